@@ -1,0 +1,98 @@
+/** Every bound of the fabric, with its unit in the name and its reason beside it. Nothing grows without one. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Tasklets: what a stranger's module may ask of a cell (ABI.md §5). */
+export const TASKLET_LIMITS = {
+  /** A module larger than this takes too long to admit on a phone. */
+  moduleBytesMax: 8 * MIB,
+  inputBytesMax: 16 * MIB,
+  outputBytesMax: 16 * MIB,
+  responseBytesMax: 64 * KIB,
+  logLinesMax: 256,
+  logBytesMax: 64 * KIB,
+  /** The original's default. */
+  memoryBytesDefault: 32 * MIB,
+  memoryBytesMax: 512 * MIB,
+  /** The original's default: one unit an instruction. */
+  fuelDefault: 500_000,
+  /** The largest whole number that JSON keeps exact. */
+  fuelMax: Number.MAX_SAFE_INTEGER,
+  nameBytesMax: 64,
+} as const;
+
+/** Runs: how long and how many. */
+export const RUN_LIMITS = {
+  deadlineMsDefault: 30_000,
+  deadlineMsMax: 240_000,
+  /** Runs a cell keeps waiting for its submitters before it refuses more. */
+  outgoingMax: 4_096,
+  /** Runs a cell has accepted and not finished, over its slots: bounded by its leases anyway. */
+  incomingMax: 256,
+  /** Outcomes a cell keeps for submitters that have not fetched them. */
+  finishedKept: 256,
+  /** How long a submitter waits before it asks a full fabric again. */
+  retryDelayMs: 200,
+  progressIntervalMs: 100,
+} as const;
+
+/** Leases. */
+export const LEASE_LIMITS = {
+  ttlMsMin: 100,
+  ttlMsMax: 300_000,
+  /** Live leases one cell grants, over all holders. */
+  grantedMax: 4_096,
+  /** Live leases one holder may have at one lessor. */
+  perHolderMax: 256,
+  /** The holder stops this much before the lessor would, so that it never acts on a lease that is gone. */
+  holderMarginMs: 250,
+} as const;
+
+/** Wire: frames and calls. */
+export const WIRE_LIMITS = {
+  /** One frame on a channel: below the smallest maximum message size seen (256 KiB), small enough to interleave. */
+  frameBytesMax: 64 * KIB,
+  /** A control message, whole: an announcement of a large fabric is the largest. */
+  controlBytesMax: 256 * KIB,
+  /** A message on the data channel, whole: one input or output plus its header. */
+  dataBytesMax: 17 * MIB,
+  /** Messages one peer may have half delivered at a time, and the bytes they may hold. */
+  partialMessagesMax: 32,
+  partialBytesMax: 64 * MIB,
+  partialAgeMsMax: 30_000,
+  callsInFlightMax: 1_024,
+  callDeadlineMs: 10_000,
+  /** Malformed frames a peer may send before it is disconnected. */
+  malformedMax: 16,
+  /** Bytes waiting for one peer before a sender is told to wait; twice this and the link is given up. */
+  sendQueueBytesMax: 64 * MIB,
+  /** A channel buffers up to `high` before we hold frames back, and asks for more at `low`. */
+  channelBufferedHighBytes: 1 * MIB,
+  channelBufferedLowBytes: 256 * KIB,
+} as const;
+
+/** Links, joining and liveness. */
+export const LINK_LIMITS = {
+  signalingDeadlineMs: 8_000,
+  dialDeadlineMs: 10_000,
+  helloDeadlineMs: 5_000,
+  joinDeadlineMs: 20_000,
+  heartbeatMs: 1_000,
+  /** Silence after which a cell counts as dead: three heartbeats missed. */
+  silenceMsMax: 3_000,
+  /** Links that have not yet proved themselves, at one cell. */
+  pendingMax: 16,
+  /** Full mesh up to here. */
+  linksMax: 32,
+  rendezvousSlots: 3,
+  cellNameBytesMax: 48,
+} as const;
+
+/** Storage of artifacts and contents. */
+export const STORE_LIMITS = {
+  /** Contents a cell holds in memory for others to fetch: modules and inputs of runs in flight. */
+  contentBytesMax: 256 * MIB,
+  runsKeptMax: 500,
+  eventsKept: 500,
+} as const;

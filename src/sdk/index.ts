@@ -1,0 +1,30 @@
+/**
+ * sdk owns what a program author touches: the fabric one has joined, its snapshot, runs and their artifacts.
+ * It promises plain frozen data out and `FabricError` for every failure.
+ */
+export {
+  FabricError,
+  type Bytes,
+  type CellId,
+  type ContentHash,
+  type FabricErrorCode,
+  type FabricFailure,
+  type FabricId,
+  type LeaseId,
+  type RunId,
+} from '../core/index.ts';
+export type { Fabric, RunHandle } from './fabric.ts';
+export type { Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
+export type {
+  Artifacts,
+  CellView,
+  FabricEvent,
+  FabricPhase,
+  FabricSnapshot,
+  LeaseKind,
+  LeaseView,
+  RunResponse,
+  RunStatus,
+  RunView,
+  SignalingView,
+} from './snapshot.ts';

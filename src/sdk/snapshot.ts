@@ -1,0 +1,130 @@
+import type { CellId, ContentHash, FabricFailure, FabricId, LeaseId, RunId } from '../core/index.ts';
+
+/** All that can be seen of a fabric from one cell, at one instant. Plain, frozen data; the page draws nothing else. */
+export interface FabricSnapshot {
+  readonly phase: FabricPhase;
+  /** Why joining failed, when phase is `failed`. */
+  readonly failure?: FabricFailure;
+  readonly fabric: { readonly id: FabricId; readonly name: string; readonly joinUrl: string };
+  readonly self: CellId;
+  /** This cell first, then the others by name. */
+  readonly cells: readonly CellView[];
+  /** Runs this cell submitted or executes, newest first, bounded. */
+  readonly runs: readonly RunView[];
+  /** Leases this cell grants or holds, newest first; ended ones stay for a few seconds. */
+  readonly leases: readonly LeaseView[];
+  /** What happened, oldest first, bounded. */
+  readonly events: readonly FabricEvent[];
+  readonly signaling: SignalingView;
+  /** When this was taken, on the reader's own monotonic clock. */
+  readonly takenAtMs: number;
+}
+
+export type FabricPhase = 'joining' | 'ready' | 'left' | 'failed';
+
+export interface CellView {
+  readonly id: CellId;
+  readonly name: string;
+  readonly isSelf: boolean;
+  /** `suspect`: silent for a while; `gone`: left or given up, kept for a few seconds. */
+  readonly state: 'alive' | 'suspect' | 'gone';
+  readonly slotsTotal: number;
+  readonly slotsFree: number;
+  readonly memoryBytesTotal: number;
+  readonly memoryBytesFree: number;
+  /** Round trip to that cell; absent for this cell and before the first answer. */
+  readonly roundTripMs?: number;
+  /** Whether its tab is in front. */
+  readonly isVisible: boolean;
+}
+
+export type RunStatus = 'queued' | 'placed' | 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface RunView {
+  readonly runId: RunId;
+  readonly program: string;
+  readonly tasklet: string;
+  readonly submitter: CellId;
+  /** Where it runs; absent while queued. */
+  readonly cell?: CellId;
+  readonly status: RunStatus;
+  readonly progress?: { readonly done: number; readonly total: number };
+  readonly fuelUsed?: number;
+  readonly fuelLimit: number;
+  /** Unix time of submission. */
+  readonly submittedWallMs: number;
+  /** From submission to end, or to now. */
+  readonly wallMs: number;
+  readonly failure?: FabricFailure;
+  readonly outputBytes?: number;
+}
+
+export type LeaseKind = 'cpu' | 'mem';
+
+export interface LeaseView {
+  readonly leaseId: LeaseId;
+  readonly kind: LeaseKind;
+  readonly lessor: CellId;
+  readonly holder: CellId;
+  /** Worker slots for `cpu`, bytes for `mem`. */
+  readonly quantity: number;
+  readonly state: 'active' | 'freed' | 'expired' | 'revoked';
+  readonly ttlMs: number;
+  /** Time left at `takenAtMs`; 0 once ended. */
+  readonly remainingMs: number;
+  readonly generation: number;
+  readonly runId?: RunId;
+}
+
+export interface FabricEvent {
+  readonly wallMs: number;
+  readonly level: 'info' | 'warn' | 'error';
+  /** `cell.joined`, `run.finished`, `lease.expired` and the like: noun.verb. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface SignalingView {
+  readonly url: string;
+  readonly state: 'connecting' | 'connected' | 'lost';
+  /** The rendezvous slot this cell keeps for newcomers, if any. */
+  readonly slot?: number;
+}
+
+/** What a finished run leaves. */
+export interface Artifacts {
+  readonly response: RunResponse;
+  /** `output.b64`: the output in padded base64, one line. */
+  readonly outputBase64: string;
+}
+
+/** `response.json`. */
+export interface RunResponse {
+  readonly runId: RunId;
+  readonly program: string;
+  readonly tasklet: string;
+  readonly module: ContentHash;
+  readonly input: ContentHash;
+  readonly output: ContentHash;
+  readonly outputBytes: number;
+  readonly submitter: CellId;
+  readonly cell: CellId;
+  readonly attempt: number;
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly error?: FabricFailure;
+  /** What the tasklet wrote as its response: any JSON value; null when it wrote none. */
+  readonly response: unknown;
+  readonly fuelUsed: number;
+  readonly fuelLimit: number;
+  readonly timings: {
+    readonly submittedWallMs: number;
+    readonly queuedMs: number;
+    readonly admittedMs: number;
+    readonly runMs: number;
+    readonly wallMs: number;
+  };
+  readonly leases: readonly { readonly leaseId: LeaseId; readonly kind: LeaseKind; readonly quantity: number }[];
+  readonly log: readonly string[];
+  /** Proof that this output came from that module on that input at that cell; absent when no cell ran it. */
+  readonly receipt?: { readonly publicKey: string; readonly signature: string };
+}
