@@ -14,6 +14,15 @@ export {
   type RunId,
 } from '../core/index.ts';
 export type { Fabric, RunHandle } from './fabric.ts';
+export {
+  createFabricUrl,
+  deriveFabricSecrets,
+  formatFabricUrl,
+  isFabricName,
+  parseFabricUrl,
+  type FabricInvitation,
+  type FabricSecrets,
+} from './fabric-url.ts';
 export type { Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
 export type {
   Artifacts,
