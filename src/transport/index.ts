@@ -1,0 +1,10 @@
+/**
+ * transport owns how bytes travel between cells: the link port and its memory twin, the hello that proves a member,
+ * the session that talks to it, and the switchboard that shows many links as one fabric.
+ * It promises that nothing from an unproven peer reaches a room above.
+ */
+export { cellIdOf, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
+export { MemoryEndpoint } from './memory.ts';
+export type { SessionEnd } from './session.ts';
+export { Switchboard, type PeerListener } from './switchboard.ts';
+export type { LinkListener, LinkRole, RawLink, Transport } from './transport.ts';

@@ -1,0 +1,69 @@
+import { WIRE_LIMITS } from '../core/index.ts';
+import {
+  encodeFrame,
+  FRAGMENT_PAYLOAD_BYTES_MAX,
+  FRAME_PAYLOAD_BYTES_MAX,
+  type ChannelName,
+  type FrameKind,
+} from '../wire/index.ts';
+import type { RawLink } from './transport.ts';
+
+export interface OutgoingMessage {
+  readonly kind: FrameKind;
+  readonly type: number;
+  readonly id: number;
+  readonly payload: Uint8Array;
+}
+
+/**
+ * Messages on their way to one peer, cut into frames as the channels take them.
+ * Control messages leave in order. Long data messages take turns frame by frame, so a short one is not held up.
+ */
+export class Outbox {
+  readonly #link: RawLink;
+  readonly #waiting: Record<ChannelName, { message: OutgoingMessage; offsetBytes: number }[]> = {
+    control: [],
+    data: [],
+  };
+  #queuedBytes = 0;
+
+  constructor(link: RawLink) {
+    this.#link = link;
+  }
+
+  /** False when the queue is full and the message was not taken. */
+  send(channel: ChannelName, message: OutgoingMessage): boolean {
+    if (this.#queuedBytes + message.payload.length > WIRE_LIMITS.sendQueueBytesMax) return false;
+    this.#waiting[channel].push({ message, offsetBytes: 0 });
+    this.#queuedBytes += message.payload.length;
+    this.pump(channel);
+    return true;
+  }
+
+  /** Sends what the channel takes now. */
+  pump(channel: ChannelName): void {
+    const queue = this.#waiting[channel];
+    while (queue.length > 0 && this.#link.bufferedBytes(channel) < WIRE_LIMITS.channelBufferedHighBytes) {
+      const next = queue.shift();
+      if (!next) return;
+      const isDone = this.#sendPart(channel, next);
+      if (isDone) this.#queuedBytes -= next.message.payload.length;
+      else if (channel === 'data') queue.push(next);
+      else queue.unshift(next);
+    }
+  }
+
+  #sendPart(channel: ChannelName, next: { message: OutgoingMessage; offsetBytes: number }): boolean {
+    const { kind, type, id, payload } = next.message;
+    if (payload.length <= FRAME_PAYLOAD_BYTES_MAX) {
+      this.#link.send(channel, encodeFrame({ kind, type, id, payload }));
+      return true;
+    }
+    const offsetBytes = next.offsetBytes;
+    const part = payload.subarray(offsetBytes, offsetBytes + FRAGMENT_PAYLOAD_BYTES_MAX);
+    const fragment = { offsetBytes, totalBytes: payload.length };
+    this.#link.send(channel, encodeFrame({ kind, type, id, payload: part, fragment }));
+    next.offsetBytes += part.length;
+    return next.offsetBytes === payload.length;
+  }
+}

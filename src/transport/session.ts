@@ -1,0 +1,177 @@
+import { WIRE_LIMITS, type CellId, type Env, type FabricErrorCode, type Result } from '../core/index.ts';
+import {
+  Assembler,
+  CallTable,
+  decodeFrame,
+  FRAME_KIND,
+  REFUSAL,
+  type ChannelName,
+  type EventType,
+  type Frame,
+  type Handlers,
+  type Refusal,
+  type RequestType,
+} from '../wire/index.ts';
+import type { PeerIdentity } from './hello.ts';
+import { Outbox } from './outbox.ts';
+import type { LinkListener, RawLink } from './transport.ts';
+
+export type SessionEnd = 'bye' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left';
+
+export interface SessionDeps {
+  readonly env: Env;
+  readonly link: RawLink;
+  readonly peer: PeerIdentity;
+  readonly handlers: Handlers;
+  ended(session: Session, end: SessionEnd): void;
+}
+
+/**
+ * The conversation with one proven member over one link.
+ * Malformed messages are counted and dropped, and end the session at a bound; every call settles when it ends.
+ */
+export class Session implements LinkListener {
+  readonly #deps: SessionDeps;
+  readonly #outbox: Outbox;
+  readonly #assembler: Assembler;
+  readonly #calls: CallTable;
+  #lastHeardMs: number;
+  #malformed = 0;
+  #answering = 0;
+  #end: SessionEnd | undefined;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+    this.#outbox = new Outbox(deps.link);
+    this.#assembler = new Assembler(deps.env.clock);
+    this.#calls = new CallTable(deps.env);
+    this.#lastHeardMs = deps.env.clock.nowMs();
+  }
+
+  get cell(): CellId {
+    return this.#deps.peer.cell;
+  }
+
+  get peer(): PeerIdentity {
+    return this.#deps.peer;
+  }
+
+  get role(): RawLink['role'] {
+    return this.#deps.link.role;
+  }
+
+  /** When anything last arrived, on this cell's clock. */
+  get lastHeardMs(): number {
+    return this.#lastHeardMs;
+  }
+
+  notify<Payload>(type: EventType<Payload>, payload: Payload): void {
+    this.#post('control', {
+      kind: FRAME_KIND.event,
+      type: type.code,
+      id: this.#calls.freshId(),
+      payload: type.write(payload),
+    });
+  }
+
+  call<Payload, Answer>(
+    type: RequestType<Payload, Answer>,
+    payload: Payload,
+    deadlineMs: number = WIRE_LIMITS.callDeadlineMs,
+  ): Promise<Result<Answer, Refusal>> {
+    return this.#calls.open(type, deadlineMs, (id) =>
+      this.#post('control', { kind: FRAME_KIND.request, type: type.code, id, payload: type.write(payload) }),
+    );
+  }
+
+  frame(channel: ChannelName, bytes: Uint8Array): void {
+    if (this.#end) return;
+    this.#lastHeardMs = this.#deps.env.clock.nowMs();
+    const frame = decodeFrame(bytes);
+    if (!frame.ok) return this.#count(frame.error);
+    if (channel === 'data' && !this.#isAwaited(frame.value)) return;
+    const bytesMax = channel === 'data' ? WIRE_LIMITS.dataBytesMax : WIRE_LIMITS.controlBytesMax;
+    const payload = this.#assembler.accept(frame.value, bytesMax);
+    if (!payload.ok) return this.#count(payload.error);
+    if (payload.value) this.#dispatch(frame.value, payload.value);
+  }
+
+  drained(channel: ChannelName): void {
+    this.#outbox.pump(channel);
+  }
+
+  closed(): void {
+    this.end('closed');
+  }
+
+  /** Ends the session once; later calls do nothing. */
+  end(reason: SessionEnd): void {
+    if (this.#end) return;
+    this.#end = reason;
+    this.#deps.link.close();
+    this.#calls.closeAll('disconnected', `the link to the cell ended (${reason})`);
+    this.#deps.ended(this, reason);
+  }
+
+  /** Only answers travel on the data channel, and only ones asked for: bulk nobody wants costs no memory. */
+  #isAwaited(frame: Frame): boolean {
+    const isAnswer = frame.kind === FRAME_KIND.answer || frame.kind === FRAME_KIND.refusal;
+    return isAnswer && this.#calls.awaits(frame.id, frame.type);
+  }
+
+  #dispatch(frame: Frame, payload: Uint8Array): void {
+    switch (frame.kind) {
+      case FRAME_KIND.event: {
+        const read = this.#deps.handlers.dispatchEvent(this.cell, frame.type, payload);
+        if (!read.ok) this.#count(read.error);
+        return;
+      }
+      case FRAME_KIND.request:
+        return this.#answer(frame, payload);
+      case FRAME_KIND.answer:
+        if (this.#calls.awaits(frame.id, frame.type)) this.#calls.answered(frame.id, payload);
+        return;
+      case FRAME_KIND.refusal:
+        if (this.#calls.awaits(frame.id, frame.type)) this.#calls.refused(frame.id, payload);
+        return;
+    }
+  }
+
+  #answer(frame: Frame, payload: Uint8Array): void {
+    if (this.#answering >= WIRE_LIMITS.callsInFlightMax) {
+      return this.#refuse(frame, 'capacity_exceeded', 'too many requests at once');
+    }
+    const read = this.#deps.handlers.dispatchRequest(this.cell, frame.type, payload);
+    if (!read.ok) {
+      this.#refuse(frame, 'protocol_violation', 'the request could not be read');
+      return this.#count(read.error);
+    }
+    this.#answering++;
+    void read.value.answer.then((answer) => {
+      this.#answering--;
+      if (!answer.ok) return this.#refuse(frame, answer.error.code, answer.error.message);
+      this.#post(read.value.answerChannel, {
+        kind: FRAME_KIND.answer,
+        type: frame.type,
+        id: frame.id,
+        payload: answer.value,
+      });
+    });
+  }
+
+  #refuse(frame: Frame, code: FabricErrorCode, message: string): void {
+    const payload = REFUSAL.write({ code, message });
+    this.#post('control', { kind: FRAME_KIND.refusal, type: frame.type, id: frame.id, payload });
+  }
+
+  #post(channel: ChannelName, message: Parameters<Outbox['send']>[1]): void {
+    if (this.#end) return;
+    if (!this.#outbox.send(channel, message)) this.end('overloaded');
+  }
+
+  #count(fault: string): void {
+    this.#malformed++;
+    this.#deps.env.log.write('warn', 'message dropped', { cell: this.cell, fault, dropped: this.#malformed });
+    if (this.#malformed >= WIRE_LIMITS.malformedMax) this.end('misbehaved');
+  }
+}

@@ -1,0 +1,179 @@
+import { err, LINK_LIMITS, type CellId, type Env, type Result } from '../core/index.ts';
+import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
+import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
+import { Session, type SessionEnd } from './session.ts';
+import type { LinkListener, LinkRole, RawLink, Transport } from './transport.ts';
+
+/** What the rooms above hear of peers. */
+export interface PeerListener {
+  joined(cell: CellId): void;
+  left(cell: CellId, end: SessionEnd): void;
+  /** A link whose hello failed. */
+  refused(fault: HelloFault, role: LinkRole): void;
+}
+
+/**
+ * Many links, one view of the members at their other ends.
+ * 1. A cell is joined exactly while one proven session to it exists; of two links to one cell, both ends keep the same.
+ * 2. A pending link receives nothing but hello messages, and there are at most `LINK_LIMITS.pendingMax` of them.
+ * 3. A call or event to this cell itself takes the same handlers, without the wire.
+ */
+export class Switchboard {
+  readonly self: CellId;
+  readonly handlers = new Handlers();
+  readonly #env: Env;
+  readonly #credentials: HelloCredentials;
+  readonly #sessions = new Map<CellId, Session>();
+  readonly #pending = new Set<RawLink>();
+  readonly #listeners: PeerListener[] = [];
+  #isClosed = false;
+
+  constructor(env: Env, transport: Transport, credentials: HelloCredentials) {
+    this.#env = env;
+    this.#credentials = credentials;
+    this.self = cellIdOf(credentials.signer.publicKey);
+    this.handlers.onEvent(EVENT.bye, (from) => this.#sessions.get(from)?.end('bye'));
+    transport.listen((link) => this.#accept(link));
+  }
+
+  listen(listener: PeerListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The members linked now. */
+  peers(): readonly CellId[] {
+    return [...this.#sessions.keys()];
+  }
+
+  isLinked(cell: CellId): boolean {
+    return this.#sessions.has(cell);
+  }
+
+  /** The proven public key of a linked member. */
+  publicKeyOf(cell: CellId): Uint8Array<ArrayBuffer> | undefined {
+    return cell === this.self ? this.#credentials.signer.publicKey : this.#sessions.get(cell)?.peer.publicKey;
+  }
+
+  notify<Payload>(to: CellId, type: EventType<Payload>, payload: Payload): void {
+    if (to === this.self) this.handlers.dispatchEvent(to, type.code, type.write(payload));
+    else this.#sessions.get(to)?.notify(type, payload);
+  }
+
+  broadcast<Payload>(type: EventType<Payload>, payload: Payload): void {
+    for (const session of this.#sessions.values()) session.notify(type, payload);
+  }
+
+  call<Payload, Answer>(
+    to: CellId,
+    type: RequestType<Payload, Answer>,
+    payload: Payload,
+    deadlineMs?: number,
+  ): Promise<Result<Answer, Refusal>> {
+    if (to === this.self) return this.#callSelf(type, payload);
+    const session = this.#sessions.get(to);
+    if (session) return session.call(type, payload, deadlineMs);
+    return Promise.resolve(err({ code: 'disconnected', message: 'there is no link to that cell' }));
+  }
+
+  /** Ends sessions that have been silent for too long. To be called about once a heartbeat. */
+  tick(): void {
+    const nowMs = this.#env.clock.nowMs();
+    for (const session of [...this.#sessions.values()]) {
+      if (nowMs - session.lastHeardMs > LINK_LIMITS.silenceMsMax) session.end('silent');
+    }
+  }
+
+  /** When a linked member was last heard, on this cell's clock. */
+  lastHeardMs(cell: CellId): number | undefined {
+    return this.#sessions.get(cell)?.lastHeardMs;
+  }
+
+  /** Says goodbye to everyone and takes no more links. */
+  close(): void {
+    this.#isClosed = true;
+    this.broadcast(EVENT.bye, {});
+    for (const session of [...this.#sessions.values()]) session.end('left');
+    for (const link of this.#pending) link.close();
+  }
+
+  async #callSelf<Payload, Answer>(
+    type: RequestType<Payload, Answer>,
+    payload: Payload,
+  ): Promise<Result<Answer, Refusal>> {
+    const inProgress = this.handlers.dispatchRequest(this.self, type.code, type.write(payload));
+    if (!inProgress.ok) return err({ code: 'invalid_argument', message: `${type.name}: ${inProgress.error}` });
+    const answer = await inProgress.value.answer;
+    if (!answer.ok) return answer;
+    const read = type.readAnswer(answer.value);
+    return read.ok ? read : err({ code: 'internal', message: `${type.name}: the answer could not be read` });
+  }
+
+  #accept(link: RawLink): LinkListener {
+    const isTooMany = this.#pending.size >= LINK_LIMITS.pendingMax || this.#sessions.size >= LINK_LIMITS.linksMax;
+    if (this.#isClosed || isTooMany) {
+      link.close();
+      return { frame: () => undefined, drained: () => undefined, closed: () => undefined };
+    }
+    this.#pending.add(link);
+    const hello = new Hello(this.#env, link, this.#credentials);
+    let session: Session | undefined;
+    void hello.settled.then((proven) => {
+      this.#pending.delete(link);
+      if (proven.ok) session = this.#admit(link, proven.value);
+      else this.#turnAway(link, proven.error);
+    });
+    return {
+      frame: (channel: ChannelName, bytes) => {
+        if (session) session.frame(channel, bytes);
+        else if (channel === 'control') void hello.receive(bytes);
+      },
+      drained: (channel) => session?.drained(channel),
+      closed: () => (session ? session.closed() : hello.closed()),
+    };
+  }
+
+  #turnAway(link: RawLink, fault: HelloFault): void {
+    link.close();
+    this.#env.log.write('warn', 'hello failed', { code: fault.code, role: link.role });
+    for (const listener of this.#listeners) listener.refused(fault, link.role);
+  }
+
+  #admit(link: RawLink, peer: PeerIdentity): Session | undefined {
+    const existing = this.#sessions.get(peer.cell);
+    if (this.#isClosed || (existing && !this.#isBetter(link, peer, existing))) {
+      link.close();
+      return undefined;
+    }
+    const isSameTab = existing !== undefined && isSameSession(existing.peer, peer);
+    const session = new Session({
+      env: this.#env,
+      link,
+      peer,
+      handlers: this.handlers,
+      ended: (ended, end) => this.#ended(ended, end),
+    });
+    this.#sessions.set(peer.cell, session);
+    existing?.end('replaced');
+    if (existing && !isSameTab) for (const listener of this.#listeners) listener.left(peer.cell, 'replaced');
+    if (!isSameTab) for (const listener of this.#listeners) listener.joined(peer.cell);
+    return session;
+  }
+
+  /** A reloaded tab replaces itself; of two dials that crossed, both ends keep the one from the lower id. */
+  #isBetter(link: RawLink, peer: PeerIdentity, existing: Session): boolean {
+    if (!isSameSession(existing.peer, peer) || existing.role === link.role) return true;
+    const dialer = link.role === 'dialer' ? this.self : peer.cell;
+    const other = link.role === 'dialer' ? peer.cell : this.self;
+    return dialer < other;
+  }
+
+  #ended(session: Session, end: SessionEnd): void {
+    if (this.#sessions.get(session.cell) !== session) return;
+    this.#sessions.delete(session.cell);
+    for (const listener of this.#listeners) listener.left(session.cell, end);
+  }
+}
+
+function isSameSession(left: PeerIdentity, right: PeerIdentity): boolean {
+  return left.session.every((byte, index) => byte === right.session[index]);
+}

@@ -1,0 +1,35 @@
+import type { Bytes } from '../core/index.ts';
+import type { ChannelName } from '../wire/index.ts';
+
+/** Which end asked for a link. */
+export type LinkRole = 'dialer' | 'answerer';
+
+/** A pair of ordered, reliable channels to some other tab, not yet known to be a member. */
+export interface RawLink {
+  readonly role: LinkRole;
+  /** SHA-256 fingerprints of the two DTLS certificates, 32 bytes each: what the hello binds itself to. */
+  readonly localFingerprint: Bytes;
+  readonly remoteFingerprint: Bytes;
+  /** Hands one frame over, at most `WIRE_LIMITS.frameBytesMax` long. Does nothing once the link is closed. */
+  send(channel: ChannelName, frame: Bytes): void;
+  /** Bytes handed over and not yet on their way. */
+  bufferedBytes(channel: ChannelName): number;
+  close(): void;
+}
+
+/** What a link tells its owner; set once, by whoever takes the link. */
+export interface LinkListener {
+  frame(channel: ChannelName, bytes: Uint8Array): void;
+  /** The channel can take more: its buffer fell below `WIRE_LIMITS.channelBufferedLowBytes`. */
+  drained(channel: ChannelName): void;
+  closed(): void;
+}
+
+/**
+ * How links come about. One port, three kinds of implementation: WebRTC channels, the memory twin, the simulator's.
+ * Promises: frames of one channel arrive whole, once and in order; `closed` is called at most once and nothing after it.
+ */
+export interface Transport {
+  /** Calls `accept` with each new link, dialled from here or from elsewhere; `accept` answers who listens to it. */
+  listen(accept: (link: RawLink) => LinkListener): void;
+}

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import {
+  isCellId,
+  isContentHash,
+  isFabricErrorCode,
+  isLeaseId,
+  isRunId,
+  LINK_LIMITS,
+  TASKLET_LIMITS,
+  type CellId,
+  type ContentHash,
+  type FabricErrorCode,
+  type LeaseId,
+  type RunId,
+} from '../core/index.ts';
+
+/** The field types that messages are made of: each one bounded. */
+
+export const cellId = v.custom<CellId>((value) => typeof value === 'string' && isCellId(value), 'not a cell id');
+export const leaseId = v.custom<LeaseId>((value) => typeof value === 'string' && isLeaseId(value), 'not a lease id');
+export const runId = v.custom<RunId>((value) => typeof value === 'string' && isRunId(value), 'not a run id');
+export const contentHash = v.custom<ContentHash>(
+  (value) => typeof value === 'string' && isContentHash(value),
+  'not a SHA-256',
+);
+export const errorCode = v.custom<FabricErrorCode>(
+  (value) => typeof value === 'string' && isFabricErrorCode(value),
+  'not an error code',
+);
+
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const name = v.pipe(v.string(), v.maxLength(LINK_LIMITS.cellNameBytesMax));
+export const taskletName = v.pipe(v.string(), v.minLength(1), v.maxLength(TASKLET_LIMITS.nameBytesMax));
+export const message = v.pipe(v.string(), v.maxLength(4_096));
+/** How another cell's signaling name looks: what PeerJS accepts, and no longer than ours are. */
+export const peerName = v.pipe(v.string(), v.regex(/^[0-9a-z]{1,64}$/));
+export const leaseKind = v.picklist(['cpu', 'mem']);
+
+/** Exactly `sizeBytes` bytes. */
+export function bytesOf(sizeBytes: number) {
+  return v.pipe(
+    v.instance(Uint8Array),
+    v.check((value) => value.length === sizeBytes, `not ${sizeBytes} bytes`),
+  );
+}
+
+/** Up to `sizeBytesMax` bytes. */
+export function bytesUpTo(sizeBytesMax: number) {
+  return v.pipe(
+    v.instance(Uint8Array),
+    v.check((value) => value.length <= sizeBytesMax, `more than ${sizeBytesMax} bytes`),
+  );
+}
+
+/** A failure as it crosses the wire: the recovery follows from the code. */
+export const wireFailure = v.strictObject({ code: errorCode, message });
