@@ -1,0 +1,41 @@
+import type { Bytes, Fabric, FabricFailure, Program } from '../sdk/index.ts';
+
+/** All the page may ask of the world. The composition root fills it; tests fill it with fakes. */
+export interface AppDoors {
+  /** Joins the fabric of a join URL. Rejects with a `FabricError`. */
+  join(url: string, options: { readonly name?: string }): Promise<Fabric>;
+  /** A fresh join URL on this page's own address. Rejects with a `FabricError` when the name will not do. */
+  createFabricUrl(name: string): Promise<string>;
+  /** Reads a join URL without joining: what the fabric is called, or what is wrong with the link. */
+  parseUrl(url: string): LinkReading;
+  /** What this browser offers a fabric, and the fix for what it lacks. */
+  preflight(): Promise<readonly PreflightItem[]>;
+  /** The programs this page can run, in the order to show them. */
+  programs(): Promise<readonly Program[]>;
+  /** The bytes at an address of this origin: modules and fixtures. Rejects with a `FabricError`. */
+  fetchBytes(url: string): Promise<Bytes>;
+  /** Asks the signaling service how it is. Answers even when it is not there. */
+  signaling(): Promise<SignalingReport>;
+  /** The largest input a tasklet may be given; larger files are refused before they are read. */
+  readonly inputBytesMax: number;
+}
+
+export type LinkReading =
+  { readonly ok: true; readonly name: string } | { readonly ok: false; readonly failure: FabricFailure };
+
+export interface PreflightItem {
+  readonly name: string;
+  readonly state: 'ok' | 'degraded' | 'missing';
+  readonly detail: string;
+  /** What a person can do about it, when it is not `ok`. */
+  readonly fix?: string;
+}
+
+export interface SignalingReport {
+  readonly url: string;
+  readonly reachable: boolean;
+  readonly roundTripMs?: number;
+  /** Tabs connected to the service right now; absent when it does not say. */
+  readonly waiting?: number;
+  readonly detail: string;
+}

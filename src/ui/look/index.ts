@@ -1,0 +1,9 @@
+/**
+ * look owns colours, type, spacing and the shapes of controls. Nothing else on the page names a colour.
+ * It promises that both palettes hold the same names and that text stays readable in either.
+ */
+export { base } from './base.ts';
+export { controls } from './controls.ts';
+export { adoptTokens } from './adopt.ts';
+export { pieces } from './pieces.ts';
+export { applyTheme, isNight, storedTheme, type ThemeChoice } from './theme.ts';

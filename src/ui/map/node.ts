@@ -1,0 +1,60 @@
+import { svg, type SVGTemplateResult } from 'lit';
+import type { CellView } from '../../sdk/index.ts';
+import { swatch } from '../parts/index.ts';
+import { formatBytes, shortened } from '../words/index.ts';
+import { arcPath } from './geometry.ts';
+import type { MapLayout, Place } from './layout.ts';
+
+const SLOT_SEGMENTS_MAX = 16;
+const SLOT_GAP_TURN = 0.018;
+
+/** A cell on the map: its swatch in a disc, worker slots around it, lent memory around those, its name beneath. */
+export function cellNode(cell: CellView, place: Place, layout: MapLayout): SVGTemplateResult {
+  const clip = `clip-${cell.id}`;
+  const { radius } = place;
+  const classes = ['node', cell.state, cell.isSelf ? 'self' : '', cell.isVisible ? '' : 'background'].join(' ');
+  const scale = (radius * 2) / 24;
+  return svg`<g class=${classes} transform="translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})">
+    <clipPath id=${clip}><circle r=${radius}></circle></clipPath>
+    <circle class="disc" r=${radius + 13}></circle>
+    <g clip-path="url(#${clip})"><g transform="translate(${-radius} ${-radius}) scale(${scale.toFixed(3)})">${swatch(cell.id, 24)}</g></g>
+    ${slotRing(cell, radius + 5)}
+    ${memoryRing(cell, radius + 10.5)}
+    ${labels(cell, place, layout)}
+  </g>`;
+}
+
+function slotRing(cell: CellView, radius: number): readonly SVGTemplateResult[] {
+  const segments = Math.min(SLOT_SEGMENTS_MAX, Math.max(1, cell.slotsTotal));
+  const lent = cell.slotsTotal - cell.slotsFree;
+  const lentSegments = cell.slotsTotal > 0 ? Math.ceil((lent / cell.slotsTotal) * segments) : 0;
+  const gap = segments === 1 ? 0 : SLOT_GAP_TURN;
+  return Array.from({ length: segments }, (_, index) => {
+    const from = index / segments + gap / 2;
+    const to = (index + 1) / segments - gap / 2;
+    const path = arcPath({ x: 0, y: 0 }, radius, from, to);
+    return svg`<path class=${index < lentSegments ? 'slot lent' : 'slot'} d=${path}></path>`;
+  });
+}
+
+function memoryRing(cell: CellView, radius: number): SVGTemplateResult | string {
+  if (cell.memoryBytesTotal <= 0) return '';
+  const lentShare = 1 - cell.memoryBytesFree / cell.memoryBytesTotal;
+  if (lentShare <= 0) return '';
+  return svg`<path class="memory" d=${arcPath({ x: 0, y: 0 }, radius, 0, Math.max(0.02, lentShare))}></path>`;
+}
+
+function labels(cell: CellView, place: Place, layout: MapLayout): SVGTemplateResult | string {
+  if (layout.labelLengthMax === 0 && !cell.isSelf) return '';
+  const top = place.radius + 27;
+  const length = Math.max(layout.labelLengthMax, cell.isSelf ? 10 : 0);
+  const name = cell.isSelf ? `${shortened(cell.name, length)} · you` : shortened(cell.name, length);
+  if (!layout.hasDetails) return svg`<text class="name" y=${top}>${name}</text>`;
+  return svg`<text class="name" y=${top}>${name}</text><text class="detail" y=${top + 16}>${detail(cell)}</text>`;
+}
+
+function detail(cell: CellView): string {
+  if (cell.state === 'gone') return 'gone';
+  if (cell.state === 'suspect') return 'not answering';
+  return `${cell.slotsFree}/${cell.slotsTotal} slots · ${formatBytes(cell.memoryBytesFree)}`;
+}

@@ -1,0 +1,70 @@
+import { css, html, LitElement, svg, type TemplateResult } from 'lit';
+import { base } from '../look/index.ts';
+import { weaveOf, weavePath } from './weave.ts';
+
+const SWATCH_PX = 24;
+
+/** A cell as it is named everywhere: its swatch, its name and, for this tab, the word "you". */
+export class CellBadge extends LitElement {
+  static override properties = {
+    cell: {},
+    name: {},
+    isSelf: { type: Boolean, attribute: 'is-self' },
+  };
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.5em;
+        max-width: 100%;
+        vertical-align: bottom;
+      }
+      svg {
+        width: 1.25em;
+        height: 1.25em;
+        flex: none;
+        border-radius: 3px;
+      }
+      .you {
+        flex: none;
+        color: var(--ink-faint);
+        font-size: 0.85em;
+        font-weight: 400;
+      }
+    `,
+  ];
+
+  declare cell: string;
+  declare name: string;
+  declare isSelf: boolean;
+
+  constructor() {
+    super();
+    this.cell = '';
+    this.name = '';
+    this.isSelf = false;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<svg viewBox="0 0 ${SWATCH_PX} ${SWATCH_PX}" aria-hidden="true">${swatch(this.cell, SWATCH_PX)}</svg
+      ><span class="cut">${this.name}</span>${this.isSelf ? html`<span class="you">(you)</span>` : ''}`;
+  }
+}
+
+/** The swatch of a cell, for use inside any SVG: fills a square of `sizePx` from the origin. */
+export function swatch(cellId: string, sizePx: number): TemplateResult {
+  const weave = weaveOf(cellId);
+  return svg`<rect width=${sizePx} height=${sizePx} fill="var(--dye-${weave.weft})"></rect
+    ><path d=${weavePath(weave, sizePx)} fill="var(--dye-${weave.warp})"></path>`;
+}
+
+customElements.define('cell-badge', CellBadge);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cell-badge': CellBadge;
+  }
+}
