@@ -1,0 +1,104 @@
+import { err, ok, type Bytes, type Result } from '../../../core/index.ts';
+import { positionIn, type ManifestTasklet } from '../../manifest/index.ts';
+import type { BuildProblem } from '../build-problem.ts';
+import { ascVersion, loadAsc, type AscDiagnostic } from './asc.ts';
+import type { SourceFiles } from './source-files.ts';
+import { ENTRY_FILE, entrySource, InitTransform, START_EXPORT } from './tasklet-entry.ts';
+
+const PAGE_BYTES = 65_536;
+const ERROR_CATEGORY = 3;
+const OUT_FILE = 'tasklet.wasm';
+const GUEST_FILE = /^~lib\/grafos-std\//;
+
+/** A tasklet's place among the problems: which one, and the directory its files are named from. */
+export interface TaskletPlace {
+  readonly tasklet: ManifestTasklet;
+  /** The file's name as a person would open it. */
+  readonly fileName: (sourceName: string) => string;
+}
+
+/** Everything besides the sources that the compiled bytes depend on. */
+export async function compilerRequest(tasklet: ManifestTasklet): Promise<string> {
+  return JSON.stringify([
+    await ascVersion(),
+    compilerArguments(tasklet),
+    entrySource(tasklet.source, tasklet.functionName),
+  ]);
+}
+
+/** Compiles one declared function to a tasklet module. The same sources give the same bytes on every machine. */
+export async function compileTasklet(
+  place: TaskletPlace,
+  files: SourceFiles,
+): Promise<Result<Bytes, readonly BuildProblem[]>> {
+  const { tasklet } = place;
+  const entry = entrySource(tasklet.source, tasklet.functionName);
+  const diagnostics: AscDiagnostic[] = [];
+  let binary: Bytes | undefined;
+  const asc = await loadAsc();
+  const { error } = await asc.main(compilerArguments(tasklet), {
+    readFile: (name) => (name === ENTRY_FILE ? entry : name === 'asconfig.json' ? null : files.read(name)),
+    writeFile: (name, contents) => {
+      if (name === OUT_FILE && typeof contents !== 'string') binary = new Uint8Array(contents);
+    },
+    listFiles: () => [],
+    stdout: asc.createMemoryStream(),
+    stderr: asc.createMemoryStream(),
+    reportDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
+    transforms: [InitTransform],
+  });
+  const problems = diagnostics
+    .filter(({ category }) => category === ERROR_CATEGORY)
+    .map((diagnostic) => toProblem(diagnostic, place, files));
+  if (problems.length === 0 && binary !== undefined) return ok(binary);
+  const unexplained = {
+    ...atSource(place, 'compile_error'),
+    message: error?.message ?? 'the compiler wrote no module',
+  };
+  return err(problems.length > 0 ? problems : [unexplained]);
+}
+
+function compilerArguments(tasklet: ManifestTasklet): string[] {
+  return [
+    ENTRY_FILE,
+    ...['--baseDir', '/program', '--outFile', OUT_FILE, '--noColors'],
+    ...['--runtime', tasklet.runtime, '--optimizeLevel', '3', '--shrinkLevel', '1'],
+    ...['--exportStart', START_EXPORT, '--enable', 'simd'],
+    // The manifest's bound is in the module too, so that its own allocator sees it.
+    ...['--maximumMemory', String(tasklet.memoryBytes / PAGE_BYTES)],
+    // The library would import these from the host; the profile's import list is closed.
+    ...['--use', 'abort=~lib/grafos-std/builtins/abort', '--use', 'seed=~lib/grafos-std/builtins/seed'],
+  ];
+}
+
+function toProblem(diagnostic: AscDiagnostic, place: TaskletPlace, files: SourceFiles): BuildProblem {
+  const { range } = diagnostic;
+  const name = range?.source.normalizedPath;
+  if (range === null || name === undefined) return { ...atSource(place, 'compile_error'), message: diagnostic.message };
+  if (name === ENTRY_FILE) return entryProblem(diagnostic.message, place);
+  const { tasklet } = place;
+  const text = files.textOf(name.replace(GUEST_FILE, 'node_modules/grafos-std/'));
+  const base = { code: 'compile_error', message: diagnostic.message, tasklet: tasklet.name } as const;
+  if (text === undefined) return { ...base, file: name };
+  return { ...base, file: place.fileName(name), ...positionIn(text, range.start) };
+}
+
+/** The generated entry is not the author's text: say what it means for theirs. */
+function entryProblem(message: string, place: TaskletPlace): BuildProblem {
+  const { functionName, source } = place.tasklet;
+  if (/^File '.*' not found\.$/.test(message)) {
+    return {
+      ...atSource(place, 'source_missing'),
+      message: `there is no file ${source}, or it lies outside the program`,
+    };
+  }
+  if (message.includes('has no exported member')) {
+    return { ...atSource(place, 'function_missing'), message: `exports no function ${functionName}` };
+  }
+  const wanted = `export function ${functionName}(input: Uint8Array): Output`;
+  return { ...atSource(place, 'function_missing'), message: `must have "${wanted}": ${message}` };
+}
+
+function atSource(place: TaskletPlace, code: BuildProblem['code']): Omit<BuildProblem, 'message'> {
+  return { code, file: place.fileName(place.tasklet.source), tasklet: place.tasklet.name };
+}

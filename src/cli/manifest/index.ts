@@ -1,0 +1,8 @@
+/**
+ * manifest owns `grafos.toml`: its keys, types, units, defaults and limits. It promises every problem at once, each
+ * with its code, line, column and the nearest valid key, and touches no file: the page reads manifests with it too.
+ */
+export { positionIn, type Position } from './key-positions.ts';
+export { parseManifest, type Manifest, type ManifestProgram, type ManifestTasklet } from './parse.ts';
+export { formatManifestProblem, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
+export { formatSize } from './units.ts';

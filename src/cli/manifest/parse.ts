@@ -1,0 +1,190 @@
+import { parse as parseToml, TomlError } from 'smol-toml';
+import * as v from 'valibot';
+import { err, ok, type Result } from '../../core/index.ts';
+import { KeyPositions, type KeyPath } from './key-positions.ts';
+import { nearestOf } from './nearest.ts';
+import { inReadingOrder, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
+import { isTable, manifestSchema, programSchema, taskletSchema, type ManifestOutput } from './schema.ts';
+
+const MANIFEST_LENGTH_MAX = 256 * 1024;
+const TASKLETS_MAX = 64;
+const SHOWN_VALUE_LENGTH_MAX = 60;
+/** Valibot leaves these keys out of records without a word. */
+const RESERVED_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/** What a `grafos.toml` declares, with every default filled in. */
+export interface Manifest {
+  readonly program: ManifestProgram;
+  readonly tasklets: readonly ManifestTasklet[];
+}
+
+export interface ManifestProgram {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly lesson: string;
+}
+
+export interface ManifestTasklet {
+  readonly name: string;
+  /** Path of the source, relative to the program directory: `.ts` (AssemblyScript) or `.wasm` (already built). */
+  readonly source: string;
+  /** Name of the exported function, for AssemblyScript. */
+  readonly functionName: string;
+  readonly summary: string;
+  readonly fuel: number;
+  readonly memoryBytes: number;
+  readonly deadlineMs: number;
+  readonly outputType: string;
+  readonly inputTypes: readonly string[];
+  /** AssemblyScript only: `stub` never frees (small, fast), `incremental` collects garbage. */
+  readonly runtime: 'stub' | 'incremental';
+}
+
+/** Reads the text of a `grafos.toml`. Answers every problem it has, in reading order. */
+export function parseManifest(text: string): Result<Manifest, readonly ManifestProblem[]> {
+  if (text.length > MANIFEST_LENGTH_MAX) {
+    return err([{ code: 'too_large', message: `a manifest is at most ${MANIFEST_LENGTH_MAX} characters long` }]);
+  }
+  const document = readToml(text);
+  if (!document.ok) return err([document.error]);
+  const checks = new Checks(document.value, new KeyPositions(text));
+  const manifest = checks.run();
+  return manifest === undefined ? err(inReadingOrder(checks.problems)) : ok(manifest);
+}
+
+function readToml(text: string): Result<Readonly<Record<string, unknown>>, ManifestProblem> {
+  try {
+    return ok(parseToml(text));
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+    return err({ code: 'toml_syntax', message: `not TOML: ${reason}`, line: error.line, column: error.column });
+  }
+}
+
+class Checks {
+  readonly problems: ManifestProblem[] = [];
+  private readonly document: Readonly<Record<string, unknown>>;
+  private readonly positions: KeyPositions;
+
+  constructor(document: Readonly<Record<string, unknown>>, positions: KeyPositions) {
+    this.document = document;
+    this.positions = positions;
+  }
+
+  run(): Manifest | undefined {
+    this.checkUnknownKeys();
+    const parsed = v.safeParse(manifestSchema, this.document);
+    if (!parsed.success) for (const issue of parsed.issues) this.addIssue(issue);
+    if (parsed.success) this.checkTogether(parsed.output);
+    return parsed.success && this.problems.length === 0 ? toManifest(parsed.output) : undefined;
+  }
+
+  private checkUnknownKeys(): void {
+    this.checkKeys(this.document, [], Object.keys(manifestSchema.entries));
+    const { program, tasklet } = this.document;
+    if (isTable(program)) this.checkKeys(program, ['program'], Object.keys(programSchema.entries));
+    if (!isTable(tasklet)) return;
+    for (const [name, table] of Object.entries(tasklet)) {
+      if (isTable(table)) this.checkKeys(table, ['tasklet', name], Object.keys(taskletSchema.entries));
+      if (RESERVED_NAMES.includes(name))
+        this.add('invalid_value', ['tasklet', name], 'is a name that JavaScript reserves');
+    }
+  }
+
+  /** What the file says, before units are converted. */
+  private valueAt(path: KeyPath): unknown {
+    let value: unknown = this.document;
+    for (const key of path) {
+      if (Array.isArray(value)) value = value[Number(key)];
+      else if (isTable(value)) value = value[key];
+    }
+    return value;
+  }
+
+  private checkKeys(table: Readonly<Record<string, unknown>>, path: KeyPath, known: readonly string[]): void {
+    for (const key of Object.keys(table)) {
+      if (known.includes(key)) continue;
+      const nearest = nearestOf(key, known);
+      const advice = nearest === undefined ? `valid here: ${known.join(', ')}` : `did you mean ${nearest}?`;
+      this.add('unknown_key', [...path, key], `is not a key; ${advice}`, nearest);
+    }
+  }
+
+  private addIssue(issue: v.BaseIssue<unknown>): void {
+    const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+    if (issue.input === undefined) {
+      this.add('missing_key', path, path.length === 1 ? `is missing: ${missingTable(path[0])}` : 'is missing');
+      return;
+    }
+    const isName = path.length === 2 && path[0] === 'tasklet' && issue.path?.at(-1)?.origin === 'key';
+    const written = isName || issue.message === 'must not be empty' ? '' : `, not ${shown(this.valueAt(path))}`;
+    this.add(codeOf(issue), path, `${isName ? 'is named wrongly: a name ' : ''}${issue.message}${written}`);
+  }
+
+  /** What no single key can tell. */
+  private checkTogether(output: ManifestOutput): void {
+    const tasklets = Object.entries(output.tasklet);
+    if (tasklets.length === 0) this.add('missing_key', ['tasklet'], `is empty: ${missingTable('tasklet')}`);
+    if (tasklets.length > TASKLETS_MAX)
+      this.add('out_of_range', ['tasklet'], `must hold at most ${TASKLETS_MAX} tasklets`);
+    for (const [name, tasklet] of tasklets) {
+      if (!tasklet.source.endsWith('.wasm')) continue;
+      for (const key of ['function', 'runtime'] as const) {
+        if (tasklet[key] === undefined) continue;
+        this.add('invalid_value', ['tasklet', name, key], 'is for AssemblyScript sources; a .wasm is taken as it is');
+      }
+    }
+  }
+
+  private add(code: ManifestProblemCode, path: KeyPath, says: string, nearest?: string): void {
+    const key = path.join('.');
+    this.problems.push({
+      code,
+      message: `${key} ${says}`,
+      key,
+      ...this.positions.find(path),
+      ...(nearest === undefined ? {} : { nearest }),
+    });
+  }
+}
+
+function codeOf(issue: v.BaseIssue<unknown>): ManifestProblemCode {
+  if (issue.kind === 'schema') return issue.type === 'picklist' ? 'invalid_value' : 'wrong_type';
+  if (issue.type === 'check' && issue.message.startsWith('must be a table')) return 'wrong_type';
+  return ['min_value', 'max_value', 'max_length'].includes(issue.type) ? 'out_of_range' : 'invalid_value';
+}
+
+function missingTable(key: string | number | undefined): string {
+  return key === 'program' ? 'add [program] with name and version' : 'add [tasklet.<name>] with a source';
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'number' || value instanceof Date ? String(value) : JSON.stringify(value);
+  return text.length > SHOWN_VALUE_LENGTH_MAX ? `${text.slice(0, SHOWN_VALUE_LENGTH_MAX)}…` : text;
+}
+
+function toManifest({ program, tasklet }: ManifestOutput): Manifest {
+  return {
+    program: { ...program, title: program.title ?? program.name },
+    tasklets: Object.entries(tasklet).map(([name, declared]) => ({
+      name,
+      source: declared.source,
+      functionName: declared.function ?? camelCase(name),
+      summary: declared.summary,
+      fuel: declared.fuel,
+      memoryBytes: declared.memory,
+      deadlineMs: declared.deadline,
+      outputType: declared.output,
+      inputTypes: declared.inputs,
+      runtime: declared.runtime ?? 'stub',
+    })),
+  };
+}
+
+/** `line-count` declares the function `lineCount`. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
