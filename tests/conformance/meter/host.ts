@@ -1,0 +1,52 @@
+import { exportedCounter } from './engine.ts';
+
+/** One call out of the module: its name, its arguments, and the count that stood in the module's counter then. */
+export interface HostCall {
+  readonly text: string;
+  readonly spent: bigint;
+}
+
+/**
+ * What generated modules import. The host may charge for what it does, as the cell does for bytes moved, through the
+ * module's own counter.
+ */
+export class Host {
+  readonly calls: HostCall[] = [];
+  private counter: WebAssembly.Global<'i64'> | undefined;
+  private spentAt: (value: bigint) => bigint = () => 0n;
+  private chargeDirection = 0n;
+
+  readonly imports: WebAssembly.Imports = {
+    host: {
+      note: (value: number) => this.record(`note ${value}`),
+      pair: (wide: bigint, float: number) => {
+        this.record(`pair ${wide} ${float}`);
+        return [Number(BigInt.asIntN(8, wide)), wide ^ 0x5555n];
+      },
+      charge: (value: number) => {
+        this.record(`charge ${value}`);
+        const units = value & 7;
+        if (this.counter) this.counter.value += this.chargeDirection * BigInt(units);
+        return units;
+      },
+    },
+  };
+
+  /** Watches a counter that counts up from 0. */
+  watchTicks(instance: WebAssembly.Instance, name: string): void {
+    this.counter = exportedCounter(instance, name);
+    this.spentAt = (value) => value;
+    this.chargeDirection = 1n;
+  }
+
+  /** Watches a counter that counts down from `budget`. */
+  watchFuel(instance: WebAssembly.Instance, name: string, budget: bigint): void {
+    this.counter = exportedCounter(instance, name);
+    this.spentAt = (value) => budget - value;
+    this.chargeDirection = -1n;
+  }
+
+  private record(text: string): void {
+    this.calls.push({ text, spent: this.counter ? this.spentAt(this.counter.value) : 0n });
+  }
+}
