@@ -6,6 +6,8 @@ const RECOVERIES = {
   fabric_url_invalid: 'Ask whoever invited you for the whole link again, or create a fabric of your own.',
   wrong_key: 'The key in the link is not the key of this fabric. Ask for the current link.',
   signaling_unreachable: 'Check that the signaling service is running and reachable, then join again.',
+  peers_unreachable:
+    'Others are here, but this network blocks tab-to-tab connections. Try another network, or a phone hotspot.',
   insecure_context: 'Open the page over https:// or on localhost; browsers switch off what a cell needs elsewhere.',
   isolation_missing: 'Serve the page with the COOP and COEP headers (npm start does), then reload.',
   browser_unsupported: 'Use a current Chrome, Edge, Firefox or Safari.',

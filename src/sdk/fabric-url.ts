@@ -72,7 +72,8 @@ export function parseFabricUrl(url: string): Result<FabricInvitation, FabricFail
     return err(failure('wrong_key', 'The key in this link is damaged: it is not as long as a key.'));
   }
   const stewardText = parameters.get('s');
-  if (stewardText !== undefined && !isCellId(stewardText)) return invalid('The steward in this fabric link is damaged.');
+  if (stewardText !== undefined && !isCellId(stewardText))
+    return invalid('The steward in this fabric link is damaged.');
   const key = keyBytes.slice(0, KEY_SIZE_BYTES);
   const invitation = { name, key, ...(stewardText === undefined ? {} : { steward: stewardText }) };
   if (!equalBytes(checksumOf(invitation), keyBytes.slice(KEY_SIZE_BYTES))) {

@@ -1,0 +1,272 @@
+import {
+  contentHash,
+  err,
+  failure,
+  ok,
+  type Bytes,
+  type CellId,
+  type Env,
+  type FabricFailure,
+  type LeaseId,
+  type Result,
+  type RunId,
+  type Signer,
+} from '../core/index.ts';
+import type { GrantNews, LeaseHolder, LeaseWish } from '../lease/index.ts';
+import type { Switchboard } from '../transport/index.ts';
+import {
+  EVENT,
+  INLINE_BYTES_MAX,
+  REQUEST,
+  type Refusal,
+  type RunOrderMessage,
+  type WireGrant,
+  type WireOutcome,
+} from '../wire/index.ts';
+import type { Contents } from './contents.ts';
+import { isOutcomeProven } from './outcome.ts';
+
+export interface CourierDeps {
+  readonly env: Env;
+  readonly board: Switchboard;
+  readonly holder: LeaseHolder;
+  readonly contents: Contents;
+  readonly signer: Signer;
+  readonly changed: () => void;
+}
+
+/** One run, as its submitter describes it, wherever it may go. */
+export interface OutgoingRun {
+  readonly runId: RunId;
+  readonly program: string;
+  readonly tasklet: string;
+  readonly module: Bytes;
+  readonly input: Bytes;
+  readonly fuelLimit: number;
+  readonly memoryBytes: number;
+  readonly deadlineMs: number;
+  readonly submittedWallMs: number;
+  readonly attempt: number;
+}
+
+/** What one attempt at one cell came to. */
+export interface Delivery {
+  readonly outcome: WireOutcome;
+  readonly output: Bytes;
+  readonly publicKey: Bytes;
+  readonly leases: readonly WireGrant[];
+}
+
+/** An attempt that ended without an outcome; `begun` tells whether the cell may have started to run it. */
+export interface DeliveryFault {
+  readonly failure: FabricFailure;
+  readonly begun: boolean;
+}
+
+export interface DeliveryEvents {
+  placed(): void;
+  progressed(status: 'admitted' | 'running', progress: { done: number; total: number } | undefined): void;
+}
+
+interface Waiting {
+  readonly to: CellId;
+  readonly events: DeliveryEvents;
+  finish(result: Result<WireOutcome, FabricFailure>): void;
+}
+
+/** How much longer than the run its leases live, and how much longer its submitter waits for word of it. */
+const LEASE_MARGIN_MS = 5_000;
+const WORD_MARGIN_MS = 3_000;
+
+/**
+ * Takes one run to one cell: leases, submission, word of its progress, its outcome and output, and the proof.
+ * 1. It always settles: with a proven outcome or with a fault that says whether the run may have begun.
+ * 2. Leases taken are freed when it settles, whatever happened.
+ */
+export class Courier {
+  readonly #deps: CourierDeps;
+  readonly #waiting = new Map<RunId, Waiting>();
+
+  constructor(deps: CourierDeps) {
+    this.#deps = deps;
+    const { board, holder, contents, changed } = deps;
+    board.handlers.onEvent(EVENT.runProgressed, (from, news) => {
+      const waiting = this.#waiting.get(news.runId);
+      if (waiting?.to === from) waiting.events.progressed(news.status, news.progress);
+    });
+    board.handlers.onEvent(EVENT.runFinished, (from, { runId, outcome }) => {
+      const waiting = this.#waiting.get(runId);
+      if (waiting?.to === from) waiting.finish(ok(outcome));
+    });
+    board.handlers.onEvent(EVENT.leaseEnded, (from, { leaseId, state }) => {
+      if (holder.get(leaseId)?.lessor === from && holder.ended(leaseId, state)) changed();
+    });
+    board.handlers.onRequest(REQUEST.contentGet, (_from, { hash, sizeBytesMax }) => {
+      const bytes = contents.get(hash);
+      return bytes && bytes.length <= sizeBytesMax
+        ? ok(bytes)
+        : err({ code: 'not_found', message: 'that content is not here' });
+    });
+  }
+
+  /** A cell is gone: whatever was under way there ends as `disconnected`. */
+  cellLeft(cell: CellId): void {
+    this.#deps.holder.lessorGone(cell);
+    for (const waiting of [...this.#waiting.values()]) {
+      if (waiting.to === cell) waiting.finish(err(failure('disconnected', 'the cell left while the run was there')));
+    }
+  }
+
+  /** Ends an attempt at its submitter's wish; the executing cell is told. */
+  cancel(runId: RunId): void {
+    const waiting = this.#waiting.get(runId);
+    if (!waiting) return;
+    void this.#deps.board.call(waiting.to, REQUEST.runCancel, { runId });
+  }
+
+  async deliver(to: CellId, run: OutgoingRun, events: DeliveryEvents): Promise<Result<Delivery, DeliveryFault>> {
+    const leased = await this.#takeLeases(to, run);
+    if (!leased.ok) return err({ failure: failure(leased.error.code, leased.error.message), begun: false });
+    const { contents } = this.#deps;
+    const module = contents.put(run.module);
+    const input = contents.put(run.input);
+    contents.hold(module);
+    contents.hold(input);
+    events.placed();
+    try {
+      return await this.#submit(to, run, leased.value, events);
+    } finally {
+      contents.release(module);
+      contents.release(input);
+      this.#freeLeases(to, leased.value);
+    }
+  }
+
+  /** Gives a lease back before its time. */
+  freeLease(leaseId: LeaseId): void {
+    const held = this.#deps.holder.ended(leaseId, 'freed');
+    if (!held) return;
+    void this.#deps.board.call(held.lessor, REQUEST.leaseFree, { leaseIds: [leaseId] });
+    this.#deps.changed();
+  }
+
+  async #takeLeases(to: CellId, run: OutgoingRun): Promise<Result<readonly WireGrant[], Refusal>> {
+    const { board, env, holder } = this.#deps;
+    const ttlMs = run.deadlineMs + LEASE_MARGIN_MS;
+    const wishes: LeaseWish[] = [
+      { kind: 'cpu', quantity: 1, ttlMs },
+      { kind: 'mem', quantity: run.memoryBytes, ttlMs },
+    ];
+    const askedAtMs = env.clock.nowMs();
+    const answer = await board.call(to, REQUEST.leaseRequest, { wishes, runId: run.runId });
+    if (!answer.ok) return answer;
+    const { grants } = answer.value;
+    if (grants.length !== 2 || grants[0]?.kind !== 'cpu' || grants[1]?.kind !== 'mem') {
+      return err({ code: 'protocol_violation', message: 'the cell granted something else than was asked' });
+    }
+    for (const grant of grants) holder.granted(to, noted(grant), askedAtMs, run.runId);
+    this.#deps.changed();
+    return ok(grants);
+  }
+
+  #freeLeases(to: CellId, grants: readonly WireGrant[]): void {
+    const { board, holder, changed } = this.#deps;
+    const leaseIds = grants.flatMap(({ leaseId }) => (holder.ended(leaseId, 'freed') ? [leaseId] : []));
+    if (leaseIds.length > 0 && (to === board.self || board.isLinked(to))) {
+      void board.call(to, REQUEST.leaseFree, { leaseIds });
+    }
+    changed();
+  }
+
+  async #submit(
+    to: CellId,
+    run: OutgoingRun,
+    leases: readonly WireGrant[],
+    events: DeliveryEvents,
+  ): Promise<Result<Delivery, DeliveryFault>> {
+    const order = orderOf(run, leases);
+    const { board } = this.#deps;
+    const publicKey = board.publicKeyOf(to);
+    const finished = this.#wait(to, run, events);
+    const submitted = await board.call(to, REQUEST.runSubmit, order);
+    if (!submitted.ok || !publicKey) {
+      const refusal = submitted.ok ? GONE : failure(submitted.error.code, submitted.error.message);
+      this.#waiting.get(run.runId)?.finish(err(refusal));
+      await finished;
+      return err({ failure: refusal, begun: refusal.code === 'disconnected' });
+    }
+    const outcome = await finished;
+    if (!outcome.ok) return err({ failure: outcome.error, begun: true });
+    const taken = await this.#take(to, order, publicKey, outcome.value);
+    return taken.ok ? ok({ ...taken.value, leases }) : err({ failure: taken.error, begun: true });
+  }
+
+  /** Waits for the word that the run has finished; bounded by its deadline and a margin. */
+  #wait(to: CellId, run: OutgoingRun, events: DeliveryEvents): Promise<Result<WireOutcome, FabricFailure>> {
+    return new Promise((resolve) => {
+      const waitMs = run.deadlineMs + WORD_MARGIN_MS;
+      const finish = (result: Result<WireOutcome, FabricFailure>): void => {
+        this.#waiting.delete(run.runId);
+        deadline.cancel();
+        resolve(result);
+      };
+      const deadline = this.#deps.env.timers.after(waitMs, () =>
+        finish(err(failure('deadline_exceeded', `no word of the run within ${waitMs} ms`))),
+      );
+      this.#waiting.set(run.runId, { to, events, finish });
+    });
+  }
+
+  /** The output, fetched if it did not come along, and believed only with the proof. */
+  async #take(
+    to: CellId,
+    order: RunOrderMessage,
+    publicKey: Bytes,
+    outcome: WireOutcome,
+  ): Promise<Result<Omit<Delivery, 'leases'>, FabricFailure>> {
+    const { board, contents, signer } = this.#deps;
+    if (!(await isOutcomeProven(order, to, publicKey, signer, outcome))) {
+      return err(failure('receipt_invalid', 'the receipt of the result does not carry the signature of that cell'));
+    }
+    let bytes: Uint8Array | undefined = outcome.inlineOutput ?? contents.get(outcome.output);
+    if (!bytes) {
+      const request = { hash: outcome.output, sizeBytesMax: outcome.outputBytes };
+      const answer = await board.call(to, REQUEST.contentGet, request, order.deadlineMs);
+      if (!answer.ok) return err(failure('disconnected', `the output was not delivered: ${answer.error.message}`));
+      bytes = answer.value;
+    }
+    if (bytes.length !== outcome.outputBytes || contentHash(bytes) !== outcome.output) {
+      return err(failure('receipt_invalid', 'the output is not the one that the receipt names'));
+    }
+    return ok({ outcome, output: new Uint8Array(bytes), publicKey });
+  }
+}
+
+const GONE = failure('disconnected', 'the cell left before the run was there');
+
+function orderOf(run: OutgoingRun, leases: readonly WireGrant[]): RunOrderMessage {
+  const [cpu, mem] = leases;
+  if (!cpu || !mem) throw new TypeError('a run takes a cpu lease and a mem lease');
+  const { runId, program, tasklet, fuelLimit, deadlineMs, submittedWallMs, attempt } = run;
+  return {
+    runId,
+    program,
+    tasklet,
+    module: contentHash(run.module),
+    moduleBytes: run.module.length,
+    input: contentHash(run.input),
+    inputBytes: run.input.length,
+    ...(run.input.length <= INLINE_BYTES_MAX ? { inlineInput: run.input } : {}),
+    fuelLimit,
+    deadlineMs,
+    submittedWallMs,
+    attempt,
+    cpuLease: cpu.leaseId,
+    memLease: mem.leaseId,
+  };
+}
+
+function noted(grant: WireGrant): GrantNews {
+  const { leaseId, kind, quantity, ttlMs, remainingMs, generation } = grant;
+  return { leaseId, kind, quantity, ttlMs, remainingMs, generation };
+}

@@ -1,0 +1,231 @@
+import {
+  contentHash,
+  err,
+  failure,
+  ok,
+  RUN_LIMITS,
+  type Bytes,
+  type CellId,
+  type ContentHash,
+  type Env,
+  type FabricFailure,
+  type Result,
+  type RunId,
+  type Signer,
+} from '../core/index.ts';
+import type { Lease, Lessor } from '../lease/index.ts';
+import {
+  encodeContext,
+  type AdmittedTasklet,
+  type RunningTasklet,
+  type TaskletEngine,
+  type TaskletResult,
+} from '../tasklet/index.ts';
+import type { Switchboard } from '../transport/index.ts';
+import { EVENT, REQUEST, type Refusal, type RunOrderMessage } from '../wire/index.ts';
+import type { Contents } from './contents.ts';
+import { signedOutcome } from './outcome.ts';
+
+export interface ExecutorDeps {
+  readonly env: Env;
+  readonly board: Switchboard;
+  readonly lessor: Lessor;
+  readonly engine: TaskletEngine;
+  readonly contents: Contents;
+  readonly signer: Signer;
+  readonly changed: () => void;
+}
+
+/** A run this cell executes for some cell, as others may see it. */
+export interface IncomingRun {
+  readonly order: RunOrderMessage;
+  readonly submitter: CellId;
+  readonly acceptedAtMs: number;
+  status: 'admitted' | 'placed' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  progress?: { done: number; total: number };
+  fuelUsed?: number;
+  error?: FabricFailure;
+  endedAtMs?: number;
+  stop?: (cause: FabricFailure) => void;
+  stopped?: FabricFailure;
+}
+
+/**
+ * Runs tasklets for holders of leases of this cell.
+ * 1. Nothing runs without a live cpu lease and a live mem lease of the cell that asks; one cpu lease carries one run.
+ * 2. Every accepted run ends in exactly one signed outcome, sent to its submitter: by its own end, its deadline, the end
+ *    of a lease, or its submitter's cancel.
+ * 3. The same run id accepted twice runs once.
+ */
+export class Executor {
+  readonly #deps: ExecutorDeps;
+  readonly #runs = new Map<RunId, IncomingRun>();
+
+  constructor(deps: ExecutorDeps) {
+    this.#deps = deps;
+    deps.board.handlers.onRequest(REQUEST.runSubmit, (from, order) => this.#accept(from, order));
+    deps.board.handlers.onRequest(REQUEST.runCancel, (from, { runId }) => {
+      const run = this.#runs.get(runId);
+      if (run?.submitter === from) this.#stop(run, failure('cancelled', 'the submitter cancelled the run'));
+      return ok({});
+    });
+  }
+
+  /** Runs not yet ended, and the latest of those that have, oldest first. */
+  runs(): readonly IncomingRun[] {
+    return [...this.#runs.values()];
+  }
+
+  /** A lease has ended: whatever ran on it stops now. */
+  leaseEnded(lease: Lease): void {
+    for (const run of this.#runs.values()) {
+      if (run.endedAtMs !== undefined) continue;
+      if (run.order.cpuLease !== lease.leaseId && run.order.memLease !== lease.leaseId) continue;
+      const expired = failure('lease_expired', `the ${lease.kind} lease of the run ran out`);
+      this.#stop(run, lease.state === 'expired' ? expired : failure('cancelled', `the ${lease.kind} lease was freed`));
+    }
+  }
+
+  #accept(from: CellId, order: RunOrderMessage): Result<object, Refusal> {
+    const known = this.#runs.get(order.runId);
+    if (known) return known.submitter === from ? ok({}) : refused('invalid_argument', 'that run id is taken');
+    const refusal = this.#leaseRefusal(from, order);
+    if (refusal) return err(refusal);
+    this.#forgetOldest();
+    const { env, changed } = this.#deps;
+    const run: IncomingRun = { order, submitter: from, acceptedAtMs: env.clock.nowMs(), status: 'placed' };
+    this.#runs.set(order.runId, run);
+    changed();
+    void this.#execute(run);
+    return ok({});
+  }
+
+  #leaseRefusal(from: CellId, order: RunOrderMessage): Refusal | undefined {
+    const { lessor } = this.#deps;
+    const active = this.runs().filter((run) => run.endedAtMs === undefined);
+    if (active.length >= RUN_LIMITS.incomingMax) return { code: 'capacity_exceeded', message: 'too many runs here' };
+    const cpu = lessor.check(from, order.cpuLease, 'cpu');
+    if (!cpu.ok) return cpu.error;
+    const mem = lessor.check(from, order.memLease, 'mem');
+    if (!mem.ok) return mem.error;
+    if (active.some((run) => run.order.cpuLease === order.cpuLease)) {
+      return { code: 'lease_denied', message: 'that cpu lease already carries a run' };
+    }
+    return undefined;
+  }
+
+  async #execute(run: IncomingRun): Promise<void> {
+    const { env, engine } = this.#deps;
+    const deadline = env.timers.after(run.order.deadlineMs, () =>
+      this.#stop(run, failure('deadline_exceeded', `the run took longer than its ${run.order.deadlineMs} ms`)),
+    );
+    const input = await this.#input(run);
+    const tasklet = input.ok ? await this.#admit(run) : input;
+    const admittedMs = env.clock.nowMs() - run.acceptedAtMs;
+    let result: TaskletResult;
+    if (run.stopped) result = failedResult(run.stopped);
+    else if (!tasklet.ok || !input.ok) result = failedResult(tasklet.ok ? INPUT_LOST : tasklet.error);
+    else result = await this.#start(run, tasklet.value, input.value, engine).finished;
+    deadline.cancel();
+    await this.#conclude(run, result, Math.round(admittedMs));
+  }
+
+  async #input(run: IncomingRun): Promise<Result<Bytes, FabricFailure>> {
+    const { inlineInput, input, inputBytes } = run.order;
+    if (!inlineInput) return this.#fetch(run, input, inputBytes);
+    const bytes = new Uint8Array(inlineInput);
+    return contentHash(bytes) === input
+      ? ok(bytes)
+      : err(failure('module_unavailable', 'the input is not what its hash says'));
+  }
+
+  async #admit(run: IncomingRun): Promise<Result<AdmittedTasklet, FabricFailure>> {
+    const bytes = await this.#fetch(run, run.order.module, run.order.moduleBytes);
+    if (!bytes.ok) return bytes;
+    const mem = this.#deps.lessor.check(run.submitter, run.order.memLease, 'mem');
+    if (!mem.ok) return err(failure(mem.error.code, mem.error.message));
+    const order = { hash: run.order.module, memoryBytesMax: mem.value.quantity, bytes: bytes.value };
+    const admitted = await this.#deps.engine.admit(order);
+    if (admitted.ok && !run.stopped) this.#advance(run, 'admitted');
+    return admitted;
+  }
+
+  /** Bytes by hash: from here, else from the submitter. Never believed without the hash. */
+  async #fetch(run: IncomingRun, hash: ContentHash, sizeBytes: number): Promise<Result<Bytes, FabricFailure>> {
+    const kept = this.#deps.contents.get(hash);
+    if (kept) return ok(kept);
+    const request = { hash, sizeBytesMax: sizeBytes };
+    const answer = await this.#deps.board.call(run.submitter, REQUEST.contentGet, request, run.order.deadlineMs);
+    if (!answer.ok)
+      return err(failure('module_unavailable', `${hash.slice(0, 8)}… was not delivered: ${answer.error.message}`));
+    const bytes = new Uint8Array(answer.value);
+    if (bytes.length !== sizeBytes || contentHash(bytes) !== hash) {
+      return err(failure('module_unavailable', `${hash.slice(0, 8)}… was delivered, but is not what its hash says`));
+    }
+    this.#deps.contents.put(bytes);
+    return ok(bytes);
+  }
+
+  #start(run: IncomingRun, tasklet: AdmittedTasklet, input: Bytes, engine: TaskletEngine): RunningTasklet {
+    const { order } = run;
+    const context = encodeContext({ ...order, memoryPagesMax: tasklet.memoryPagesMax });
+    const { runId, fuelLimit, submittedWallMs } = order;
+    const running = engine.run(tasklet, {
+      runId,
+      context,
+      input,
+      fuelLimit,
+      submittedWallMs,
+      progress: (done, total) => {
+        run.progress = { done, total };
+        this.#advance(run, 'running');
+      },
+    });
+    run.stop = (cause) => running.stop(cause);
+    this.#advance(run, 'running');
+    return running;
+  }
+
+  #advance(run: IncomingRun, status: 'admitted' | 'running'): void {
+    run.status = status;
+    const progress = run.progress ? { progress: run.progress } : {};
+    this.#deps.board.notify(run.submitter, EVENT.runProgressed, { runId: run.order.runId, status, ...progress });
+    this.#deps.changed();
+  }
+
+  #stop(run: IncomingRun, cause: FabricFailure): void {
+    if (run.endedAtMs !== undefined || run.stopped) return;
+    run.stopped = cause;
+    run.stop?.(cause);
+  }
+
+  async #conclude(run: IncomingRun, result: TaskletResult, admittedMs: number): Promise<void> {
+    const { env, board, contents, signer } = this.#deps;
+    run.endedAtMs = env.clock.nowMs();
+    run.fuelUsed = result.fuelUsed;
+    run.status = result.error?.code === 'cancelled' ? 'cancelled' : result.status;
+    if (result.error) run.error = result.error;
+    contents.put(result.output);
+    const runMs = Math.round(run.endedAtMs - run.acceptedAtMs - admittedMs);
+    const outcome = await signedOutcome(run.order, board.self, signer, result, { admittedMs, runMs });
+    board.notify(run.submitter, EVENT.runFinished, { runId: run.order.runId, outcome });
+    this.#deps.changed();
+  }
+
+  #forgetOldest(): void {
+    const ended = this.runs().filter((run) => run.endedAtMs !== undefined);
+    for (const run of ended.slice(0, Math.max(0, ended.length - RUN_LIMITS.finishedKept))) {
+      this.#runs.delete(run.order.runId);
+    }
+  }
+}
+
+const INPUT_LOST = failure('module_unavailable', 'the input of the run is missing');
+
+function failedResult(error: FabricFailure): TaskletResult {
+  return { status: 'failed', error, output: new Uint8Array(0), fuelUsed: 0, log: [] };
+}
+
+function refused(code: Refusal['code'], message: string): Result<never, Refusal> {
+  return err({ code, message });
+}

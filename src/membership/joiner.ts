@@ -1,0 +1,223 @@
+import {
+  err,
+  failure,
+  LINK_LIMITS,
+  ok,
+  type CellId,
+  type Env,
+  type FabricFailure,
+  type Result,
+  type Timer,
+} from '../core/index.ts';
+import type { HelloFault, Switchboard } from '../transport/index.ts';
+import { EVENT } from '../wire/index.ts';
+import type { Roster } from './roster.ts';
+import type { Signaling } from './signaling.ts';
+
+export interface JoinerDeps {
+  readonly env: Env;
+  readonly board: Switchboard;
+  readonly roster: Roster;
+  readonly signaling: Signaling;
+  readonly rendezvousIds: readonly string[];
+  readonly changed: () => void;
+}
+
+interface Known {
+  readonly peerName: string;
+  attempts: number;
+  nextDialAtMs: number;
+}
+
+/** A newcomer dials those it hears of; the others wait this long for it before they dial themselves. */
+const NEWCOMER_GRACE_MS = 1_500;
+const REDIAL_MS = 2_000;
+const REDIAL_MS_MAX = 30_000;
+const DIAL_ATTEMPTS_MAX = 6;
+const TEND_EVERY_MS = 1_000;
+const GOSSIP_EVERY_TENDS = 5;
+
+/**
+ * How a cell gets in and stays in.
+ * 1. It claims the rendezvous names of its fabric; a name that is taken has a member behind it, which it dials.
+ * 2. Once linked to one member it hears of the others and dials them, never twice at a time, backed off, bounded.
+ * 3. It keeps at most one rendezvous name, and when one stands empty, the member of lowest id without one takes it.
+ */
+export class Joiner {
+  readonly #deps: JoinerDeps;
+  readonly #known = new Map<CellId, Known>();
+  readonly #dialling = new Set<string>();
+  #slot: number | undefined;
+  #tends = 0;
+  #tendTimer: Timer | undefined;
+  #helloFault: HelloFault | undefined;
+  #firstLink: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(deps: JoinerDeps) {
+    this.#deps = deps;
+    const { board } = deps;
+    board.handlers.onEvent(EVENT.cellListed, (_from, { cells }) => {
+      for (const { cell, peerName } of cells) this.#heardOf(cell, peerName, 0);
+    });
+    board.listen({
+      joined: (cell) => this.#joined(cell),
+      left: (cell) => this.#known.delete(cell),
+      refused: (fault, role) => {
+        if (role === 'dialer') this.#helloFault = fault;
+      },
+    });
+  }
+
+  /** The rendezvous slot this cell keeps for newcomers. */
+  get slot(): number | undefined {
+    return this.#slot;
+  }
+
+  /** Settles once this cell is linked to a member, or knows that it is the first. */
+  async join(): Promise<Result<void, FabricFailure>> {
+    const { signaling, rendezvousIds } = this.#deps;
+    const [opened, ...claims] = await Promise.all([
+      signaling.open(),
+      ...rendezvousIds.map((rendezvousId) => signaling.claim(rendezvousId)),
+    ]);
+    if (!opened.ok) return opened;
+    const refused = claims.find((claim) => !claim.ok);
+    if (refused && !refused.ok) return refused;
+    const taken = rendezvousIds.filter((_, slot) => isClaim(claims[slot], 'taken'));
+    this.#keepOneSlot(rendezvousIds.filter((_, slot) => isClaim(claims[slot], 'claimed')));
+    const joined = taken.length === 0 ? ok(undefined) : await this.#meet(taken);
+    if (joined.ok && !this.#isClosed) this.#tendTimer = this.#deps.env.timers.after(TEND_EVERY_MS, () => this.#tend());
+    return joined;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#tendTimer?.cancel();
+  }
+
+  /** Dials the holders of taken names until one proves to be a member. */
+  async #meet(taken: readonly string[]): Promise<Result<void, FabricFailure>> {
+    const { env, board } = this.#deps;
+    const linked = new Promise<true>((resolve) => {
+      this.#firstLink = () => resolve(true);
+    });
+    if (board.peers().length > 0) this.#firstLink?.();
+    let late: Timer | undefined;
+    const tooLate = new Promise<false>((resolve) => {
+      late = env.timers.after(LINK_LIMITS.dialDeadlineMs, () => resolve(false));
+    });
+    const tried = this.#dialInTurn(taken);
+    const won = await Promise.race([linked, tooLate, tried.then(() => Promise.race([linked, this.#aMoment(false)]))]);
+    late?.cancel();
+    if (won || board.peers().length > 0) return ok(undefined);
+    const fault = this.#helloFault;
+    if (fault && fault.code !== 'disconnected') return err(failure(fault.code, fault.message));
+    return err(
+      failure(
+        'peers_unreachable',
+        `${taken.length} meeting point(s) of this fabric are taken, but none could be reached`,
+      ),
+    );
+  }
+
+  async #dialInTurn(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      if (this.#isClosed || this.#deps.board.peers().length > 0) return;
+      const dialled = await this.#deps.signaling.dial(name);
+      if (dialled.ok) await this.#aMoment(undefined);
+    }
+  }
+
+  /** Long enough for a hello on an open link. */
+  #aMoment<T>(value: T): Promise<T> {
+    return new Promise((resolve) => {
+      this.#deps.env.timers.after(LINK_LIMITS.helloDeadlineMs, () => resolve(value));
+      const earlier = this.#firstLink;
+      this.#firstLink = () => {
+        earlier?.();
+        resolve(value);
+      };
+    });
+  }
+
+  #joined(cell: CellId): void {
+    this.#firstLink?.();
+    this.#known.delete(cell);
+    const { board } = this.#deps;
+    board.notify(cell, EVENT.cellListed, { cells: this.#list().filter((known) => known.cell !== cell) });
+  }
+
+  #list(): { cell: CellId; peerName: string }[] {
+    return this.#deps.roster
+      .members()
+      .flatMap(({ cell, announcement, state }) =>
+        announcement && state !== 'gone' ? [{ cell, peerName: announcement.peerName }] : [],
+      );
+  }
+
+  #heardOf(cell: CellId, peerName: string, graceMs: number): void {
+    const { board, env } = this.#deps;
+    if (cell === board.self || board.isLinked(cell) || this.#known.has(cell)) return;
+    if (this.#known.size >= 4 * LINK_LIMITS.linksMax) return;
+    this.#known.set(cell, { peerName, attempts: 0, nextDialAtMs: env.clock.nowMs() + graceMs });
+    if (graceMs === 0) this.#dialDue();
+  }
+
+  #tend(): void {
+    const { env, board } = this.#deps;
+    this.#dialDue();
+    if (this.#tends++ % GOSSIP_EVERY_TENDS === 0) board.broadcast(EVENT.cellListed, { cells: this.#list() });
+    void this.#tendSlots();
+    this.#tendTimer = env.timers.after(TEND_EVERY_MS, () => this.#tend());
+  }
+
+  #dialDue(): void {
+    const { env, board } = this.#deps;
+    const nowMs = env.clock.nowMs();
+    for (const [cell, known] of this.#known) {
+      if (board.isLinked(cell) || known.attempts >= DIAL_ATTEMPTS_MAX) this.#known.delete(cell);
+      else if (known.nextDialAtMs <= nowMs && board.peers().length < LINK_LIMITS.linksMax) void this.#dial(cell, known);
+    }
+  }
+
+  async #dial(cell: CellId, known: Known): Promise<void> {
+    if (this.#dialling.has(known.peerName)) return;
+    this.#dialling.add(known.peerName);
+    known.attempts++;
+    const backoffMs = Math.min(REDIAL_MS * 2 ** known.attempts, REDIAL_MS_MAX);
+    // Of two that dial each other, the higher id comes later, so that their dials do not cross.
+    const courtesyMs = cell < this.#deps.board.self ? NEWCOMER_GRACE_MS : 0;
+    known.nextDialAtMs = this.#deps.env.clock.nowMs() + backoffMs + courtesyMs;
+    await this.#deps.signaling.dial(known.peerName);
+    this.#dialling.delete(known.peerName);
+  }
+
+  #keepOneSlot(claimed: readonly string[]): void {
+    const { signaling, rendezvousIds, changed } = this.#deps;
+    const [kept, ...others] = claimed;
+    for (const rendezvousId of others) signaling.release(rendezvousId);
+    this.#slot = kept === undefined ? undefined : rendezvousIds.indexOf(kept);
+    changed();
+  }
+
+  /** Takes an empty slot, if this is the cell whose turn it is. */
+  async #tendSlots(): Promise<void> {
+    if (this.#slot !== undefined) return;
+    const { roster, board, signaling, rendezvousIds } = this.#deps;
+    const alive = roster.members().filter(({ state, announcement }) => state === 'alive' && announcement);
+    const held = new Set(alive.map(({ announcement }) => announcement?.slot));
+    const empty = rendezvousIds.findIndex((_, slot) => !held.has(slot));
+    const rendezvousId = rendezvousIds[empty];
+    const isOurTurn = alive.every(({ cell, announcement }) => announcement?.slot !== undefined || board.self < cell);
+    if (rendezvousId === undefined || !isOurTurn) return;
+    this.#slot = empty;
+    const claim = await signaling.claim(rendezvousId);
+    if (!isClaim(claim, 'claimed')) this.#slot = undefined;
+    this.#deps.changed();
+  }
+}
+
+function isClaim(claim: Result<'claimed' | 'taken', FabricFailure> | undefined, wanted: 'claimed' | 'taken'): boolean {
+  return claim?.ok === true && claim.value === wanted;
+}

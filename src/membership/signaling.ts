@@ -1,0 +1,18 @@
+import type { FabricFailure, Result } from '../core/index.ts';
+
+/**
+ * How cells find and dial one another before they are linked. It sees random-looking names only, and carries no fabric
+ * traffic: what it opens appears at the transport.
+ */
+export interface Signaling {
+  /** Under what name this cell can be dialled. */
+  readonly peerName: string;
+  /** Makes this cell reachable under its own name. */
+  open(): Promise<Result<void, FabricFailure>>;
+  /** Takes a rendezvous name if nobody has it. */
+  claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
+  /** Gives a claimed name back. */
+  release(rendezvousId: string): void;
+  /** Opens a link to whoever has this name; resolves when its channels are open. */
+  dial(name: string): Promise<Result<void, FabricFailure>>;
+}

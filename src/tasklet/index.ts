@@ -1,0 +1,9 @@
+/**
+ * tasklet owns what is run: the profile (ABI.md), the WASM reader and the fuel meter, admission, the host's side of the
+ * imports, and how a run ends. It decides and transforms only; the engine port does the running.
+ */
+export { BYTES_PER_FUEL, encodeContext, STATUS, WASM_PAGE_BYTES, type TaskletContext } from './abi.ts';
+export type { AdmissionOrder, AdmittedTasklet, RunningTasklet, RunOrder, TaskletEngine } from './engine.ts';
+export { type FuelGlobal, type HostOrder, type ImportFunction, type TaskletMemory } from './host.ts';
+export { receiptBytes, type ReceiptClaims } from './receipt.ts';
+export { runTasklet, type Instantiate, type TaskletExports, type TaskletResult } from './run-module.ts';
