@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8, type Bytes } from '../../core/index.ts';
 import type { Program } from '../../sdk/index.ts';
-import { buildProgram, type BuiltProgram } from './build-program.ts';
+import { buildProgramWith, type BuiltProgram } from './build-program.ts';
 import type { BuildProblem } from './build-problem.ts';
+import { AscProcess } from './compiler/index.ts';
 
 /** Where the page looks first, relative to itself. It answers a JSON array of {@link Program}. */
 export const CATALOG_URL = 'programs/catalog.json';
@@ -24,12 +25,21 @@ export type CatalogFile =
 
 /** Builds the programs in these directories and says what to serve of them. */
 export async function buildCatalog(programDirectories: readonly string[]): Promise<Catalog> {
+  const asc = new AscProcess();
+  try {
+    return await buildCatalogWith(asc, programDirectories);
+  } finally {
+    asc.close();
+  }
+}
+
+async function buildCatalogWith(asc: AscProcess, programDirectories: readonly string[]): Promise<Catalog> {
   const programs = new Map<string, Program>();
   const files = new Map<string, CatalogFile>();
   const sources: string[] = [];
   const problems: BuildProblem[] = [];
   for (const directory of programDirectories) {
-    const built = await buildProgram(directory);
+    const built = await buildProgramWith(asc, directory);
     if (!built.ok) {
       problems.push(...built.error);
       sources.push(...built.error.map(({ file }) => file));

@@ -4,7 +4,14 @@ import { contentHash, err, ok, type Bytes, type ContentHash, type Result } from 
 import { parseManifest, type Manifest, type ManifestTasklet } from '../manifest/index.ts';
 import { BuildCache } from './build-cache.ts';
 import type { BuildProblem } from './build-problem.ts';
-import { checkModule, compilerRequest, compileTasklet, SourceFiles, type TaskletPlace } from './compiler/index.ts';
+import {
+  AscProcess,
+  checkModule,
+  compilerRequest,
+  compileTasklet,
+  SourceFiles,
+  type TaskletPlace,
+} from './compiler/index.ts';
 import { readFixtures, type Fixture } from './fixtures.ts';
 
 const MANIFEST_FILE = 'grafos.toml';
@@ -32,9 +39,22 @@ export interface BuiltTasklet {
 
 /** Builds the program in `directory`. Its problems name files from `directory` as it was given. */
 export async function buildProgram(directory: string): Promise<Result<BuiltProgram, readonly BuildProblem[]>> {
+  const asc = new AscProcess();
+  try {
+    return await buildProgramWith(asc, directory);
+  } finally {
+    asc.close();
+  }
+}
+
+/** The same with a compiler that serves several programs. */
+export async function buildProgramWith(
+  asc: AscProcess,
+  directory: string,
+): Promise<Result<BuiltProgram, readonly BuildProblem[]>> {
   const manifest = await readManifest(directory);
   if (!manifest.ok) return manifest;
-  const builder = new Builder(directory, await BuildCache.open(resolve(directory)));
+  const builder = new Builder(asc, directory, await BuildCache.open(resolve(directory)));
   const fixtures = await readFixtures(directory);
   const problems: BuildProblem[] = fixtures.ok ? [] : [...fixtures.error];
   const tasklets: BuiltTasklet[] = [];
@@ -77,10 +97,12 @@ async function readManifest(directory: string): Promise<Result<Manifest, readonl
 
 class Builder {
   readonly sources = new Set<string>();
+  private readonly asc: AscProcess;
   private readonly directory: string;
   private readonly cache: BuildCache;
 
-  constructor(directory: string, cache: BuildCache) {
+  constructor(asc: AscProcess, directory: string, cache: BuildCache) {
+    this.asc = asc;
     this.directory = directory;
     this.cache = cache;
   }
@@ -116,7 +138,7 @@ class Builder {
       return ok({ declared: tasklet, ...known, isReused: true });
     }
     const fresh = new SourceFiles(this.directory);
-    const module = await compileTasklet(this.placeOf(tasklet), fresh);
+    const module = await compileTasklet(this.asc, this.placeOf(tasklet), fresh);
     this.rememberSources(fresh);
     if (!module.ok) return module;
     const built = await this.keep(tasklet, module.value);

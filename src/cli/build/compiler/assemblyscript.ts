@@ -1,13 +1,12 @@
 import { err, ok, type Bytes, type Result } from '../../../core/index.ts';
 import { positionIn, type ManifestTasklet } from '../../manifest/index.ts';
 import type { BuildProblem } from '../build-problem.ts';
-import { ascVersion, loadAsc, type AscDiagnostic } from './asc.ts';
+import { ascVersion, type AscDiagnostic, type AscProcess } from './asc-process.ts';
 import type { SourceFiles } from './source-files.ts';
-import { ENTRY_FILE, entrySource, InitTransform, START_EXPORT } from './tasklet-entry.ts';
+import { ENTRY_FILE, entrySource, INIT, START_EXPORT } from './tasklet-entry.ts';
 
 const PAGE_BYTES = 65_536;
 const ERROR_CATEGORY = 3;
-const OUT_FILE = 'tasklet.wasm';
 const GUEST_FILE = /^~lib\/grafos-std\//;
 
 /** A tasklet's place among the problems: which one, and the directory its files are named from. */
@@ -28,24 +27,19 @@ export async function compilerRequest(tasklet: ManifestTasklet): Promise<string>
 
 /** Compiles one declared function to a tasklet module. The same sources give the same bytes on every machine. */
 export async function compileTasklet(
+  asc: AscProcess,
   place: TaskletPlace,
   files: SourceFiles,
 ): Promise<Result<Bytes, readonly BuildProblem[]>> {
   const { tasklet } = place;
   const entry = entrySource(tasklet.source, tasklet.functionName);
-  const diagnostics: AscDiagnostic[] = [];
-  let binary: Bytes | undefined;
-  const asc = await loadAsc();
-  const { error } = await asc.main(compilerArguments(tasklet), {
-    readFile: (name) => (name === ENTRY_FILE ? entry : name === 'asconfig.json' ? null : files.read(name)),
-    writeFile: (name, contents) => {
-      if (name === OUT_FILE && typeof contents !== 'string') binary = new Uint8Array(contents);
+  const { diagnostics, binary, error } = await asc.compile({
+    args: compilerArguments(tasklet),
+    init: INIT,
+    readText: (name) => {
+      if (name === ENTRY_FILE) return Promise.resolve(entry);
+      return name === 'asconfig.json' ? Promise.resolve(null) : files.read(name);
     },
-    listFiles: () => [],
-    stdout: asc.createMemoryStream(),
-    stderr: asc.createMemoryStream(),
-    reportDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
-    transforms: [InitTransform],
   });
   const problems = diagnostics
     .filter(({ category }) => category === ERROR_CATEGORY)
@@ -53,7 +47,7 @@ export async function compileTasklet(
   if (problems.length === 0 && binary !== undefined) return ok(binary);
   const unexplained = {
     ...atSource(place, 'compile_error'),
-    message: error?.message ?? 'the compiler wrote no module',
+    message: error ?? 'the compiler wrote no module',
   };
   return err(problems.length > 0 ? problems : [unexplained]);
 }
@@ -61,7 +55,7 @@ export async function compileTasklet(
 function compilerArguments(tasklet: ManifestTasklet): string[] {
   return [
     ENTRY_FILE,
-    ...['--baseDir', '/program', '--outFile', OUT_FILE, '--noColors'],
+    ...['--baseDir', '/program', '--noColors'],
     ...['--runtime', tasklet.runtime, '--optimizeLevel', '3', '--shrinkLevel', '1'],
     ...['--exportStart', START_EXPORT, '--enable', 'simd'],
     // The manifest's bound is in the module too, so that its own allocator sees it.
@@ -72,15 +66,15 @@ function compilerArguments(tasklet: ManifestTasklet): string[] {
 }
 
 function toProblem(diagnostic: AscDiagnostic, place: TaskletPlace, files: SourceFiles): BuildProblem {
-  const { range } = diagnostic;
-  const name = range?.source.normalizedPath;
-  if (range === null || name === undefined) return { ...atSource(place, 'compile_error'), message: diagnostic.message };
+  const name = diagnostic.place?.file;
+  if (!diagnostic.place || name === undefined)
+    return { ...atSource(place, 'compile_error'), message: diagnostic.message };
   if (name === ENTRY_FILE) return entryProblem(diagnostic.message, place);
   const { tasklet } = place;
   const text = files.textOf(name.replace(GUEST_FILE, 'node_modules/grafos-std/'));
   const base = { code: 'compile_error', message: diagnostic.message, tasklet: tasklet.name } as const;
   if (text === undefined) return { ...base, file: name };
-  return { ...base, file: place.fileName(name), ...positionIn(text, range.start) };
+  return { ...base, file: place.fileName(name), ...positionIn(text, diagnostic.place.start) };
 }
 
 /** The generated entry is not the author's text: say what it means for theirs. */
