@@ -1,0 +1,44 @@
+import type { Fabric, Program } from '../../sdk/index.ts';
+
+/**
+ * What the page offers to whoever drives it from outside, as `window.grafos`. The page sets it while it loads, so a
+ * tab without it is not our page.
+ */
+export interface PageDoor {
+  /** Resolves when the page has started, joined or not; rejects with a `FabricError`. */
+  readonly ready: Promise<void>;
+  /** The fabric this tab has joined. */
+  fabric(): Fabric | undefined;
+  programs(): Promise<readonly Program[]>;
+  /** Joins the fabric of a join URL; rejects with a `FabricError`. */
+  join(url: string, options: { readonly name: string }): Promise<Fabric>;
+}
+
+/** What became of some work in the page, as data: a thrown error would lose its code on the way out. */
+export type PageAnswer<T> =
+  { readonly value: T } | { readonly failure: { readonly code: string; readonly message: string } };
+
+declare global {
+  interface Window {
+    readonly grafos?: PageDoor;
+    /** Set by {@link installAnswer}. */
+    grafosAnswer<T>(work: Promise<T>): Promise<PageAnswer<T>>;
+  }
+}
+
+/**
+ * Runs in every tab before the page does. It is sent there as text, so it stands alone: nothing imported, and no named
+ * function inside, because the TypeScript loader would mark one with a helper that the page does not have.
+ */
+export function installAnswer(): void {
+  window.grafosAnswer = (work) =>
+    work.then(
+      (value) => ({ value }),
+      (error: unknown) => ({
+        failure:
+          error instanceof Error
+            ? { code: 'code' in error ? String(error.code) : '', message: error.message }
+            : { code: '', message: String(error) },
+      }),
+    );
+}

@@ -1,0 +1,104 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { failure, isFabricErrorCode } from '../../core/index.ts';
+import type { FabricSnapshot, Program } from '../../sdk/index.ts';
+import { CommandError } from '../terminal/index.ts';
+import type { Deadline } from './deadline.ts';
+import { CONTEXT_PERMISSIONS } from './launch.ts';
+import { BROWSER_LIMITS } from './limits.ts';
+import { installAnswer, type PageAnswer } from './page-door.ts';
+
+/** A tab of its own profile: its own storage and so its own cell identity. */
+export interface Tab {
+  readonly name: string;
+  readonly page: Page;
+  /** What the tab's console complained about, newest last, bounded. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens `url` in a fresh profile and waits for the page to be ready. Fails with `page_failed` or the page's own code. */
+export async function openTab(browser: Browser, url: string, name: string, deadline: Deadline): Promise<Tab> {
+  const context = await browser.newContext({
+    permissions: [...CONTEXT_PERMISSIONS],
+    // Only for our own server's self-signed certificate: the address is one this command has made itself.
+    ignoreHTTPSErrors: url.startsWith('https:'),
+  });
+  try {
+    return await readyTab(context, url, name, deadline);
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+async function readyTab(context: BrowserContext, url: string, name: string, deadline: Deadline): Promise<Tab> {
+  await context.addInitScript(installAnswer);
+  const page = await context.newPage();
+  const tab: Tab = { name, page, complaints: complaintsOf(page), close: () => context.close() };
+  await deadline.bound(page.goto(url, { timeout: 0, waitUntil: 'load' }), `${name} to load the page`);
+  const ready = page.evaluate(readyInPage, BROWSER_LIMITS.readyDeadlineMs);
+  valueOf(await deadline.bound(ready, `${name} to be ready`), tab);
+  return tab;
+}
+
+/** Joins the fabric of `joinUrl` under the tab's name. Fails with the fabric's own code. */
+export async function joinFabric(tab: Tab, joinUrl: string, deadline: Deadline): Promise<void> {
+  const joined = tab.page.evaluate(joinInPage, { joinUrl, name: tab.name });
+  valueOf(await deadline.bound(joined, `${tab.name} to join the fabric`), tab);
+}
+
+/** What this tab sees of the fabric now. */
+export async function snapshotOf(tab: Tab, deadline: Deadline): Promise<FabricSnapshot> {
+  const taken = tab.page.evaluate(() => window.grafos?.fabric()?.snapshot());
+  const snapshot = await deadline.bound(taken, `${tab.name} to describe the fabric`);
+  if (snapshot === undefined) throw CommandError.of('page_failed', `${tab.name} is in no fabric.`);
+  return snapshot;
+}
+
+/** The programs that the page offers. */
+export async function programsOf(tab: Tab, deadline: Deadline): Promise<readonly Program[]> {
+  const listed = tab.page.evaluate(programsInPage);
+  return valueOf(await deadline.bound(listed, 'the page to list its programs'), tab);
+}
+
+/** What the page answered, or its failure thrown: the fabric's own code, or `page_failed` with the tab's complaints. */
+export function valueOf<T>(answer: PageAnswer<T>, tab: Tab): T {
+  if ('value' in answer) return answer.value;
+  const { code, message } = answer.failure;
+  if (isFabricErrorCode(code)) throw CommandError.fromFabric(failure(code, message));
+  const seen = tab.complaints.length === 0 ? '' : ` Its console says: ${tab.complaints.join(' | ')}`;
+  throw CommandError.of('page_failed', `${tab.name}: ${message}.${seen}`);
+}
+
+function complaintsOf(page: Page): readonly string[] {
+  const kept: string[] = [];
+  const complain = (text: string): void => {
+    kept.push(text);
+    if (kept.length > BROWSER_LIMITS.complaintsKept) kept.shift();
+  };
+  page.on('pageerror', (error) => complain(error.message));
+  page.on('crash', () => complain('the tab crashed'));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complain(message.text());
+  });
+  return kept;
+}
+
+// The functions below run inside the page; what `installAnswer` says about itself holds for them too.
+
+async function readyInPage(deadlineMs: number): Promise<PageAnswer<void>> {
+  const endMs = performance.now() + deadlineMs;
+  while (window.grafos === undefined && performance.now() < endMs) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return window.grafosAnswer(window.grafos?.ready ?? Promise.reject(new Error('the page never set window.grafos')));
+}
+
+function joinInPage(to: { readonly joinUrl: string; readonly name: string }): Promise<PageAnswer<void>> {
+  const joined = window.grafos?.join(to.joinUrl, { name: to.name });
+  return window.grafosAnswer(joined?.then(() => undefined) ?? Promise.reject(new Error('window.grafos is gone')));
+}
+
+function programsInPage(): Promise<PageAnswer<readonly Program[]>> {
+  return window.grafosAnswer(window.grafos?.programs() ?? Promise.reject(new Error('window.grafos is gone')));
+}

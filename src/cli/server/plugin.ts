@@ -1,0 +1,115 @@
+import { resolve, sep } from 'node:path';
+import type { Connect, HttpServer, Plugin, ViteDevServer } from 'vite';
+import { CommandError, toCommandError } from '../terminal/index.ts';
+import { DEVELOPMENT_HEADERS, PAGE_POLICY, PRODUCTION_HEADERS } from './headers.ts';
+import { answerHealth, HEALTH_PATH } from './health.ts';
+import { SERVER_LIMITS, SIGNALING_LIMITS } from './limits.ts';
+import { answerProgram, ProgramShelf, type ProgramFiles } from './programs.ts';
+import { SIGNALING_PATH, startSignaling } from './signaling.ts';
+
+export interface ServerPluginOptions {
+  /** Builds every file under `programs/`. */
+  readonly buildPrograms: () => Promise<ProgramFiles>;
+  /** Folders whose changes make the programs stale, relative to the root. */
+  readonly programSources: readonly string[];
+}
+
+interface Host {
+  readonly middlewares: Connect.Server;
+  readonly httpServer: HttpServer | null;
+}
+
+/**
+ * Makes a Vite server, developing or previewing, the whole service a fabric needs from a server: isolation headers
+ * and a policy on every answer, a PeerServer on the same origin and port, the programs, and a health report.
+ * In a build it emits the programs as files and puts the policy into each page.
+ */
+export function grafosServer(options: ServerPluginOptions): Plugin[] {
+  return [serving(options), building(options)];
+}
+
+function serving(options: ServerPluginOptions): Plugin {
+  return {
+    name: 'grafos:serve',
+    configureServer(server) {
+      const log = (message: string): void => server.config.logger.warn(message, { timestamp: true });
+      const shelf = new ProgramShelf(options.buildPrograms);
+      attach(server, DEVELOPMENT_HEADERS, shelf, log);
+      rebuildOnChange(server, shelf, options.programSources);
+      server.middlewares.use((request, response, next) => answerProgram(shelf, request, response, next));
+    },
+    configurePreviewServer(server) {
+      const log = (message: string): void => server.config.logger.warn(message, { timestamp: true });
+      attach(server, PRODUCTION_HEADERS, undefined, log);
+    },
+  };
+}
+
+/** Sets headers on every answer, ours and Vite's, and answers for signaling and health. */
+function attach(
+  host: Host,
+  headers: Readonly<Record<string, string>>,
+  shelf: ProgramShelf | undefined,
+  log: (message: string) => void,
+): void {
+  host.middlewares.use((_request, response, next) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    next();
+  });
+  // In middleware mode there is no server whose upgrades could be taken; whoever embeds us brings signaling.
+  if (host.httpServer === null) return;
+  const signaling = startSignaling(host.httpServer, log);
+  host.httpServer.on('close', () => signaling.close());
+  host.middlewares.use((request, response, next) => signaling.handle(request, response, next));
+  host.middlewares.use(HEALTH_PATH, (_request, response) => {
+    const { clientsMax } = SIGNALING_LIMITS;
+    answerHealth(response, {
+      name: 'grafos-web',
+      signaling: { path: SIGNALING_PATH, clients: signaling.clientCount(), clientsMax },
+      programs: shelf?.state ?? { state: 'ready' },
+    });
+  });
+}
+
+/** Builds the programs again when a source of theirs changes, then reloads every open page. */
+function rebuildOnChange(server: ViteDevServer, shelf: ProgramShelf, sources: readonly string[]): void {
+  const folders = sources.map((folder) => resolve(server.config.root, folder) + sep);
+  let timer: NodeJS.Timeout | undefined;
+  const rebuild = async (): Promise<void> => {
+    if (await shelf.rebuild()) server.ws.send({ type: 'full-reload' });
+    else server.config.logger.error(`programs: ${shelf.state.message ?? 'failed to build'}`, { timestamp: true });
+  };
+  server.watcher.add(folders);
+  server.watcher.on('all', (_event, path) => {
+    if (!folders.some((folder) => path.startsWith(folder))) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void rebuild(), SERVER_LIMITS.rebuildDelayMs);
+  });
+  server.httpServer?.on('close', () => clearTimeout(timer));
+  shelf.files().catch((error: unknown) => {
+    server.config.logger.error(`programs: ${toCommandError(error).message}`, { timestamp: true });
+  });
+}
+
+function building(options: ServerPluginOptions): Plugin {
+  return {
+    name: 'grafos:build',
+    apply: 'build',
+    async generateBundle() {
+      const files = await options.buildPrograms().catch((error: unknown) => {
+        throw CommandError.of('build_failed', `The programs do not build: ${toCommandError(error).message}`);
+      });
+      for (const [path, source] of files) this.emitFile({ type: 'asset', fileName: `programs/${path}`, source });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: PAGE_POLICY },
+          injectTo: 'head-prepend',
+        },
+      ],
+    },
+  };
+}

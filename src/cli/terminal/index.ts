@@ -1,0 +1,14 @@
+/**
+ * terminal owns what the command says to a person or a script: its failures with their exit codes, its tables, and
+ * the rule that standard output carries results only while everything else goes to standard error.
+ */
+export {
+  CommandError,
+  EXIT_CODES,
+  toCommandError,
+  type CommandErrorCode,
+  type CommandFailure,
+} from './command-error.ts';
+export { nearestName, unknownName } from './nearest.ts';
+export { createTerminal, type Terminal } from './output.ts';
+export { formatBytes, formatCount, renderTable } from './table.ts';

@@ -1,0 +1,25 @@
+/** Where the command speaks. Results go to standard output, so that `--json` is one object and nothing else. */
+export interface Terminal {
+  /** A result: standard output. */
+  print(text: string): void;
+  /** Progress, notes and errors: standard error. */
+  say(text: string): void;
+  /** Whether a person is likely to be reading standard output. */
+  readonly isInteractive: boolean;
+}
+
+/** The terminal this process was started from. */
+export function createTerminal(): Terminal {
+  // A reader that went away (`| head`) is no failure of ours; without a listener it would be an uncaught exception.
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  return {
+    print: (text) => process.stdout.write(`${text}\n`),
+    say: (text) => process.stderr.write(`${text}\n`),
+    isInteractive: process.stdout.isTTY,
+  };
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

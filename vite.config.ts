@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+import { grafosServer } from './src/cli/server/index.ts';
+
+const root = import.meta.dirname;
+
+export default defineConfig({
+  root,
+  // The built page works under any path of any static host.
+  base: './',
+  // A path that does not exist is an error, not the page.
+  appType: 'mpa',
+  plugins: [
+    grafosServer({
+      buildPrograms: () => Promise.resolve(new Map()),
+      programSources: ['src/programs', 'src/guest'],
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    target: 'esnext',
+    outDir: 'dist',
+    rolldownOptions: {
+      input: { index: join(root, 'index.html'), signaling: join(root, 'signaling.html') },
+    },
+  },
+});
