@@ -1,5 +1,5 @@
 /**
- * look owns colours, type, spacing and the shapes of controls. Nothing else on the page names a colour.
+ * look owns colours, type, spacing, the shapes of controls and the swatches of cells. Nothing else on the page names a colour.
  * It promises that both palettes hold the same names and that text stays readable in either.
  */
 export { base } from './base.ts';
@@ -7,3 +7,4 @@ export { controls } from './controls.ts';
 export { adoptTokens } from './adopt.ts';
 export { pieces } from './pieces.ts';
 export { applyTheme, isNight, storedTheme, type ThemeChoice } from './theme.ts';
+export { weaveOf, weavePath, WEAVE_SIZE, type Weave } from './weave.ts';

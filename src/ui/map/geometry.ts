@@ -35,11 +35,7 @@ export function trimmed(curve: Curve, startPx: number, endPx: number): Curve {
   const length = Math.max(1, distance(curve.from, curve.lean) + distance(curve.lean, curve.to));
   const first = Math.min(0.45, startPx / length);
   const last = 1 - Math.min(0.45, endPx / length);
-  const lean = between(
-    between(curve.from, curve.lean, first),
-    between(curve.lean, curve.to, first),
-    last,
-  );
+  const lean = between(between(curve.from, curve.lean, first), between(curve.lean, curve.to, first), last);
   return { from: pointAt(curve, first), lean, to: pointAt(curve, last) };
 }
 

@@ -48,7 +48,9 @@ function placesAround(count: number, centre: Point, oval: Point): readonly Point
   if (count <= 1) return [centre];
   // Two cells face each other across; otherwise the first stands at the foot.
   const startTurn = count === 2 ? 0.5 : 0.25;
-  const points = Array.from({ length: SAMPLES + 1 }, (_, index) => ovalPoint(centre, oval, startTurn + index / SAMPLES));
+  const points = Array.from({ length: SAMPLES + 1 }, (_, index) =>
+    ovalPoint(centre, oval, startTurn + index / SAMPLES),
+  );
   const walked = lengthsAlong(points);
   const whole = walked.at(-1) ?? 1;
   return Array.from({ length: count }, (_, index) => {

@@ -1,6 +1,5 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
-import { base } from '../look/index.ts';
-import { weaveOf, weavePath } from './weave.ts';
+import { base, weaveOf, weavePath } from '../look/index.ts';
 
 const SWATCH_PX = 24;
 

@@ -71,9 +71,11 @@ export class ResultPanel extends LitElement {
       <div>
         <dt>Ran on</dt>
         <dd>
-          ${run.cell === undefined
-            ? 'no cell yet'
-            : html`<cell-badge cell=${run.cell} name=${cellName(this.cells, run.cell)}></cell-badge>`}
+          ${
+            run.cell === undefined
+              ? 'no cell yet'
+              : html`<cell-badge cell=${run.cell} name=${cellName(this.cells, run.cell)}></cell-badge>`
+          }
         </dd>
       </div>
       <div>
@@ -94,11 +96,15 @@ export class ResultPanel extends LitElement {
       ? html`<button type="button" @click=${() => this.onRunAgain(run.runId)}>${icon('play', 16)} Run again</button>`
       : nothing;
     return html`<section>
-      ${failure
-        ? html`<failure-card .failure=${failure} heading=${run.status === 'cancelled' ? 'Cancelled' : 'This run failed'}
-            >${again}</failure-card
-          >`
-        : again}
+      ${
+        failure
+          ? html`<failure-card
+              .failure=${failure}
+              heading=${run.status === 'cancelled' ? 'Cancelled' : 'This run failed'}
+              >${again}</failure-card
+            >`
+          : again
+      }
     </section>`;
   }
 
@@ -119,9 +125,11 @@ export class ResultPanel extends LitElement {
     const { artifacts } = this;
     if (!artifacts) {
       return html`<section class="soft small" role="status">
-        ${this.artifactsState === 'loading'
-          ? 'Fetching the result…'
-          : 'There are no artifacts of this run here; the cell that submitted it has them.'}
+        ${
+          this.artifactsState === 'loading'
+            ? 'Fetching the result…'
+            : 'There are no artifacts of this run here; the cell that submitted it has them.'
+        }
       </section>`;
     }
     return html`<section>
@@ -134,16 +142,26 @@ export class ResultPanel extends LitElement {
       </section>
       ${this.#log(artifacts)} ${this.#proof(artifacts)}
       <footer class="actions">
-        <button class="little" type="button" @click=${() => saveResponse(artifacts)}>${icon('save', 16)} response.json</button>
-        <button class="little" type="button" @click=${() => saveOutputBase64(artifacts)}>${icon('save', 16)} output.b64</button>
-        ${this.#output && this.#output.length > 0
-          ? html`<button class="little" type="button" @click=${this.#onSaveOutput}>${icon('save', 16)} Output</button>`
-          : nothing}
-        ${this.canRunAgain && artifacts.response.status === 'succeeded'
-          ? html`<button class="little quiet" type="button" @click=${() => this.onRunAgain(artifacts.response.runId)}>
-              Run again
-            </button>`
-          : nothing}
+        <button class="little" type="button" @click=${() => saveResponse(artifacts)}>
+          ${icon('save', 16)} response.json
+        </button>
+        <button class="little" type="button" @click=${() => saveOutputBase64(artifacts)}>
+          ${icon('save', 16)} output.b64
+        </button>
+        ${
+          this.#output && this.#output.length > 0
+            ? html`<button class="little" type="button" @click=${this.#onSaveOutput}>
+                ${icon('save', 16)} Output
+              </button>`
+            : nothing
+        }
+        ${
+          this.canRunAgain && artifacts.response.status === 'succeeded'
+            ? html`<button class="little quiet" type="button" @click=${() => this.onRunAgain(artifacts.response.runId)}>
+                Run again
+              </button>`
+            : nothing
+        }
       </footer>`;
   }
 
@@ -164,9 +182,11 @@ export class ResultPanel extends LitElement {
       <details>
         <summary>${receipt ? 'Signed receipt' : 'No receipt'}, hashes and timings</summary>
         <p class="soft small">
-          ${receipt
-            ? `${cellName(this.cells, response.cell)} signed that this output came from this module on this input.`
-            : 'No cell signed for this result, because none ran it to an end.'}
+          ${
+            receipt
+              ? `${cellName(this.cells, response.cell)} signed that this output came from this module on this input.`
+              : 'No cell signed for this result, because none ran it to an end.'
+          }
         </p>
         <dl class="hashes">
           ${[
@@ -178,8 +198,16 @@ export class ResultPanel extends LitElement {
             ['Signature', receipt?.signature],
             ['Leases', leases === '' ? undefined : leases],
             ['Attempt', String(response.attempt)],
-            ['Queued, admitted, run', [timings.queuedMs, timings.admittedMs, timings.runMs].map(formatDuration).join(', ')],
-          ].map(([name, value]) => (value === undefined ? nothing : html`<dt>${name}</dt><dd class="code">${value}</dd>`))}
+            [
+              'Queued, admitted, run',
+              [timings.queuedMs, timings.admittedMs, timings.runMs].map(formatDuration).join(', '),
+            ],
+          ].map(([name, value]) =>
+            value === undefined
+              ? nothing
+              : html`<dt>${name}</dt>
+                  <dd class="code">${value}</dd>`,
+          )}
         </dl>
       </details>
     </section>`;

@@ -165,19 +165,31 @@ export class RunList extends LitElement {
         <span class="state"><span class="chip ${runTone(run.status)}">${run.status}</span></span>
         <span class="where small cut">${this.#route(run)}</span>
         <span class="time small figures">${formatDuration(run.wallMs)}</span>
-        ${run.progress && !isOver
-          ? html`<progress max=${Math.max(1, run.progress.total)} .value=${run.progress.done} aria-label="Progress"></progress>`
-          : nothing}
+        ${
+          run.progress && !isOver
+            ? html`<progress
+                max=${Math.max(1, run.progress.total)}
+                .value=${run.progress.done}
+                aria-label="Progress"
+              ></progress>`
+            : nothing
+        }
         <span class="foot figures">
           ${runTrack(run.status)}
-          <span>${run.fuelUsed === undefined ? '' : `${formatShare(run.fuelUsed, run.fuelLimit)} fuel · `}${formatClock(run.submittedWallMs)}</span>
+          <span
+            >${run.fuelUsed === undefined ? '' : `${formatShare(run.fuelUsed, run.fuelLimit)} fuel · `}${formatClock(run.submittedWallMs)}</span
+          >
         </span>
       </button>
-      ${!isOver && this.cancellable.has(run.runId)
-        ? html`<div class="cancel">
-            <button class="little" type="button" @click=${() => this.onCancel(run.runId)}>Cancel ${run.tasklet}</button>
-          </div>`
-        : nothing}`;
+      ${
+        !isOver && this.cancellable.has(run.runId)
+          ? html`<div class="cancel">
+              <button class="little" type="button" @click=${() => this.onCancel(run.runId)}>
+                Cancel ${run.tasklet}
+              </button>
+            </div>`
+          : nothing
+      }`;
   }
 
   #route(run: RunView): string {

@@ -46,7 +46,10 @@ function runNotices(before: FabricSnapshot, after: FabricSnapshot): readonly Not
 
 function endNotice(run: RunView, cells: readonly CellView[]): Notice {
   if (run.status === 'succeeded') {
-    return { tone: 'good', text: `${run.tasklet} finished on ${cellName(cells, run.cell)} in ${formatDuration(run.wallMs)}` };
+    return {
+      tone: 'good',
+      text: `${run.tasklet} finished on ${cellName(cells, run.cell)} in ${formatDuration(run.wallMs)}`,
+    };
   }
   if (run.status === 'cancelled') return { tone: 'warn', text: `${run.tasklet} was cancelled` };
   return { tone: 'bad', text: `${run.tasklet} failed: ${run.failure?.message ?? 'no reason was given'}` };

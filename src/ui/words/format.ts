@@ -57,10 +57,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** At most `lengthMax` characters, with an ellipsis where some were left out. */
+/** At most `lengthMax` letters as a reader counts them, with an ellipsis where some were left out. */
 export function shortened(text: string, lengthMax: number): string {
-  const letters = [...text];
-  return letters.length <= lengthMax ? text : `${letters.slice(0, lengthMax - 1).join('')}…`;
+  const letters = [...new Intl.Segmenter().segment(text)];
+  if (letters.length <= lengthMax) return text;
+  const kept = letters.slice(0, Math.max(1, lengthMax - 1)).map((letter) => letter.segment);
+  return `${kept.join('').trimEnd()}…`;
 }
 
 function trimmed(value: number): string {

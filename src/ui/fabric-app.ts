@@ -1,0 +1,180 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { Fabric, FabricFailure, FabricSnapshot } from '../sdk/index.ts';
+import type { AppDoors } from './doors.ts';
+import { failedCard, joiningCard, journeyStyle, leftCard } from './journey.ts';
+import { adoptTokens, applyTheme, base, controls, pieces, storedTheme } from './look/index.ts';
+import { failureOf } from './words/index.ts';
+
+/** After this long, joining says that it is still at it. */
+const SLOW_JOIN_MS = 4_000;
+const PAGE_TITLE = 'grafos-web';
+
+type View =
+  | { readonly kind: 'landing' }
+  | { readonly kind: 'joining'; readonly url: string; readonly name: string; readonly isSlow: boolean }
+  | { readonly kind: 'joined'; readonly url: string; readonly name: string; readonly fabric: Fabric }
+  | {
+      readonly kind: 'failed';
+      readonly url: string;
+      readonly heading: string;
+      readonly failure: FabricFailure;
+      readonly canRetry: boolean;
+    }
+  | { readonly kind: 'left'; readonly url: string; readonly name: string };
+
+/** The page: goes where the address says, `#/f/<name>?k=…` into that fabric and anything else to the way in. */
+export class FabricApp extends LitElement {
+  static override properties = { doors: { attribute: false }, view: { state: true } };
+
+  static override styles = [base, controls, pieces, journeyStyle];
+
+  declare doors: AppDoors | undefined;
+  declare private view: View;
+  /** Counts journeys, so that the answer to an abandoned one is told apart. */
+  #journey = 0;
+
+  constructor() {
+    super();
+    this.doors = undefined;
+    this.view = { kind: 'landing' };
+    adoptTokens();
+    applyTheme(storedTheme());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.#onAddress);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#onAddress);
+    this.#abandon();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('doors') && this.doors) this.#onAddress();
+  }
+
+  protected override updated(): void {
+    const { view } = this;
+    document.title = 'name' in view ? `${view.name} · ${PAGE_TITLE}` : PAGE_TITLE;
+  }
+
+  protected override render(): TemplateResult {
+    const { view, doors } = this;
+    if (!doors) return html``;
+    switch (view.kind) {
+      case 'landing':
+        return html`<landing-view .doors=${doors} .onUrl=${this.#onUrl}></landing-view>`;
+      case 'joining':
+        return joiningCard(view.name, view.isSlow, this.#onHome);
+      case 'joined':
+        return html`<fabric-view .fabric=${view.fabric} .doors=${doors} .onPhase=${this.#onPhase}></fabric-view>`;
+      case 'failed': {
+        const onAgain = (): void => this.#open(view.url);
+        return failedCard(view.heading, view.failure, { ...(view.canRetry ? { onAgain } : {}), onHome: this.#onHome });
+      }
+      case 'left':
+        return leftCard(view.name, () => this.#open(view.url), this.#onHome);
+    }
+  }
+
+  readonly #onAddress = (): void => {
+    if (!location.hash.startsWith('#/f/')) {
+      this.#abandon();
+      this.view = { kind: 'landing' };
+      return;
+    }
+    const isOpen = 'url' in this.view && this.view.url === location.href && this.view.kind !== 'failed';
+    if (!isOpen) this.#open(location.href);
+  };
+
+  readonly #onUrl = (url: string): void => {
+    const { hash, origin, pathname } = new URL(url, location.href);
+    // A link of another site opens there; joining it from here would look for its cells at the wrong service.
+    if (origin !== location.origin || pathname !== location.pathname) location.assign(url);
+    else location.hash = hash;
+  };
+
+  readonly #onHome = (): void => {
+    history.pushState(undefined, '', location.pathname + location.search);
+    this.#onAddress();
+  };
+
+  #open(url: string): void {
+    this.#abandon();
+    const { doors } = this;
+    if (!doors) return;
+    const reading = doors.parseUrl(url);
+    if (!reading.ok) {
+      this.view = {
+        kind: 'failed',
+        url,
+        heading: 'This link does not lead to a fabric',
+        failure: reading.failure,
+        canRetry: false,
+      };
+      return;
+    }
+    void this.#join(doors, url, reading.name);
+  }
+
+  async #join(doors: AppDoors, url: string, name: string): Promise<void> {
+    const journey = ++this.#journey;
+    const isCurrent = (): boolean => journey === this.#journey;
+    this.view = { kind: 'joining', url, name, isSlow: false };
+    const slow = setTimeout(() => {
+      if (isCurrent()) this.view = { kind: 'joining', url, name, isSlow: true };
+    }, SLOW_JOIN_MS);
+    try {
+      const fabric = await doors.join(url, {});
+      if (isCurrent()) this.view = { kind: 'joined', url, name, fabric };
+      else leaveQuietly(fabric);
+    } catch (thrown) {
+      if (isCurrent())
+        this.view = {
+          kind: 'failed',
+          url,
+          heading: `Could not join ${name}`,
+          failure: failureOf(thrown),
+          canRetry: true,
+        };
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  readonly #onPhase = (snapshot: FabricSnapshot): void => {
+    const { view } = this;
+    if (view.kind !== 'joined') return;
+    if (snapshot.phase === 'left') this.view = { kind: 'left', url: view.url, name: view.name };
+    if (snapshot.phase === 'failed' && snapshot.failure) {
+      this.view = {
+        kind: 'failed',
+        url: view.url,
+        heading: `${view.name} ended here`,
+        failure: snapshot.failure,
+        canRetry: true,
+      };
+    }
+  };
+
+  #abandon(): void {
+    this.#journey++;
+    if (this.view.kind === 'joined') leaveQuietly(this.view.fabric);
+  }
+}
+
+// Nobody is looking any more; a link that cannot be closed politely times out at the other end.
+function leaveQuietly(fabric: Fabric): void {
+  fabric.leave().catch(() => undefined);
+}
+
+customElements.define('fabric-app', FabricApp);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fabric-app': FabricApp;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * ui is the page: lit elements over one `Fabric` snapshot. It sees the sdk and nothing below it, and gets the rest of
+ * the world through `AppDoors`. Importing it defines `<fabric-app>`; give that its `doors` and it does the rest.
+ */
+import './joined/index.ts';
+import './map/index.ts';
+import './panels/index.ts';
+import './parts/index.ts';
+import './programs/index.ts';
+import './runs/index.ts';
+import './shell/index.ts';
+export type { AppDoors, LinkReading, PreflightItem, SignalingReport } from './doors.ts';
+export { FabricApp } from './fabric-app.ts';
+export { askSignaling } from './signaling/index.ts';

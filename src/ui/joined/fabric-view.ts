@@ -1,0 +1,261 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Fabric, FabricSnapshot, LeaseId, RunId, RunView } from '../../sdk/index.ts';
+import type { AppDoors } from '../doors.ts';
+import { base, controls, pieces } from '../look/index.ts';
+import { preflightSummary } from '../panels/index.ts';
+import type { RunOrder } from '../programs/index.ts';
+import { noticesBetween, type Notice } from '../watch/index.ts';
+import { failureOf, isEnded, plural } from '../words/index.ts';
+import { DoorReader } from './door-reader.ts';
+import { fabricViewStyle } from './fabric-view-style.ts';
+import { freeLease, RunDesk } from './run-desk.ts';
+
+/** A fabric from the inside: everything a snapshot holds, and all one can do in it. */
+export class FabricView extends LitElement {
+  static override properties = {
+    fabric: { attribute: false },
+    doors: { attribute: false },
+    onPhase: { attribute: false },
+    snapshot: { state: true },
+    selected: { state: true },
+  };
+
+  static override styles = [base, controls, pieces, fabricViewStyle];
+
+  declare fabric: Fabric;
+  declare doors: AppDoors;
+  /** Called with each new snapshot, for whoever decides what to show when the fabric is over. */
+  declare onPhase: (snapshot: FabricSnapshot) => void;
+  declare private snapshot: FabricSnapshot | undefined;
+  declare private selected: RunId | undefined;
+  readonly #desk = new RunDesk(this);
+  readonly #reader = new DoorReader(this);
+  #stop: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.onPhase = () => undefined;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('fabric') && this.#stop) return;
+    this.#stop?.();
+    this.snapshot = this.fabric.snapshot();
+    this.#stop = this.fabric.subscribe((snapshot) => this.#onSnapshot(snapshot));
+  }
+
+  protected override firstUpdated(): void {
+    void this.#reader.readPrograms(this.doors);
+    void this.#reader.readPreflight(this.doors);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot } = this;
+    if (!snapshot) return html``;
+    const { cells, leases, events, fabric } = snapshot;
+    const active = leases.filter((lease) => lease.state === 'active').length;
+    return html`<div class="page">
+      <app-header
+        .snapshot=${snapshot}
+        .onRename=${this.#onRename}
+        .onInvite=${this.#onInvite}
+        .onLeave=${this.#onLeave}
+      ></app-header>
+      <main>
+        <section class="map cloth" aria-label="Live map">
+          <fabric-map .snapshot=${snapshot}>${this.#alone()}</fabric-map>
+        </section>
+        <section class="cells">
+          ${heading('Who is here', plural(cells.filter((cell) => cell.state !== 'gone').length, 'cell'))}
+          <cell-list .cells=${cells}></cell-list>
+        </section>
+        <section class="programs">${heading('Programs', '')} ${this.#programs(snapshot)}</section>
+        <section class="runs">${heading('Runs', plural(snapshot.runs.length, 'run'))} ${this.#runs(snapshot)}</section>
+        <section class="leases">
+          ${heading('Leases', active === 0 ? '' : `${active} live`)}
+          <lease-table
+            .leases=${leases}
+            .cells=${cells}
+            .self=${snapshot.self}
+            .takenAtMs=${snapshot.takenAtMs}
+            .onFree=${this.#onFree}
+          ></lease-table>
+        </section>
+        <section class="events">
+          ${heading('Events', '')}
+          <event-log .events=${events}></event-log>
+        </section>
+        <section class="signaling">
+          ${heading('Signaling', '')}
+          <signaling-panel
+            .view=${snapshot.signaling}
+            .report=${this.#reader.signaling}
+            .onCheck=${this.#onCheck}
+          ></signaling-panel>
+        </section>
+        <section class="preflight">${heading('This browser', '')} ${this.#preflight()}</section>
+      </main>
+      <invite-dialog .url=${fabric.joinUrl} .name=${fabric.name}></invite-dialog>
+      <notice-stack></notice-stack>
+    </div>`;
+  }
+
+  #alone(): TemplateResult {
+    return html`<div slot="alone" class="alone">
+      <strong>You are the first cell</strong>
+      <span class="soft small">Open the link in another tab or on another device, and it joins here.</span>
+      <button type="button" @click=${this.#onInvite}>Show the link</button>
+    </div>`;
+  }
+
+  #programs(snapshot: FabricSnapshot): TemplateResult {
+    return html`<program-shelf
+      .programs=${this.#reader.programs}
+      .failure=${this.#reader.programsFailure}
+      .cells=${snapshot.cells}
+      .latestRuns=${latestRuns(snapshot)}
+      .startFailures=${this.#desk.failures}
+      .starting=${this.#desk.starting}
+      .inputBytesMax=${this.doors.inputBytesMax}
+      .onRun=${this.#onRun}
+      .onCancel=${this.#onCancel}
+      .onShow=${this.#onShow}
+      .onReload=${() => void this.#reader.readPrograms(this.doors)}
+    ></program-shelf>`;
+  }
+
+  #runs(snapshot: FabricSnapshot): TemplateResult {
+    const run = snapshot.runs.find((other) => other.runId === this.selected);
+    const found = run && this.#desk.found(run.runId);
+    const state = found === 'loading' || found === 'missing' ? found : found ? 'loaded' : 'none';
+    return html`<div class="ledger">
+      <run-list
+        .runs=${snapshot.runs}
+        .cells=${snapshot.cells}
+        .self=${snapshot.self}
+        .selected=${this.selected}
+        .cancellable=${this.#desk.cancellable}
+        .onSelect=${this.#onShow}
+        .onCancel=${this.#onCancel}
+      ></run-list>
+      ${
+        snapshot.runs.length === 0
+          ? nothing
+          : html`<result-panel
+              .run=${run}
+              .artifacts=${typeof found === 'object' ? found : undefined}
+              .artifactsState=${state}
+              .cells=${snapshot.cells}
+              .mediaType=${this.#mediaType(run)}
+              .canRunAgain=${run !== undefined && this.#desk.canRepeat(run.runId)}
+              .onRunAgain=${this.#onRunAgain}
+            ></result-panel>`
+      }
+    </div>`;
+  }
+
+  #preflight(): TemplateResult {
+    const items = this.#reader.preflight;
+    const hasTrouble = items?.some((item) => item.state !== 'ok') ?? false;
+    return html`<details ?open=${hasTrouble}>
+      <summary>${items ? preflightSummary(items) : 'What works here'}</summary>
+      <preflight-panel class="inner" .items=${items} ?hasFailed=${this.#reader.hasPreflightFailed}></preflight-panel>
+    </details>`;
+  }
+
+  #mediaType(run: RunView | undefined): string {
+    const program = this.#reader.programs?.find((other) => other.name === run?.program);
+    return program?.tasklets.find((tasklet) => tasklet.name === run?.tasklet)?.outputType ?? '';
+  }
+
+  #onSnapshot(snapshot: FabricSnapshot): void {
+    const before = this.snapshot;
+    this.snapshot = snapshot;
+    if (before) for (const notice of noticesBetween(before, snapshot)) this.#tell(notice);
+    const run = snapshot.runs.find((other) => other.runId === this.selected);
+    if (run && isEnded(run.status)) void this.#desk.find(this.fabric, run.runId);
+    this.onPhase(snapshot);
+  }
+
+  #tell(notice: Notice): void {
+    this.renderRoot.querySelector('notice-stack')?.add(notice);
+  }
+
+  #tellFailure(what: string, thrown: unknown): void {
+    this.#tell({ tone: 'bad', text: `${what}: ${failureOf(thrown).message}` });
+  }
+
+  readonly #onRun = (order: RunOrder): void => {
+    void this.#desk.start(this.fabric, this.doors, order).then((runId) => runId && this.#select(runId));
+  };
+
+  readonly #onRunAgain = (runId: RunId): void => {
+    void this.#desk.repeat(this.fabric, this.doors, runId).then((next) => next && this.#select(next));
+  };
+
+  readonly #onCancel = (runId: RunId): void => this.#desk.cancel(runId);
+
+  // Asked for by a person, so on a phone the result is brought into view.
+  readonly #onShow = (runId: RunId): void => {
+    this.#select(runId);
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector('result-panel')?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    });
+  };
+
+  readonly #onFree = (leaseId: LeaseId): void => {
+    void freeLease(this.fabric, leaseId).then((failure) => {
+      if (failure) this.#tell({ tone: 'bad', text: `The lease was not freed: ${failure.message}` });
+    });
+  };
+
+  readonly #onRename = (name: string): void => {
+    this.fabric.rename(name).catch((thrown: unknown) => this.#tellFailure('The name was not changed', thrown));
+  };
+
+  readonly #onInvite = (): void => this.renderRoot.querySelector('invite-dialog')?.show();
+
+  readonly #onLeave = (): void => {
+    this.fabric.leave().catch((thrown: unknown) => this.#tellFailure('Leaving failed', thrown));
+  };
+
+  readonly #onCheck = (): void => {
+    void this.#reader.readSignaling(this.doors, this.snapshot?.signaling.url ?? '');
+  };
+
+  #select(runId: RunId): void {
+    this.selected = runId;
+    const run = this.snapshot?.runs.find((other) => other.runId === runId);
+    if (run && isEnded(run.status)) void this.#desk.find(this.fabric, runId);
+  }
+}
+
+function heading(title: string, aside: string): TemplateResult {
+  return html`<div class="heading">
+    <h2>${title}</h2>
+    <span class="aside figures">${aside}</span>
+  </div>`;
+}
+
+// Runs come newest first, so the first of a program is its latest.
+function latestRuns(snapshot: FabricSnapshot): ReadonlyMap<string, RunView> {
+  const latest = new Map<string, RunView>();
+  for (const run of snapshot.runs) {
+    if (run.submitter === snapshot.self && !latest.has(run.program)) latest.set(run.program, run);
+  }
+  return latest;
+}
+
+customElements.define('fabric-view', FabricView);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fabric-view': FabricView;
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * joined is a fabric from the inside: it lays out the rooms over one snapshot and carries out what a person asks for
+ * there. It promises that every failure of an action is shown, as a card where it belongs or as a notice.
+ */
+export { FabricView } from './fabric-view.ts';
+export { RunDesk } from './run-desk.ts';

@@ -1,0 +1,115 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { FabricFailure } from '../sdk/index.ts';
+
+/** On the way in: which fabric, and that it can take a while. */
+export function joiningCard(name: string, isSlow: boolean, onCancel: () => void): TemplateResult {
+  return html`<main class="journey">
+    <div class="card cloth" role="status">
+      <span class="weaving" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></span>
+      <h1>Joining ${name}</h1>
+      <p class="soft">
+        ${
+          isSlow
+            ? 'Still looking for the other cells. Slow networks can take up to twenty seconds.'
+            : 'Finding the other cells and proving the key to each of them.'
+        }
+      </p>
+      <div class="actions"><button type="button" @click=${onCancel}>Stop</button></div>
+    </div>
+  </main>`;
+}
+
+/** What can be done after joining failed. */
+export interface FailureActions {
+  /** Absent when the link itself is wrong and trying it again cannot help. */
+  readonly onAgain?: () => void;
+  readonly onHome: () => void;
+}
+
+/** Joining failed, or the fabric ended under us: what happened, what to do, and the code for whoever helps. */
+export function failedCard(heading: string, failure: FabricFailure, actions: FailureActions): TemplateResult {
+  return html`<main class="journey">
+    <div class="card cloth" role="alert">
+      <h1>${heading}</h1>
+      <p>${failure.message}</p>
+      <p class="recovery">${failure.recovery}</p>
+      <div class="actions">
+        ${actions.onAgain ? html`<button class="main" type="button" @click=${actions.onAgain}>Try again</button>` : nothing}
+        <button class=${actions.onAgain ? '' : 'main'} type="button" @click=${actions.onHome}>
+          Create a fabric or use another link
+        </button>
+      </div>
+      <p class="faint small">Code <span class="code">${failure.code}</span></p>
+    </div>
+  </main>`;
+}
+
+/** After leaving. */
+export function leftCard(name: string, onBack: () => void, onHome: () => void): TemplateResult {
+  return html`<main class="journey">
+    <div class="card cloth" role="status">
+      <h1>You left ${name}</h1>
+      <p class="soft">Its other cells go on without this tab. What it had lent is theirs no more.</p>
+      <div class="actions">
+        <button class="main" type="button" @click=${onBack}>Join again</button>
+        <button type="button" @click=${onHome}>Create a fabric or use another link</button>
+      </div>
+    </div>
+  </main>`;
+}
+
+export const journeyStyle = css`
+  .journey {
+    display: grid;
+    place-items: center;
+    min-height: 100dvh;
+    padding: var(--gap-4);
+  }
+  .card {
+    display: grid;
+    gap: var(--gap-4);
+    width: min(34rem, 100%);
+    padding: clamp(1.25rem, 5vw, 2.5rem);
+    overflow-wrap: anywhere;
+    box-shadow: var(--shade);
+  }
+  .card h1 {
+    font-size: var(--text-name);
+  }
+  .recovery {
+    padding-left: var(--gap-4);
+    border-left: 3px solid var(--indigo);
+  }
+  .weaving {
+    display: flex;
+    gap: 6px;
+    height: 2rem;
+  }
+  .weaving i {
+    width: 6px;
+    border-radius: 3px;
+    background: var(--dye-0);
+    animation: weave 1.5s ease-in-out infinite;
+  }
+  .weaving i:nth-child(2) {
+    background: var(--dye-4);
+    animation-delay: -1.2s;
+  }
+  .weaving i:nth-child(3) {
+    background: var(--dye-1);
+    animation-delay: -0.9s;
+  }
+  .weaving i:nth-child(4) {
+    background: var(--dye-2);
+    animation-delay: -0.6s;
+  }
+  .weaving i:nth-child(5) {
+    background: var(--dye-5);
+    animation-delay: -0.3s;
+  }
+  @keyframes weave {
+    50% {
+      transform: scaleY(0.45);
+    }
+  }
+`;

@@ -1,0 +1,93 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { SignalingView } from '../../sdk/index.ts';
+import type { SignalingReport } from '../doors.ts';
+import { base, controls, pieces } from '../look/index.ts';
+import { formatDuration, type Tone } from '../words/index.ts';
+
+const TONES: Readonly<Record<SignalingView['state'], Tone>> = { connecting: 'busy', connected: 'good', lost: 'warn' };
+const WORDS: Readonly<Record<SignalingView['state'], string>> = {
+  connecting: 'Connecting. Newcomers cannot find this cell yet.',
+  connected: 'Connected. Newcomers can find the fabric.',
+  lost: 'Lost. Cells that are here stay linked; newcomers must wait until it is back.',
+};
+
+/** The signaling service as this cell sees it, and a check on demand. */
+export class SignalingPanel extends LitElement {
+  static override properties = {
+    view: { attribute: false },
+    report: { attribute: false },
+    onCheck: { attribute: false },
+  };
+
+  static override styles = [
+    base,
+    controls,
+    pieces,
+    css`
+      :host {
+        font-size: var(--text-small);
+      }
+      .line {
+        display: flex;
+        align-items: baseline;
+        gap: var(--gap-3);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: var(--gap-1) var(--gap-4);
+        margin: var(--gap-3) 0;
+      }
+      dt {
+        color: var(--ink-faint);
+      }
+      dd {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  declare view: SignalingView;
+  /** The latest check; `checking` while one is under way. */
+  declare report: SignalingReport | 'checking' | undefined;
+  declare onCheck: () => void;
+
+  constructor() {
+    super();
+    this.report = undefined;
+    this.onCheck = () => undefined;
+  }
+
+  protected override render(): TemplateResult {
+    const { view, report } = this;
+    return html`<p class="line">
+        <span class="chip ${TONES[view.state]}">${view.state}</span><span class="soft">${WORDS[view.state]}</span>
+      </p>
+      <dl class="figures">
+        <dt>Service</dt>
+        <dd class="code">${view.url}</dd>
+        <dt>Rendezvous</dt>
+        <dd>${view.slot === undefined ? 'kept by other cells' : `this cell keeps slot ${view.slot} for newcomers`}</dd>
+        ${report === undefined || report === 'checking' ? nothing : reportRows(report)}
+      </dl>
+      <button class="little" type="button" ?disabled=${report === 'checking'} @click=${() => this.onCheck()}>
+        ${report === 'checking' ? 'Checking…' : 'Check it now'}
+      </button>`;
+  }
+}
+
+function reportRows(report: SignalingReport): TemplateResult {
+  const took = report.roundTripMs === undefined ? '' : ` in ${formatDuration(report.roundTripMs)}`;
+  return html`<dt>Answers</dt>
+    <dd>${report.reachable ? `yes${took}` : 'no'}; ${report.detail}</dd>
+    <dt>Connected tabs</dt>
+    <dd>${report.waiting ?? 'unknown'}</dd>`;
+}
+
+customElements.define('signaling-panel', SignalingPanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'signaling-panel': SignalingPanel;
+  }
+}
