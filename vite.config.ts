@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { grafosServer } from './src/cli/server/index.ts';
+import { buildPrograms, grafosServer } from './src/cli/server/index.ts';
 
 const root = import.meta.dirname;
 
@@ -12,7 +12,7 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [
     grafosServer({
-      buildPrograms: () => Promise.resolve(new Map()),
+      buildPrograms: () => buildPrograms(join(root, 'src/programs')),
       programSources: ['src/programs', 'src/guest'],
     }),
   ],

@@ -15,8 +15,8 @@ export interface Health {
   };
   readonly programs: {
     readonly state: 'building' | 'ready' | 'failed';
-    /** Why building failed. */
-    readonly message?: string;
+    /** Why some program is missing, one line each. */
+    readonly problems: readonly string[];
   };
 }
 

@@ -1,10 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
-import { getCertificate } from '@vitejs/plugin-basic-ssl';
 import { build, createLogger, createServer, preview, type InlineConfig, type Logger } from 'vite';
 import { CommandError, toCommandError } from '../terminal/index.ts';
-import { lanAddresses } from './addresses.ts';
+import { certificateOf, choosePort, lanAddresses, portInUse } from './listening.ts';
 import { SERVER_LIMITS } from './limits.ts';
 
 export interface LaunchOptions {
@@ -31,7 +28,7 @@ export interface RunningServer {
 
 /** Starts the server. Fails with `port_in_use`, `build_failed` or `server_failed`. */
 export async function launchServer(options: LaunchOptions): Promise<RunningServer> {
-  const port = await choosePort(options);
+  const port = await choosePort(options.port, hostFor(options));
   const config = await configFor(options, port);
   const started = await start(options, config).catch((error: unknown) => {
     throw startFailure(error, port);
@@ -43,6 +40,11 @@ export async function launchServer(options: LaunchOptions): Promise<RunningServe
     lanUrls: options.isLan ? lanAddresses().map(urlOf) : [],
     close: () => closeInTime(started.close),
   };
+}
+
+/** Every IPv4 address of this machine, or `localhost`: ::1 or 127.0.0.1, whichever it means here. */
+function hostFor(options: LaunchOptions): string {
+  return options.isLan ? '0.0.0.0' : 'localhost';
 }
 
 interface Started {
@@ -68,8 +70,7 @@ async function start(options: LaunchOptions, config: InlineConfig): Promise<Star
 async function configFor(options: LaunchOptions, port: number): Promise<InlineConfig> {
   const https = options.isLan ? await certificateOf(options.root) : undefined;
   const listening = {
-    // `localhost` may mean ::1, 127.0.0.1 or both; Vite finds out. `0.0.0.0` is every IPv4 address of this machine.
-    host: options.isLan ? '0.0.0.0' : 'localhost',
+    host: hostFor(options),
     port,
     strictPort: true,
     // Phones reach a laptop by its multicast name; Vite turns away names it was not told of.
@@ -89,14 +90,6 @@ async function configFor(options: LaunchOptions, port: number): Promise<InlineCo
   };
 }
 
-/** A self-signed certificate, kept for as long as it is valid so that a browser has to be told only once. */
-async function certificateOf(root: string): Promise<{ readonly cert: string; readonly key: string }> {
-  const folder = join(root, '.grafos', 'certificate');
-  await mkdir(folder, { recursive: true });
-  const pem = await getCertificate(folder, 'grafos-web', [], SERVER_LIMITS.certificateDays);
-  return { cert: pem, key: pem };
-}
-
 /** Vite's own messages, all on standard error: standard output is for results. */
 function loggerTo(say: (text: string) => void, isTalkative: boolean): Logger {
   const logger = createLogger(isTalkative ? 'info' : 'warn', { allowClearScreen: false });
@@ -109,29 +102,6 @@ function loggerTo(say: (text: string) => void, isTalkative: boolean): Logger {
     warnOnce: (message) => say(message),
     error: (message) => say(message),
   };
-}
-
-async function choosePort(options: LaunchOptions): Promise<number> {
-  const host = options.isLan ? '0.0.0.0' : 'localhost';
-  if (options.port !== undefined) {
-    if (await isFree(options.port, host)) return options.port;
-    throw portInUse(options.port);
-  }
-  const { portFirst, portsTried } = SERVER_LIMITS;
-  for (let port = portFirst; port < portFirst + portsTried; port++) if (await isFree(port, host)) return port;
-  throw CommandError.of('port_in_use', `The ports ${portFirst} to ${portFirst + portsTried - 1} are all in use.`);
-}
-
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createSocketServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
-  });
-}
-
-function portInUse(port: number): CommandError {
-  return CommandError.of('port_in_use', `Port ${port} is in use by another program, or may not be used by this one.`);
 }
 
 function startFailure(error: unknown, port: number): CommandError {

@@ -1,15 +1,15 @@
 import { resolve, sep } from 'node:path';
 import type { Connect, HttpServer, Plugin, ViteDevServer } from 'vite';
-import { CommandError, toCommandError } from '../terminal/index.ts';
+import { CommandError } from '../terminal/index.ts';
 import { DEVELOPMENT_HEADERS, PAGE_POLICY, PRODUCTION_HEADERS } from './headers.ts';
 import { answerHealth, HEALTH_PATH } from './health.ts';
 import { SERVER_LIMITS, SIGNALING_LIMITS } from './limits.ts';
-import { answerProgram, ProgramShelf, type ProgramFiles } from './programs.ts';
+import { answerProgram, ProgramShelf, type BuiltPrograms } from './programs.ts';
 import { SIGNALING_PATH, startSignaling } from './signaling.ts';
 
 export interface ServerPluginOptions {
-  /** Builds every file under `programs/`. */
-  readonly buildPrograms: () => Promise<ProgramFiles>;
+  /** Builds all the page fetches under `programs/`. */
+  readonly buildPrograms: () => Promise<BuiltPrograms>;
   /** Folders whose changes make the programs stale, relative to the root. */
   readonly programSources: readonly string[];
 }
@@ -66,7 +66,7 @@ function attach(
     answerHealth(response, {
       name: 'grafos-web',
       signaling: { path: SIGNALING_PATH, clients: signaling.clientCount(), clientsMax },
-      programs: shelf?.state ?? { state: 'ready' },
+      programs: shelf?.state ?? { state: 'ready', problems: [] },
     });
   });
 }
@@ -75,20 +75,21 @@ function attach(
 function rebuildOnChange(server: ViteDevServer, shelf: ProgramShelf, sources: readonly string[]): void {
   const folders = sources.map((folder) => resolve(server.config.root, folder) + sep);
   let timer: NodeJS.Timeout | undefined;
-  const rebuild = async (): Promise<void> => {
-    if (await shelf.rebuild()) server.ws.send({ type: 'full-reload' });
-    else server.config.logger.error(`programs: ${shelf.state.message ?? 'failed to build'}`, { timestamp: true });
+  const report = ({ problems }: BuiltPrograms): void => {
+    for (const problem of problems) server.config.logger.error(problem, { timestamp: true });
   };
-  server.watcher.add(folders);
+  const rebuild = async (): Promise<void> => {
+    report(await shelf.rebuild());
+    server.ws.send({ type: 'full-reload' });
+  };
   server.watcher.on('all', (_event, path) => {
-    if (!folders.some((folder) => path.startsWith(folder))) return;
+    // Building writes into `.grafos` below the sources.
+    if (path.includes(`${sep}.grafos${sep}`) || !folders.some((folder) => path.startsWith(folder))) return;
     clearTimeout(timer);
     timer = setTimeout(() => void rebuild(), SERVER_LIMITS.rebuildDelayMs);
   });
   server.httpServer?.on('close', () => clearTimeout(timer));
-  shelf.files().catch((error: unknown) => {
-    server.config.logger.error(`programs: ${toCommandError(error).message}`, { timestamp: true });
-  });
+  void shelf.built().then(report);
 }
 
 function building(options: ServerPluginOptions): Plugin {
@@ -96,10 +97,9 @@ function building(options: ServerPluginOptions): Plugin {
     name: 'grafos:build',
     apply: 'build',
     async generateBundle() {
-      const files = await options.buildPrograms().catch((error: unknown) => {
-        throw CommandError.of('build_failed', `The programs do not build: ${toCommandError(error).message}`);
-      });
-      for (const [path, source] of files) this.emitFile({ type: 'asset', fileName: `programs/${path}`, source });
+      const { files, problems } = await options.buildPrograms();
+      if (problems.length > 0) throw CommandError.of('build_failed', problems.join('\n'));
+      for (const [fileName, { bytes }] of files) this.emitFile({ type: 'asset', fileName, source: bytes });
     },
     transformIndexHtml: {
       order: 'post',
