@@ -5,7 +5,7 @@ import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
 import { Courier } from './courier.ts';
 import { Executor, type IncomingRun } from './executor.ts';
-import { GrantDesk } from './grant-desk.ts';
+import { GrantDesk, type Note } from './grant-desk.ts';
 
 export interface CellDeps {
   readonly env: Env;
@@ -16,6 +16,7 @@ export interface CellDeps {
   readonly memoryBytes: number;
   /** Something that `CellView` shows has changed. */
   readonly changed: () => void;
+  readonly note: Note;
 }
 
 /** What a cell shows of itself. */
@@ -45,7 +46,7 @@ export class Cell {
   #tick: Timer;
 
   constructor(deps: CellDeps) {
-    const { env, board, engine, signer, memoryBytes, changed } = deps;
+    const { env, board, engine, signer, memoryBytes, changed, note } = deps;
     this.#deps = deps;
     this.self = board.self;
     this.#lessor = new Lessor(env, [
@@ -57,7 +58,7 @@ export class Cell {
     const lessor = this.#lessor;
     this.#executor = new Executor({ env, board, lessor, engine, contents, signer, changed });
     const tearDown = (lease: Lease): void => this.#executor.leaseEnded(lease);
-    this.#desk = new GrantDesk({ env, board, lessor, tearDown, changed });
+    this.#desk = new GrantDesk({ env, board, lessor, tearDown, changed, note });
     this.courier = new Courier({ env, board, holder: this.#holder, contents, signer, changed });
     board.listen({
       joined: () => changed(),

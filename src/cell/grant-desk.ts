@@ -1,4 +1,4 @@
-import { err, ok, type CellId, type Env, type LeaseId, type Timer } from '../core/index.ts';
+import { err, ok, shortId, type CellId, type Env, type LeaseId, type Timer } from '../core/index.ts';
 import type { Lease, Lessor, LeaseState } from '../lease/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import { EVENT, REQUEST } from '../wire/index.ts';
@@ -10,7 +10,11 @@ export interface GrantDeskDeps {
   /** Stops whatever uses the lease, before its capacity is lent again. */
   readonly tearDown: (lease: Lease) => void;
   readonly changed: () => void;
+  readonly note: Note;
 }
+
+/** Tells people that something happened: `kind` is noun.verb. */
+export type Note = (level: 'info' | 'warn', kind: string, text: string) => void;
 
 /** An ended lease, for people to see for a while. */
 export interface EndedLease {
@@ -38,6 +42,7 @@ export class GrantDesk {
       const granted = lessor.grant(from, request.wishes, request.runId);
       if (!granted.ok) return err(granted.error);
       this.#schedule();
+      for (const lease of granted.value) deps.note('info', 'lease.granted', `${described(lease)} to ${shortId(from)}`);
       deps.changed();
       const nowMs = env.clock.nowMs();
       const grants = granted.value.map(({ leaseId, kind, quantity, ttlMs, expiresAtMs, generation, epoch }) => {
@@ -81,6 +86,7 @@ export class GrantDesk {
     for (const lease of ended) {
       this.#deps.tearDown(lease);
       this.#deps.lessor.reclaim(lease.leaseId);
+      this.#deps.note('info', `lease.${lease.state}`, `${described(lease)} of ${shortId(lease.holder)}`);
       this.#ended.push({ lease, endedAtMs: this.#deps.env.clock.nowMs() });
     }
     this.#ended.splice(0, Math.max(0, this.#ended.length - ENDED_SHOWN_MAX));
@@ -98,4 +104,10 @@ export class GrantDesk {
     const { clock, timers } = this.#deps.env;
     this.#dueTimer = timers.after(Math.max(0, dueMs - clock.nowMs()), () => this.#expire());
   }
+}
+
+function described(lease: Lease): string {
+  return lease.kind === 'cpu'
+    ? `${lease.quantity} worker slot`
+    : `${Math.round(lease.quantity / 1_048_576)} MiB of memory`;
 }

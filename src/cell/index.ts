@@ -5,4 +5,5 @@
 export { Cell, type CellDeps, type CellState } from './cell.ts';
 export type { Delivery, DeliveryEvents, DeliveryFault, OutgoingRun } from './courier.ts';
 export type { IncomingRun } from './executor.ts';
+export type { Note } from './grant-desk.ts';
 export { MemoryStore, type Store } from './store.ts';

@@ -51,7 +51,8 @@ export class Joiner {
   #tends = 0;
   #tendTimer: Timer | undefined;
   #helloFault: HelloFault | undefined;
-  #firstLink: (() => void) | undefined;
+  readonly #linked: Promise<void>;
+  #refused: () => void = () => undefined;
   #isClosed = false;
 
   constructor(deps: JoinerDeps) {
@@ -60,12 +61,19 @@ export class Joiner {
     board.handlers.onEvent(EVENT.cellListed, (_from, { cells }) => {
       for (const { cell, peerName } of cells) this.#heardOf(cell, peerName, 0);
     });
-    board.listen({
-      joined: (cell) => this.#joined(cell),
-      left: (cell) => this.#known.delete(cell),
-      refused: (fault, role) => {
-        if (role === 'dialer') this.#helloFault = fault;
-      },
+    this.#linked = new Promise((resolve) => {
+      board.listen({
+        joined: (cell) => {
+          resolve();
+          this.#joined(cell);
+        },
+        left: (cell) => this.#known.delete(cell),
+        refused: (fault, role) => {
+          if (role !== 'dialer') return;
+          this.#helloFault = fault;
+          this.#refused();
+        },
+      });
     });
   }
 
@@ -83,7 +91,7 @@ export class Joiner {
     ]);
     if (!opened.ok) return opened;
     const refused = claims.find((claim) => !claim.ok);
-    if (refused && !refused.ok) return refused;
+    if (refused) return refused;
     const taken = rendezvousIds.filter((_, slot) => isClaim(claims[slot], 'taken'));
     this.#keepOneSlot(rendezvousIds.filter((_, slot) => isClaim(claims[slot], 'claimed')));
     const joined = taken.length === 0 ? ok(undefined) : await this.#meet(taken);
@@ -96,53 +104,35 @@ export class Joiner {
     this.#tendTimer?.cancel();
   }
 
-  /** Dials the holders of taken names until one proves to be a member. */
+  /** Dials the holders of taken names in turn until this cell is linked, by its own dial or by somebody else's. */
   async #meet(taken: readonly string[]): Promise<Result<void, FabricFailure>> {
-    const { env, board } = this.#deps;
-    const linked = new Promise<true>((resolve) => {
-      this.#firstLink = () => resolve(true);
-    });
-    if (board.peers().length > 0) this.#firstLink?.();
-    let late: Timer | undefined;
-    const tooLate = new Promise<false>((resolve) => {
-      late = env.timers.after(LINK_LIMITS.dialDeadlineMs, () => resolve(false));
-    });
-    const tried = this.#dialInTurn(taken);
-    const won = await Promise.race([linked, tooLate, tried.then(() => Promise.race([linked, this.#aMoment(false)]))]);
-    late?.cancel();
-    if (won || board.peers().length > 0) return ok(undefined);
+    const { board, signaling } = this.#deps;
+    for (const name of taken) {
+      const dialled = await Promise.race([signaling.dial(name), this.#linked.then(() => ok(undefined))]);
+      if (this.#isClosed) break;
+      if (board.peers().length > 0 || (dialled.ok && (await this.#helloEnds()))) return ok(undefined);
+    }
     const fault = this.#helloFault;
     if (fault && fault.code !== 'disconnected') return err(failure(fault.code, fault.message));
-    return err(
-      failure(
-        'peers_unreachable',
-        `${taken.length} meeting point(s) of this fabric are taken, but none could be reached`,
-      ),
-    );
+    return err(failure('peers_unreachable', `${taken.length} meeting points of this fabric are taken; none answered`));
   }
 
-  async #dialInTurn(names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      if (this.#isClosed || this.#deps.board.peers().length > 0) return;
-      const dialled = await this.#deps.signaling.dial(name);
-      if (dialled.ok) await this.#aMoment(undefined);
-    }
-  }
-
-  /** Long enough for a hello on an open link. */
-  #aMoment<T>(value: T): Promise<T> {
+  /** Whether the hello on a link just opened makes this cell a member; false when it is refused or takes too long. */
+  #helloEnds(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#deps.env.timers.after(LINK_LIMITS.helloDeadlineMs, () => resolve(value));
-      const earlier = this.#firstLink;
-      this.#firstLink = () => {
-        earlier?.();
-        resolve(value);
+      const timer = this.#deps.env.timers.after(LINK_LIMITS.helloDeadlineMs, () => resolve(false));
+      this.#refused = () => {
+        timer.cancel();
+        resolve(false);
       };
+      void this.#linked.then(() => {
+        timer.cancel();
+        resolve(true);
+      });
     });
   }
 
   #joined(cell: CellId): void {
-    this.#firstLink?.();
     this.#known.delete(cell);
     const { board } = this.#deps;
     board.notify(cell, EVENT.cellListed, { cells: this.#list().filter((known) => known.cell !== cell) });

@@ -13,6 +13,7 @@ export {
   type LeaseId,
   type RunId,
 } from '../core/index.ts';
+export { FabricClient, type HostPort } from './client.ts';
 export type { Fabric, RunHandle } from './fabric.ts';
 export {
   createFabricUrl,

@@ -108,7 +108,8 @@ export interface RunResponse {
   readonly output: ContentHash;
   readonly outputBytes: number;
   readonly submitter: CellId;
-  readonly cell: CellId;
+  /** The cell that ran it; absent when none did. */
+  readonly cell?: CellId;
   readonly attempt: number;
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   readonly error?: FabricFailure;

@@ -1,0 +1,102 @@
+import {
+  FabricError,
+  freshId,
+  isRunId,
+  type Clock,
+  type FabricFailure,
+  type LeaseId,
+  type Random,
+  type Result,
+  type RunId,
+} from '../core/index.ts';
+import type { Fabric, RunHandle } from './fabric.ts';
+import type { RunRequest } from './program.ts';
+import type { Artifacts, FabricSnapshot } from './snapshot.ts';
+
+/** The host as the client reaches it. Refusals come as values; a call rejects only when the host is no more. */
+export interface HostPort {
+  submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
+  cancel(runId: RunId): Promise<void>;
+  artifacts(runId: RunId): Promise<Artifacts | undefined>;
+  freeLease(leaseId: LeaseId): Promise<void>;
+  rename(name: string): Promise<Result<void, FabricFailure>>;
+  leave(): Promise<void>;
+}
+
+/** The {@link Fabric} of a tab: thin, over a host that lives elsewhere. */
+export class FabricClient implements Fabric {
+  readonly #port: HostPort;
+  readonly #env: { readonly clock: Clock; readonly random: Random };
+  readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
+  #snapshot: FabricSnapshot;
+
+  constructor(port: HostPort, env: { readonly clock: Clock; readonly random: Random }, first: FabricSnapshot) {
+    this.#port = port;
+    this.#env = env;
+    this.#snapshot = this.#rebased(first);
+  }
+
+  snapshot(): FabricSnapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: (snapshot: FabricSnapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(request: RunRequest): RunHandle {
+    const runId = freshId(this.#env.random, isRunId);
+    return {
+      runId,
+      finished: this.#submitted(runId, request),
+      cancel: () => void this.#port.cancel(runId).catch(() => undefined),
+    };
+  }
+
+  async run(request: RunRequest): Promise<Artifacts> {
+    const artifacts = await this.start(request).finished;
+    const { error } = artifacts.response;
+    if (error) throw new FabricError(error);
+    return artifacts;
+  }
+
+  artifacts(runId: RunId): Promise<Artifacts | undefined> {
+    return this.#port.artifacts(runId);
+  }
+
+  freeLease(leaseId: LeaseId): Promise<void> {
+    return this.#port.freeLease(leaseId);
+  }
+
+  async rename(name: string): Promise<void> {
+    const renamed = await this.#port.rename(name);
+    if (!renamed.ok) throw new FabricError(renamed.error);
+  }
+
+  leave(): Promise<void> {
+    return this.#port.leave();
+  }
+
+  /** A snapshot has come from the host. */
+  receive(snapshot: FabricSnapshot): void {
+    this.#snapshot = this.#rebased(snapshot);
+    for (const listener of this.#listeners) listener(this.#snapshot);
+  }
+
+  /** The host is no more: what is shown from now on says so. */
+  hostDied(reason: FabricFailure): void {
+    this.receive({ ...this.#snapshot, phase: 'failed', failure: reason });
+  }
+
+  async #submitted(runId: RunId, request: RunRequest): Promise<Artifacts> {
+    const submitted = await this.#port.submit(runId, request);
+    if (!submitted.ok) throw new FabricError(submitted.error);
+    return submitted.value;
+  }
+
+  /** The host's clock is not the reader's: remaining times count from the arrival. */
+  #rebased(snapshot: FabricSnapshot): FabricSnapshot {
+    return Object.freeze({ ...snapshot, takenAtMs: this.#env.clock.nowMs() });
+  }
+}

@@ -1,0 +1,277 @@
+import {
+  err,
+  failure,
+  LINK_LIMITS,
+  ok,
+  STORE_LIMITS,
+  utf8,
+  type CellId,
+  type Env,
+  type FabricFailure,
+  type LeaseId,
+  type Result,
+  type RunId,
+  type Signer,
+  type Timer,
+} from '../../core/index.ts';
+import { Cell, type Delivery, type Store } from '../../cell/index.ts';
+import { Joiner, Roster, type Signaling } from '../../membership/index.ts';
+import { Scheduler, type Candidate } from '../../placement/index.ts';
+import type { TaskletEngine } from '../../tasklet/index.ts';
+import { Switchboard, type Transport } from '../../transport/index.ts';
+import {
+  deriveFabricSecrets,
+  formatFabricUrl,
+  type Artifacts,
+  type FabricEvent,
+  type FabricInvitation,
+  type FabricPhase,
+  type FabricSnapshot,
+  type RunRequest,
+} from '../index.ts';
+import { refusalOf } from './request.ts';
+import { RunLedger, type LedgerRun } from './run-ledger.ts';
+import { incomingView, leaseViews, memberView, selfView } from './views.ts';
+
+export interface HostDeps {
+  readonly env: Env;
+  readonly signer: Signer;
+  readonly transport: Transport;
+  readonly signaling: Signaling;
+  /** What the page shows of the signaling service. */
+  readonly signalingUrl: string;
+  readonly engine: TaskletEngine;
+  readonly artifacts: Store<Artifacts>;
+  readonly memoryBytes: number;
+  readonly invitation: FabricInvitation;
+  readonly pageUrl: string;
+  readonly name: string;
+  /** Hands a snapshot out; called at most once every `PUBLISH_EVERY_MS`. */
+  readonly publish: (snapshot: FabricSnapshot) => void;
+}
+
+const PUBLISH_EVERY_MS = 50;
+
+/**
+ * A cell with all that makes it a member: roster, joining, scheduling, artifacts, and the snapshot of it all.
+ * One object that lives wherever its ports are real: a worker in a browser, a single thread in the simulator.
+ */
+export class FabricHost {
+  readonly self: CellId;
+  readonly #deps: HostDeps;
+  readonly #board: Switchboard;
+  readonly #cell: Cell;
+  readonly #roster: Roster;
+  readonly #joiner: Joiner;
+  readonly #scheduler: Scheduler<LedgerRun, Delivery>;
+  readonly #ledger: RunLedger;
+  readonly #fabricId;
+  readonly #events: FabricEvent[] = [];
+  readonly #inFlight = new Map<CellId, number>();
+  #phase: FabricPhase = 'joining';
+  #failure: FabricFailure | undefined;
+  #name: string;
+  #isVisible = true;
+  #signalingState: FabricSnapshot['signaling']['state'] = 'connecting';
+  #publishTimer: Timer | undefined;
+
+  constructor(deps: HostDeps) {
+    const { env, signer, transport, signaling, engine } = deps;
+    const { fabricId, helloKey, rendezvousIds } = deriveFabricSecrets(deps.invitation);
+    const changed = (): void => this.#changed();
+    const note = (level: FabricEvent['level'], kind: string, text: string): void => this.#note(level, kind, text);
+    this.#deps = deps;
+    this.#fabricId = fabricId;
+    this.#name = deps.name;
+    this.#board = new Switchboard(env, transport, { helloKey, signer, session: env.random.bytes(8) });
+    this.self = this.#board.self;
+    const { memoryBytes } = deps;
+    const board = this.#board;
+    this.#cell = new Cell({ env, board, engine, signer, memoryBytes, changed, note });
+    this.#roster = new Roster({ env, board, describe: () => this.#describe(), changed });
+    const roster = this.#roster;
+    this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed });
+    this.#ledger = new RunLedger(env, this.self);
+    this.#scheduler = new Scheduler(env, {
+      candidates: () => this.#candidates(),
+      deliver: (to, run) => this.#deliver(to, run),
+      cancel: (runId) => this.#cell.courier.cancel(runId),
+    });
+    this.#noteLinks();
+  }
+
+  /** Joins; settles by the join deadline at the latest. */
+  async join(): Promise<Result<void, FabricFailure>> {
+    const late = new Promise<Result<void, FabricFailure>>((resolve) => {
+      this.#deps.env.timers.after(LINK_LIMITS.joinDeadlineMs, () =>
+        resolve(err(failure('signaling_unreachable', `joining took longer than ${LINK_LIMITS.joinDeadlineMs} ms`))),
+      );
+    });
+    const joined = await Promise.race([this.#joiner.join(), late]);
+    if (joined.ok) this.#signalingState = 'connected';
+    else this.#failure = joined.error;
+    this.#phase = joined.ok ? 'ready' : 'failed';
+    this.#note(joined.ok ? 'info' : 'error', joined.ok ? 'fabric.joined' : 'fabric.failed', this.#joinText(joined));
+    if (!joined.ok) this.#close();
+    return joined;
+  }
+
+  /** Runs a tasklet to its end and answers its artifacts, kept by run id. Refuses only what cannot be a run at all. */
+  async submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>> {
+    const refusal = this.#phase === 'ready' ? refusalOf(request) : failure('runtime_not_ready', 'not joined');
+    if (refusal) return err(refusal);
+    const run = this.#ledger.begin(runId, request);
+    this.#changed();
+    const artifacts = this.#ledger.end(run, await this.#scheduler.schedule(run));
+    const { status, error } = artifacts.response;
+    const text = `${run.program}/${run.tasklet} ${status}${error ? `: ${error.message}` : ''}`;
+    this.#note(status === 'succeeded' ? 'info' : 'warn', 'run.finished', text);
+    await this.#deps.artifacts.put(runId, artifacts);
+    return ok(artifacts);
+  }
+
+  cancel(runId: RunId): void {
+    this.#scheduler.cancel(runId);
+  }
+
+  artifacts(runId: RunId): Promise<Artifacts | undefined> {
+    return this.#deps.artifacts.get(runId);
+  }
+
+  freeLease(leaseId: LeaseId): void {
+    this.#cell.courier.freeLease(leaseId);
+  }
+
+  rename(name: string): Result<void, FabricFailure> {
+    if (name.trim() === '' || utf8(name).length > LINK_LIMITS.cellNameBytesMax) {
+      return err(failure('invalid_argument', `a cell's name is 1 to ${LINK_LIMITS.cellNameBytesMax} bytes of text`));
+    }
+    this.#name = name;
+    this.#changed();
+    return ok(undefined);
+  }
+
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    this.#changed();
+  }
+
+  setSignalingState(state: FabricSnapshot['signaling']['state']): void {
+    this.#signalingState = state;
+    this.#changed();
+  }
+
+  /** Says goodbye and closes every link. */
+  leave(): void {
+    if (this.#phase === 'left') return;
+    this.#phase = 'left';
+    this.#close();
+    this.#note('info', 'fabric.left', 'this cell left');
+  }
+
+  snapshot(): FabricSnapshot {
+    const { env, invitation, pageUrl, signalingUrl } = this.#deps;
+    const nowMs = env.clock.nowMs();
+    const state = this.#cell.state();
+    const others = this.#roster.members().flatMap((member) => memberView(member) ?? []);
+    const incoming = state.incoming.filter((run) => run.submitter !== this.self);
+    const slot = this.#joiner.slot;
+    return {
+      phase: this.#phase,
+      ...(this.#failure ? { failure: this.#failure } : {}),
+      fabric: { id: this.#fabricId, name: invitation.name, joinUrl: formatFabricUrl(pageUrl, invitation) },
+      self: this.self,
+      cells: [
+        selfView(this.self, this.#name, this.#isVisible, state),
+        ...others.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+      ],
+      runs: [...this.#ledger.views(), ...incoming.map((run) => incomingView(run, this.self, nowMs)).reverse()],
+      leases: leaseViews(state, this.self, nowMs),
+      events: [...this.#events],
+      signaling: { url: signalingUrl, state: this.#signalingState, ...(slot === undefined ? {} : { slot }) },
+      takenAtMs: nowMs,
+    };
+  }
+
+  async #deliver(to: CellId, run: LedgerRun) {
+    this.#inFlight.set(to, (this.#inFlight.get(to) ?? 0) + 1);
+    const delivered = await this.#cell.courier.deliver(to, run, {
+      placed: () => {
+        this.#ledger.placed(run.runId, to);
+        this.#changed();
+      },
+      progressed: (status, progress) => {
+        this.#ledger.progressed(run.runId, status, progress);
+        this.#changed();
+      },
+    });
+    this.#inFlight.set(to, (this.#inFlight.get(to) ?? 1) - 1);
+    return delivered;
+  }
+
+  #candidates(): readonly Candidate[] {
+    const state = this.#cell.state();
+    const views = [
+      selfView(this.self, this.#name, this.#isVisible, state),
+      ...this.#roster.members().flatMap((member) => memberView(member) ?? []),
+    ];
+    return views.map((view) => ({
+      ...view,
+      cell: view.id,
+      isAlive: view.isSelf || (view.state !== 'gone' && this.#board.isLinked(view.id)),
+      inFlight: this.#inFlight.get(view.id) ?? 0,
+    }));
+  }
+
+  #describe() {
+    const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = this.#cell.state();
+    const slot = this.#joiner.slot;
+    const { peerName } = this.#deps.signaling;
+    const capacity = { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree };
+    return {
+      name: this.#name,
+      ...capacity,
+      isVisible: this.#isVisible,
+      peerName,
+      ...(slot === undefined ? {} : { slot }),
+    };
+  }
+
+  #noteLinks(): void {
+    this.#board.listen({
+      joined: (cell) => this.#note('info', 'cell.joined', `${cell.slice(0, 8)} joined`),
+      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left (${end})`),
+      refused: (fault) => this.#note('warn', 'hello.refused', `${fault.message} (${fault.code})`),
+    });
+  }
+
+  #nameOf(cell: CellId): string {
+    return this.#roster.members().find((member) => member.cell === cell)?.announcement?.name ?? cell.slice(0, 8);
+  }
+
+  #joinText(joined: Result<void, FabricFailure>): string {
+    if (!joined.ok) return joined.error.message;
+    const others = this.#board.peers().length;
+    return others === 0 ? 'this is the first cell here' : `${others} other cells are here`;
+  }
+
+  #note(level: FabricEvent['level'], kind: string, text: string): void {
+    this.#events.push({ wallMs: this.#deps.env.clock.wallMs(), level, kind, text });
+    this.#events.splice(0, Math.max(0, this.#events.length - STORE_LIMITS.eventsKept));
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#publishTimer ??= this.#deps.env.timers.after(PUBLISH_EVERY_MS, () => {
+      this.#publishTimer = undefined;
+      this.#deps.publish(this.snapshot());
+    });
+  }
+
+  #close(): void {
+    this.#joiner.close();
+    this.#roster.close();
+    this.#board.close();
+    this.#cell.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { failure, RUN_LIMITS, TASKLET_LIMITS, utf8, type FabricFailure } from '../../core/index.ts';
+import type { RunRequest } from '../index.ts';
+
+/** What is wrong with a request, before anything is asked of anyone. */
+export function refusalOf(request: RunRequest): FabricFailure | undefined {
+  const { module, input, fuel, memoryBytes, deadlineMs } = request;
+  if (module.length > TASKLET_LIMITS.moduleBytesMax) {
+    return failure(
+      'module_rejected',
+      `the module is ${module.length} bytes; ${TASKLET_LIMITS.moduleBytesMax} are allowed`,
+    );
+  }
+  if (input.length > TASKLET_LIMITS.inputBytesMax) {
+    return failure(
+      'input_too_large',
+      `the input is ${input.length} bytes; ${TASKLET_LIMITS.inputBytesMax} are allowed`,
+    );
+  }
+  const isName = (name: string): boolean => name !== '' && utf8(name).length <= TASKLET_LIMITS.nameBytesMax;
+  if (!isName(request.program) || !isName(request.tasklet)) {
+    return failure('invalid_argument', `program and tasklet are names of 1 to ${TASKLET_LIMITS.nameBytesMax} bytes`);
+  }
+  if (fuel !== undefined && !isCount(fuel, TASKLET_LIMITS.fuelMax)) {
+    return failure('invalid_argument', `fuel is a whole number from 1 to ${TASKLET_LIMITS.fuelMax}`);
+  }
+  if (memoryBytes !== undefined && !isCount(memoryBytes, TASKLET_LIMITS.memoryBytesMax)) {
+    return failure('invalid_argument', `memoryBytes is a whole number from 1 to ${TASKLET_LIMITS.memoryBytesMax}`);
+  }
+  if (deadlineMs !== undefined && !isCount(deadlineMs, RUN_LIMITS.deadlineMsMax)) {
+    return failure('invalid_argument', `deadlineMs is a whole number from 1 to ${RUN_LIMITS.deadlineMsMax}`);
+  }
+  return undefined;
+}
+
+function isCount(value: number, max: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1 && value <= max;
+}
