@@ -9,6 +9,6 @@ import './parts/index.ts';
 import './programs/index.ts';
 import './runs/index.ts';
 import './shell/index.ts';
+export { askSignaling } from './ask-signaling.ts';
 export type { AppDoors, LinkReading, PreflightItem, SignalingReport } from './doors.ts';
 export { FabricApp } from './fabric-app.ts';
-export { askSignaling } from './signaling/index.ts';

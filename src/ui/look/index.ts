@@ -1,6 +1,6 @@
 /**
- * look owns colours, type, spacing, the shapes of controls and the swatches of cells. Nothing else on the page names a colour.
- * It promises that both palettes hold the same names and that text stays readable in either.
+ * look owns colours, type, spacing, the shapes of controls and the swatches of cells; nothing else on the page names
+ * a colour. It promises that both palettes hold the same names and that text stays readable in either.
  */
 export { base } from './base.ts';
 export { controls } from './controls.ts';

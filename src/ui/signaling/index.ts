@@ -3,5 +3,5 @@
  * answers. It carries no cell code, so that it loads at once where everything else fails.
  */
 import '../parts/index.ts';
-export { askSignaling } from './ask-signaling.ts';
+export { askSignaling } from '../ask-signaling.ts';
 export { SignalingPage, type SignalingDoors } from './signaling-page.ts';

@@ -1,4 +1,4 @@
-import type { SignalingReport } from '../doors.ts';
+import type { SignalingReport } from './doors.ts';
 
 /** A service that has not answered by then is not one to join through. */
 const ANSWER_DEADLINE_MS = 5_000;

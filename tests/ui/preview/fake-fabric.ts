@@ -1,0 +1,181 @@
+import { failure } from '../../../src/core/index.ts';
+import type {
+  Artifacts,
+  Fabric,
+  FabricSnapshot,
+  LeaseId,
+  RunHandle,
+  RunId,
+  RunRequest,
+  RunView,
+} from '../../../src/sdk/index.ts';
+import { cellId, hash, leaseId, runId } from './fake-ids.ts';
+import { drawnPicture } from './fake-programs.ts';
+import { fakeLease } from './fake-snapshots.ts';
+
+const STEP_MS = 500;
+const PROGRESS_STEPS = 8;
+
+/** A fabric with no cells behind it: runs walk through their states by the clock, and everything succeeds. */
+export class FakeFabric implements Fabric {
+  #snapshot: FabricSnapshot;
+  readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
+  readonly #cancelled = new Set<RunId>();
+  #nextRun = 100;
+
+  constructor(snapshot: FabricSnapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  snapshot(): FabricSnapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: (snapshot: FabricSnapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(request: RunRequest): RunHandle {
+    const id = runId(this.#nextRun++);
+    const { cell: _nowhere, ...queued } = fakeRunOf(request, id);
+    this.change({ runs: [queued, ...this.#snapshot.runs] });
+    return { runId: id, finished: this.#walk(id, request), cancel: () => this.#cancelled.add(id) };
+  }
+
+  run(request: RunRequest): Promise<Artifacts> {
+    return this.start(request).finished;
+  }
+
+  artifacts(id: RunId): Promise<Artifacts | undefined> {
+    const run = this.#snapshot.runs.find((other) => other.runId === id);
+    return Promise.resolve(run && run.submitter === this.#snapshot.self ? fakeArtifacts(run) : undefined);
+  }
+
+  freeLease(id: LeaseId): Promise<void> {
+    const leases = this.#snapshot.leases.map((lease) =>
+      lease.leaseId === id ? { ...lease, state: 'freed' as const, remainingMs: 0 } : lease,
+    );
+    this.change({ leases });
+    return Promise.resolve();
+  }
+
+  rename(name: string): Promise<void> {
+    this.change({ cells: this.#snapshot.cells.map((cell) => (cell.isSelf ? { ...cell, name } : cell)) });
+    return Promise.resolve();
+  }
+
+  leave(): Promise<void> {
+    this.change({ phase: 'left' });
+    return Promise.resolve();
+  }
+
+  /** Replaces part of the snapshot and tells everyone. Remaining times are carried over to the new instant. */
+  change(part: Partial<FabricSnapshot>): void {
+    const nowMs = performance.now();
+    const passedMs = nowMs - this.#snapshot.takenAtMs;
+    const leases = (part.leases ?? this.#snapshot.leases).map((lease) => {
+      const remainingMs = Math.max(0, lease.remainingMs - passedMs);
+      return lease.state === 'active' && remainingMs === 0
+        ? { ...lease, remainingMs, state: 'expired' as const }
+        : { ...lease, remainingMs };
+    });
+    this.#snapshot = { ...this.#snapshot, ...part, leases, takenAtMs: nowMs };
+    for (const listener of this.#listeners) listener(this.#snapshot);
+  }
+
+  async #walk(id: RunId, request: RunRequest): Promise<Artifacts> {
+    const other = this.#snapshot.cells[1]?.id ?? this.#snapshot.self;
+    const cell = request.on === undefined || request.on === 'any' || request.on === 'other' ? other : request.on;
+    await pause(STEP_MS);
+    const lease = fakeLease(this.#nextRun, { leaseId: leaseId(this.#nextRun), lessor: cell, runId: id });
+    this.change({ leases: [lease, ...this.#snapshot.leases] });
+    this.#update(id, { cell, status: 'placed' });
+    await pause(STEP_MS);
+    this.#update(id, { status: 'admitted' });
+    for (let done = 0; done <= PROGRESS_STEPS && !this.#cancelled.has(id); done++) {
+      await pause(STEP_MS / 2);
+      this.#update(id, { status: 'running', progress: { done, total: PROGRESS_STEPS }, fuelUsed: done * 40_000 });
+    }
+    const isCancelled = this.#cancelled.has(id);
+    const reason = failure('cancelled', 'The run was cancelled by this tab.');
+    this.#update(id, isCancelled ? { status: 'cancelled', failure: reason } : { status: 'succeeded', outputBytes: 88 });
+    await this.freeLease(lease.leaseId);
+    const run = this.#snapshot.runs.find((ended) => ended.runId === id);
+    return fakeArtifacts(run ?? fakeRunOf(request, id));
+  }
+
+  #update(id: RunId, part: Partial<RunView>): void {
+    const wallMs = (run: RunView): number => Date.now() - run.submittedWallMs;
+    this.change({
+      runs: this.#snapshot.runs.map((run) => (run.runId === id ? { ...run, ...part, wallMs: wallMs(run) } : run)),
+    });
+  }
+}
+
+function fakeRunOf(request: RunRequest, id: RunId): RunView {
+  const { program, tasklet, fuel } = request;
+  const fuelLimit = fuel ?? 500_000;
+  return {
+    runId: id,
+    program,
+    tasklet,
+    submitter: cellId(0),
+    status: 'queued',
+    fuelLimit,
+    submittedWallMs: Date.now(),
+    wallMs: 0,
+  };
+}
+
+function fakeArtifacts(run: RunView): Artifacts {
+  const status = run.status === 'failed' || run.status === 'cancelled' ? run.status : 'succeeded';
+  const response = {
+    format: 'bmp',
+    width: 240,
+    height: 160,
+    bitsPerPixel: 24,
+    sizeBytes: 115_338,
+    magic: '42 4d',
+    colours: ['#4059b8', '#f0c9a0'],
+  };
+  return {
+    response: {
+      ...run,
+      module: hash(1),
+      input: hash(2),
+      output: hash(3),
+      outputBytes: run.outputBytes ?? 0,
+      cell: run.cell ?? run.submitter,
+      attempt: 1,
+      status,
+      response: status === 'succeeded' ? response : null,
+      fuelUsed: run.fuelUsed ?? 0,
+      timings: { submittedWallMs: run.submittedWallMs, queuedMs: 1.2, admittedMs: 6.4, runMs: 31, wallMs: run.wallMs },
+      leases: [
+        { leaseId: leaseId(0), kind: 'cpu', quantity: 1 },
+        { leaseId: leaseId(1), kind: 'mem', quantity: 32 * 1024 * 1024 },
+      ],
+      log: ['decoded 240 × 160, 24 bits', 'box filter 3 × 3'],
+      ...(status === 'succeeded'
+        ? {
+            receipt: {
+              publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE',
+              signature: 'wDq8w1f0p4Yk3oV0q3c2b5m6tq1x8zN4l0uJrKqS7eHhGmXvA2YdQw9cTzB1nFpLk5RjW0xE3sUyD8aCgOiM',
+            },
+          }
+        : {}),
+    },
+    outputBase64: outputOf(run, status, response),
+  };
+}
+
+function outputOf(run: RunView, status: string, response: unknown): string {
+  if (status !== 'succeeded') return '';
+  if (run.tasklet === 'thumbnail') return drawnPicture(96, 64).split(',')[1] ?? '';
+  return btoa(run.tasklet === 'hello' ? 'Hello, world' : JSON.stringify(response));
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
