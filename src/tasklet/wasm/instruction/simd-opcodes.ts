@@ -1,0 +1,121 @@
+import { type OpcodeGroup } from './opcode-group.ts';
+
+/** The opcodes behind the byte 0xFD, below 0x100: 128-bit SIMD (§5.4.8). The gaps are codes that were never given. */
+export const SIMD_GROUPS: readonly OpcodeGroup[] = [
+  [0x00, 'i>v', 'memory:4', 'v128.load'],
+  [
+    0x01,
+    'i>v',
+    'memory:3',
+    'v128.load8x8_s v128.load8x8_u v128.load16x4_s v128.load16x4_u v128.load32x2_s v128.load32x2_u',
+  ],
+  [0x07, 'i>v', 'memory:0', 'v128.load8_splat'],
+  [0x08, 'i>v', 'memory:1', 'v128.load16_splat'],
+  [0x09, 'i>v', 'memory:2', 'v128.load32_splat'],
+  [0x0a, 'i>v', 'memory:3', 'v128.load64_splat'],
+  [0x0b, 'iv>', 'memory:4', 'v128.store'],
+  [0x0c, '>v', 'vector', 'v128.const'],
+  [0x0d, 'vv>v', 'shuffle', 'i8x16.shuffle'],
+  [0x0e, 'vv>v', 'none', 'i8x16.swizzle'],
+  [0x0f, 'i>v', 'none', 'i8x16.splat i16x8.splat i32x4.splat'],
+  [0x12, 'l>v', 'none', 'i64x2.splat'],
+  [0x13, 'f>v', 'none', 'f32x4.splat'],
+  [0x14, 'd>v', 'none', 'f64x2.splat'],
+  [0x15, 'v>i', 'lane:16', 'i8x16.extract_lane_s i8x16.extract_lane_u'],
+  [0x17, 'vi>v', 'lane:16', 'i8x16.replace_lane'],
+  [0x18, 'v>i', 'lane:8', 'i16x8.extract_lane_s i16x8.extract_lane_u'],
+  [0x1a, 'vi>v', 'lane:8', 'i16x8.replace_lane'],
+  [0x1b, 'v>i', 'lane:4', 'i32x4.extract_lane'],
+  [0x1c, 'vi>v', 'lane:4', 'i32x4.replace_lane'],
+  [0x1d, 'v>l', 'lane:2', 'i64x2.extract_lane'],
+  [0x1e, 'vl>v', 'lane:2', 'i64x2.replace_lane'],
+  [0x1f, 'v>f', 'lane:4', 'f32x4.extract_lane'],
+  [0x20, 'vf>v', 'lane:4', 'f32x4.replace_lane'],
+  [0x21, 'v>d', 'lane:2', 'f64x2.extract_lane'],
+  [0x22, 'vd>v', 'lane:2', 'f64x2.replace_lane'],
+  [0x23, 'vv>v', 'none', comparisons('i8x16')],
+  [0x2d, 'vv>v', 'none', comparisons('i16x8')],
+  [0x37, 'vv>v', 'none', comparisons('i32x4')],
+  [0x41, 'vv>v', 'none', 'f32x4.eq f32x4.ne f32x4.lt f32x4.gt f32x4.le f32x4.ge'],
+  [0x47, 'vv>v', 'none', 'f64x2.eq f64x2.ne f64x2.lt f64x2.gt f64x2.le f64x2.ge'],
+  [0x4d, 'v>v', 'none', 'v128.not'],
+  [0x4e, 'vv>v', 'none', 'v128.and v128.andnot v128.or v128.xor'],
+  [0x52, 'vvv>v', 'none', 'v128.bitselect'],
+  [0x53, 'v>i', 'none', 'v128.any_true'],
+  [0x54, 'iv>v', 'memoryLane:0,16', 'v128.load8_lane'],
+  [0x55, 'iv>v', 'memoryLane:1,8', 'v128.load16_lane'],
+  [0x56, 'iv>v', 'memoryLane:2,4', 'v128.load32_lane'],
+  [0x57, 'iv>v', 'memoryLane:3,2', 'v128.load64_lane'],
+  [0x58, 'iv>', 'memoryLane:0,16', 'v128.store8_lane'],
+  [0x59, 'iv>', 'memoryLane:1,8', 'v128.store16_lane'],
+  [0x5a, 'iv>', 'memoryLane:2,4', 'v128.store32_lane'],
+  [0x5b, 'iv>', 'memoryLane:3,2', 'v128.store64_lane'],
+  [0x5c, 'i>v', 'memory:2', 'v128.load32_zero'],
+  [0x5d, 'i>v', 'memory:3', 'v128.load64_zero'],
+  [0x5e, 'v>v', 'none', 'f32x4.demote_f64x2_zero f64x2.promote_low_f32x4'],
+  [0x60, 'v>v', 'none', 'i8x16.abs i8x16.neg i8x16.popcnt'],
+  [0x63, 'v>i', 'none', 'i8x16.all_true i8x16.bitmask'],
+  [0x65, 'vv>v', 'none', 'i8x16.narrow_i16x8_s i8x16.narrow_i16x8_u'],
+  [0x67, 'v>v', 'none', 'f32x4.ceil f32x4.floor f32x4.trunc f32x4.nearest'],
+  [0x6b, 'vi>v', 'none', 'i8x16.shl i8x16.shr_s i8x16.shr_u'],
+  [0x6e, 'vv>v', 'none', 'i8x16.add i8x16.add_sat_s i8x16.add_sat_u i8x16.sub i8x16.sub_sat_s i8x16.sub_sat_u'],
+  [0x74, 'v>v', 'none', 'f64x2.ceil f64x2.floor'],
+  [0x76, 'vv>v', 'none', 'i8x16.min_s i8x16.min_u i8x16.max_s i8x16.max_u'],
+  [0x7a, 'v>v', 'none', 'f64x2.trunc'],
+  [0x7b, 'vv>v', 'none', 'i8x16.avgr_u'],
+  [0x7c, 'v>v', 'none', 'i16x8.extadd_pairwise_i8x16_s i16x8.extadd_pairwise_i8x16_u'],
+  [0x7e, 'v>v', 'none', 'i32x4.extadd_pairwise_i16x8_s i32x4.extadd_pairwise_i16x8_u'],
+  [0x80, 'v>v', 'none', 'i16x8.abs i16x8.neg'],
+  [0x82, 'vv>v', 'none', 'i16x8.q15mulr_sat_s'],
+  [0x83, 'v>i', 'none', 'i16x8.all_true i16x8.bitmask'],
+  [0x85, 'vv>v', 'none', 'i16x8.narrow_i32x4_s i16x8.narrow_i32x4_u'],
+  [0x87, 'v>v', 'none', extensions('i16x8', 'i8x16')],
+  [0x8b, 'vi>v', 'none', 'i16x8.shl i16x8.shr_s i16x8.shr_u'],
+  [0x8e, 'vv>v', 'none', 'i16x8.add i16x8.add_sat_s i16x8.add_sat_u i16x8.sub i16x8.sub_sat_s i16x8.sub_sat_u'],
+  [0x94, 'v>v', 'none', 'f64x2.nearest'],
+  [0x95, 'vv>v', 'none', 'i16x8.mul i16x8.min_s i16x8.min_u i16x8.max_s i16x8.max_u'],
+  [0x9b, 'vv>v', 'none', 'i16x8.avgr_u'],
+  [0x9c, 'vv>v', 'none', products('i16x8', 'i8x16')],
+  [0xa0, 'v>v', 'none', 'i32x4.abs i32x4.neg'],
+  [0xa3, 'v>i', 'none', 'i32x4.all_true i32x4.bitmask'],
+  [0xa7, 'v>v', 'none', extensions('i32x4', 'i16x8')],
+  [0xab, 'vi>v', 'none', 'i32x4.shl i32x4.shr_s i32x4.shr_u'],
+  [0xae, 'vv>v', 'none', 'i32x4.add'],
+  [0xb1, 'vv>v', 'none', 'i32x4.sub'],
+  [0xb5, 'vv>v', 'none', 'i32x4.mul i32x4.min_s i32x4.min_u i32x4.max_s i32x4.max_u i32x4.dot_i16x8_s'],
+  [0xbc, 'vv>v', 'none', products('i32x4', 'i16x8')],
+  [0xc0, 'v>v', 'none', 'i64x2.abs i64x2.neg'],
+  [0xc3, 'v>i', 'none', 'i64x2.all_true i64x2.bitmask'],
+  [0xc7, 'v>v', 'none', extensions('i64x2', 'i32x4')],
+  [0xcb, 'vi>v', 'none', 'i64x2.shl i64x2.shr_s i64x2.shr_u'],
+  [0xce, 'vv>v', 'none', 'i64x2.add'],
+  [0xd1, 'vv>v', 'none', 'i64x2.sub'],
+  [0xd5, 'vv>v', 'none', 'i64x2.mul i64x2.eq i64x2.ne i64x2.lt_s i64x2.gt_s i64x2.le_s i64x2.ge_s'],
+  [0xdc, 'vv>v', 'none', products('i64x2', 'i32x4')],
+  [0xe0, 'v>v', 'none', 'f32x4.abs f32x4.neg'],
+  [0xe3, 'v>v', 'none', 'f32x4.sqrt'],
+  [0xe4, 'vv>v', 'none', 'f32x4.add f32x4.sub f32x4.mul f32x4.div f32x4.min f32x4.max f32x4.pmin f32x4.pmax'],
+  [0xec, 'v>v', 'none', 'f64x2.abs f64x2.neg'],
+  [0xef, 'v>v', 'none', 'f64x2.sqrt'],
+  [0xf0, 'vv>v', 'none', 'f64x2.add f64x2.sub f64x2.mul f64x2.div f64x2.min f64x2.max f64x2.pmin f64x2.pmax'],
+  [0xf8, 'v>v', 'none', 'i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u'],
+  [0xfc, 'v>v', 'none', 'i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero'],
+  [0xfe, 'v>v', 'none', 'f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u'],
+];
+
+function comparisons(shape: string): string {
+  return ['eq', 'ne', 'lt_s', 'lt_u', 'gt_s', 'gt_u', 'le_s', 'le_u', 'ge_s', 'ge_u']
+    .map((op) => `${shape}.${op}`)
+    .join(' ');
+}
+
+function extensions(to: string, from: string): string {
+  return ['low_FROM_s', 'high_FROM_s', 'low_FROM_u', 'high_FROM_u']
+    .map((op) => `${to}.extend_${op}`)
+    .join(' ')
+    .replaceAll('FROM', from);
+}
+
+function products(to: string, from: string): string {
+  return extensions(to, from).replaceAll('extend_', 'extmul_');
+}
