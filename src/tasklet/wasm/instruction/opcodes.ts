@@ -92,7 +92,9 @@ function immediateKind(name = ''): number {
 
 function packed(signature: string): number {
   const [params = '', result = ''] = signature === '*' ? [] : signature.split('>');
-  const bytes = Array.from(params).reverse().map((letter) => TYPE_LETTERS.get(letter) ?? 0);
+  const bytes = Array.from(params)
+    .reverse()
+    .map((letter) => TYPE_LETTERS.get(letter) ?? 0);
   const [last = 0, second = 0, third = 0] = bytes;
   return (last | (second << 8) | (third << 16) | ((TYPE_LETTERS.get(result) ?? 0) << 24)) >>> 0;
 }

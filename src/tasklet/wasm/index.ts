@@ -1,0 +1,49 @@
+/**
+ * wasm owns the WebAssembly binary format: reading, validating and writing modules of the tasklet profile's features.
+ * It accepts what every engine accepts of those features, refuses the rest with a typed denial that says what and where,
+ * and takes bounded time and memory for any bytes.
+ */
+export { Cursor } from './cursor.ts';
+export { WasmFault, type WasmDenial, type WasmDenialCode } from './denial.ts';
+export {
+  EMPTY_BLOCK,
+  featureOf,
+  IMMEDIATE,
+  immediateOf,
+  Instruction,
+  isPlain,
+  opcodeName,
+  opcodeOf,
+  PREFIX,
+  readInstruction,
+  signatureOf,
+  slotOf,
+} from './instruction/index.ts';
+export {
+  readModule,
+  SECTION,
+  sectionName,
+  type Code,
+  type DataSegment,
+  type ElementSegment,
+  type Export,
+  type ExternKind,
+  type GlobalType,
+  type Import,
+  type LocalRun,
+  type ModuleLayout,
+  type Section,
+  type TableType,
+} from './layout/index.ts';
+export { WASM_LIMITS } from './limits.ts';
+export {
+  featureNames,
+  funcTypeText,
+  VALUE_TYPE,
+  valueTypeName,
+  type FeatureName,
+  type FuncType,
+  type Limits,
+  type ValueType,
+} from './types.ts';
+export { ByteWriter } from './writer.ts';
