@@ -1,9 +1,9 @@
 /** Where the command speaks. Results go to standard output, so that `--json` is one object and nothing else. */
 export interface Terminal {
   /** A result: standard output. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** Progress, notes and errors: standard error. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** Whether a person is likely to be reading standard output. */
   readonly isInteractive: boolean;
 }

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { defineCommand } from 'citty';
+import { Deadline, programsOf } from '../../browser/index.ts';
+import type { CellView } from '../../../sdk/index.ts';
+import {
+  CommandError,
+  createTerminal,
+  EXIT_CODES,
+  formatCount,
+  renderTable,
+  type Terminal,
+} from '../../terminal/index.ts';
+import { interruption } from '../interruption.ts';
+import { wholeNumber } from '../options.ts';
+import { PROGRAMS_FOLDER } from '../project.ts';
+import { withFabric, type DemoFabric } from './fabric.ts';
+import { chooseProgram, listPrograms, planRuns, type ListedProgram, type PlannedRun } from './plan.ts';
+import { makeRuns, streamProgress, type RunRecord } from './runs.ts';
+
+const CELLS_MAX = 32;
+const TIMEOUT_SECONDS_MAX = 3_600;
+
+/** What `--json` prints. */
+interface DemoReport {
+  readonly fabric: { readonly id: string; readonly name: string; readonly joinUrl: string };
+  readonly cells: readonly Pick<CellView, 'id' | 'name' | 'slotsTotal' | 'memoryBytesTotal'>[];
+  readonly runs: readonly RunRecord[];
+}
+
+/** `grafos demo`: a fabric of real tabs, a program run across them, artifacts on disk. */
+export const demo = defineCommand({
+  meta: { name: 'demo', description: 'Open a fabric of real tabs without a screen and run a program across them.' },
+  args: {
+    program: { type: 'positional', description: 'Program to run', default: 'image-info' },
+    cells: { type: 'string', description: 'Number of tabs; the first one submits', default: '3', valueHint: 'number' },
+    tasklet: { type: 'string', description: 'Run this tasklet only, also one without expected outcomes' },
+    timeout: { type: 'string', description: 'Give up after this long', default: '180', valueHint: 'seconds' },
+    headed: { type: 'boolean', description: 'Show the tabs', default: false },
+    list: { type: 'boolean', description: 'List the programs and end', default: false },
+    json: { type: 'boolean', description: 'Print one JSON object on standard output', default: false },
+  },
+  async run({ args }) {
+    const terminal = createTerminal();
+    const interrupted = interruption();
+    const programs = await listPrograms(PROGRAMS_FOLDER);
+    if (args.list) {
+      terminal.print(args.json ? JSON.stringify({ programs: programs.map(listedOf) }) : listOf(programs));
+      return EXIT_CODES.ok;
+    }
+    const cells = wholeNumber('cells', args.cells, 1, CELLS_MAX);
+    const deadline = new Deadline(wholeNumber('timeout', args.timeout, 1, TIMEOUT_SECONDS_MAX) * 1000, interrupted);
+    const chosen = chooseProgram(programs, args.program);
+    const plan = await deadline.bound(planRuns(chosen.directory, args.tasklet), 'the program to be built');
+    const options = { cells, isHeaded: args.headed, name: chosen.program.name, deadline, say: terminal.say };
+    const report = await withFabric(options, (fabric) => runAcross(fabric, args.program, plan, deadline, terminal));
+    terminal.print(args.json ? JSON.stringify(report) : tableOf(report));
+    return verdict(report, terminal);
+  },
+});
+
+async function runAcross(
+  fabric: DemoFabric,
+  name: string,
+  plan: readonly PlannedRun[],
+  deadline: Deadline,
+  terminal: Terminal,
+): Promise<DemoReport> {
+  const [submitter] = fabric.tabs;
+  if (submitter === undefined) throw CommandError.of('internal', 'The fabric has no tab.');
+  const program = (await programsOf(submitter, deadline)).find((each) => each.name === name);
+  if (program === undefined) throw CommandError.of('page_failed', `The page does not offer the program ${name}.`);
+  const others = fabric.snapshot.cells.filter(({ isSelf }) => !isSelf).map(({ id }) => id);
+  const stop = streamProgress(submitter, deadline, terminal.say);
+  try {
+    const runs = await makeRuns(plan, {
+      submitter,
+      program,
+      targets: others.length === 0 ? ['any'] : others,
+      artifactsFolder: join('.grafos', 'artifacts'),
+      deadline,
+    });
+    const cells = fabric.snapshot.cells.map(({ id, name: cell, slotsTotal, memoryBytesTotal }) => {
+      return { id, name: cell, slotsTotal, memoryBytesTotal };
+    });
+    return { fabric: { ...fabric.snapshot.fabric, joinUrl: fabric.joinUrl }, cells, runs };
+  } finally {
+    await stop();
+  }
+}
+
+/** Says which runs did not end as they should. */
+function verdict({ runs }: DemoReport, terminal: Terminal): number {
+  const wrong = runs.filter(({ isAsExpected }) => !isAsExpected);
+  for (const { tasklet, fixture, status, expected, error, artifacts } of wrong) {
+    const reason = error?.message ?? (status === expected ? 'its output is not the expected one' : `it ${status}`);
+    terminal.say(`grafos: ${tasklet} on ${fixture ?? 'no input'}: ${reason} See ${artifacts.response}.`);
+  }
+  return wrong.length === 0 ? EXIT_CODES.ok : EXIT_CODES.failed;
+}
+
+function tableOf({ cells, runs }: DemoReport): string {
+  const nameOf = (id = ''): string => cells.find((cell) => cell.id === id)?.name ?? (id.slice(0, 8) || 'no cell');
+  const headings = ['run', 'tasklet', 'input', 'from', 'on', 'status', 'fuel', 'of', 'ms', 'output'];
+  const rows = runs.map((run) => [
+    run.runId.slice(0, 8),
+    `${run.program}/${run.tasklet}`,
+    run.fixture ?? '-',
+    nameOf(run.submitter),
+    nameOf(run.cell),
+    run.isAsExpected && run.status === 'failed' ? 'failed, as it should' : run.status,
+    formatCount(run.fuelUsed),
+    formatCount(run.fuelLimit),
+    formatCount(run.wallMs),
+    run.artifacts.output,
+  ]);
+  return renderTable(headings, rows);
+}
+
+function listedOf({ program, tasklets }: ListedProgram): Record<string, unknown> {
+  const { name, version, title, summary } = program;
+  return { name, version, title, summary, tasklets: tasklets.map((tasklet) => tasklet.name) };
+}
+
+function listOf(programs: readonly ListedProgram[]): string {
+  const rows = programs.map(({ program, tasklets }) => [
+    program.name,
+    tasklets.map(({ name }) => name).join(', '),
+    program.summary,
+  ]);
+  return renderTable(['program', 'tasklets', 'what it does'], rows);
+}
