@@ -1,0 +1,60 @@
+import type { FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
+import type { Artifacts, FabricInvitation, FabricSnapshot, RunRequest } from '../../sdk/index.ts';
+
+/** What the page may ask of the cell worker. Refusals are values: an error's own fields would not survive the crossing. */
+export interface CellApi {
+  join(order: JoinOrder): Promise<Result<FabricSnapshot, FabricFailure>>;
+  submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
+  cancel(runId: RunId): void;
+  artifacts(runId: RunId): Promise<Artifacts | undefined>;
+  freeLease(leaseId: LeaseId): void;
+  rename(name: string): Result<void, FabricFailure>;
+  setVisible(isVisible: boolean): void;
+  setSignalingState(state: 'connecting' | 'connected' | 'lost'): void;
+  leave(): void;
+  ping(): true;
+}
+
+export interface JoinOrder {
+  readonly invitation: FabricInvitation;
+  readonly pageUrl: string;
+  readonly name: string;
+  readonly peerName: string;
+  readonly signalingUrl: string;
+  /** The identity this tab had before it was reloaded. */
+  readonly identitySlot?: number;
+  readonly slots: number;
+  readonly memoryBytes: number;
+}
+
+/** What the cell worker may ask of the page, which alone can make peer connections. */
+export interface PageApi {
+  openSignaling(): Promise<Result<void, FabricFailure>>;
+  claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
+  release(rendezvousId: string): void;
+  dial(name: string): Promise<Result<void, FabricFailure>>;
+}
+
+/** Plain messages from the page to the cell worker. */
+export type ToCellWorker =
+  | { readonly kind: 'start'; readonly calls: MessagePort; readonly page: MessagePort }
+  | {
+      readonly kind: 'link.born';
+      readonly linkId: number;
+      readonly role: 'dialer' | 'answerer';
+      readonly control: RTCDataChannel;
+      readonly data: RTCDataChannel;
+    }
+  | {
+      readonly kind: 'link.connected';
+      readonly linkId: number;
+      readonly localFingerprint: Uint8Array<ArrayBuffer>;
+      readonly remoteFingerprint: Uint8Array<ArrayBuffer>;
+    }
+  | { readonly kind: 'link.closed'; readonly linkId: number };
+
+/** Plain messages from the cell worker to the page. */
+export type FromCellWorker =
+  | { readonly kind: 'snapshot'; readonly snapshot: FabricSnapshot }
+  | { readonly kind: 'identity'; readonly slot: number }
+  | { readonly kind: 'link.close'; readonly linkId: number };

@@ -1,0 +1,7 @@
+/**
+ * browser/both owns what page and workers share: the real environment, the watch over worker calls, and the messages
+ * between the page and the cell worker. It names only globals that both have.
+ */
+export { WorkerWatch } from './worker-watch.ts';
+export type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from './cell-api.ts';
+export { realEnv } from './env.ts';

@@ -1,0 +1,76 @@
+import { err, failure, type FabricFailure, type Result } from '../../core/index.ts';
+import type { AdmissionOrder } from '../../tasklet/index.ts';
+import { WorkerWatch } from '../both/index.ts';
+import type { CompiledMessage, CompiledTasklet, CompileMessage } from './tasklet-messages.ts';
+
+/** Compiled modules kept, the one used longest ago making room. */
+const KEPT_MAX = 32;
+const COMPILE_DEADLINE_MS = 20_000;
+
+type Compiled = Result<CompiledTasklet, FabricFailure>;
+
+/** Admits and compiles modules in a worker of its own, each (hash, memory bound) once. A dead worker is replaced. */
+export class Compiler {
+  readonly #spawn: () => Worker;
+  readonly #kept = new Map<string, Promise<Compiled>>();
+  readonly #waiting = new Map<number, (compiled: Compiled) => void>();
+  #worker: { readonly worker: Worker; readonly watch: WorkerWatch } | undefined;
+  #nextId = 1;
+
+  constructor(spawn: () => Worker) {
+    this.#spawn = spawn;
+  }
+
+  compile(order: AdmissionOrder): Promise<Compiled> {
+    const key = `${order.hash}/${order.memoryBytesMax}`;
+    const kept = this.#kept.get(key);
+    this.#kept.delete(key);
+    const compiled = kept ?? this.#compile(order);
+    this.#kept.set(key, compiled);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_MAX) break;
+      this.#kept.delete(oldest);
+    }
+    // A worker's death says nothing about the module: the next order tries again.
+    void compiled.then((result) => {
+      if (!result.ok && result.error.code !== 'module_rejected') this.#kept.delete(key);
+    });
+    return compiled;
+  }
+
+  close(): void {
+    this.#worker?.worker.terminate();
+    this.#worker = undefined;
+  }
+
+  async #compile(order: AdmissionOrder): Promise<Compiled> {
+    const { worker, watch } = (this.#worker ??= this.#start());
+    const id = this.#nextId++;
+    const answer = new Promise<Compiled>((resolve) => this.#waiting.set(id, resolve));
+    const message: CompileMessage = { id, hash: order.hash, bytes: order.bytes, memoryBytesMax: order.memoryBytesMax };
+    worker.postMessage(message);
+    try {
+      return await watch.guard(answer, COMPILE_DEADLINE_MS, 'compiling the module');
+    } catch (error) {
+      this.#drop(worker);
+      return err(failure('worker_died', error instanceof Error ? error.message : String(error)));
+    } finally {
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** The next order starts a fresh worker. */
+  #drop(worker: Worker): void {
+    if (this.#worker?.worker === worker) this.close();
+  }
+
+  #start(): { readonly worker: Worker; readonly watch: WorkerWatch } {
+    const worker = this.#spawn();
+    const watch = new WorkerWatch(() => this.#drop(worker));
+    watch.observe(worker, 'compiler worker');
+    worker.addEventListener('message', (event: MessageEvent<CompiledMessage>) =>
+      this.#waiting.get(event.data.id)?.(event.data.compiled),
+    );
+    return { worker, watch };
+  }
+}

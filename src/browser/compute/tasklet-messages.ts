@@ -1,0 +1,37 @@
+import type { Bytes, ContentHash, FabricFailure, Result, RunId } from '../../core/index.ts';
+import type { TaskletResult } from '../../tasklet/index.ts';
+
+/** To a tasklet worker: one run, of a module that is admitted, metered and compiled. */
+export interface RunMessage {
+  readonly module: WebAssembly.Module;
+  readonly runId: RunId;
+  readonly context: Bytes;
+  readonly input: Bytes;
+  readonly submittedWallMs: number;
+  readonly fuelLimit: number;
+}
+
+/** From a tasklet worker. */
+export type TaskletWorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'finished'; readonly result: TaskletResult };
+
+/** To the compiler worker. */
+export interface CompileMessage {
+  readonly id: number;
+  readonly hash: ContentHash;
+  readonly bytes: Bytes;
+  readonly memoryBytesMax: number;
+}
+
+export interface CompiledTasklet {
+  readonly module: WebAssembly.Module;
+  readonly memoryPagesMax: number;
+}
+
+/** From the compiler worker. */
+export interface CompiledMessage {
+  readonly id: number;
+  readonly compiled: Result<CompiledTasklet, FabricFailure>;
+}

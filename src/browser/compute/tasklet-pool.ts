@@ -1,0 +1,124 @@
+import { assert, failure, ok, type ContentHash, type FabricFailure, type Result } from '../../core/index.ts';
+import type {
+  AdmissionOrder,
+  AdmittedTasklet,
+  RunningTasklet,
+  RunOrder,
+  TaskletEngine,
+  TaskletResult,
+} from '../../tasklet/index.ts';
+import { Compiler } from './compiler.ts';
+import type { CompiledTasklet, RunMessage, TaskletWorkerMessage } from './tasklet-messages.ts';
+
+class CompiledModule implements AdmittedTasklet {
+  readonly hash: ContentHash;
+  readonly memoryPagesMax: number;
+  readonly module: WebAssembly.Module;
+
+  constructor(hash: ContentHash, compiled: CompiledTasklet) {
+    this.hash = hash;
+    this.memoryPagesMax = compiled.memoryPagesMax;
+    this.module = compiled.module;
+  }
+}
+
+export interface TaskletPoolDoors {
+  readonly spawnTaskletWorker: () => Worker;
+  readonly spawnCompiler: () => Worker;
+}
+
+/** Idle workers kept warm besides the ones at work, so that a run after a kill does not wait for a start. */
+const SPARES = 1;
+
+/**
+ * Runs tasklets in dedicated workers, one run a worker at a time, with one warm spare.
+ * A run is stopped by ending its worker: nothing a tasklet does can keep its slot.
+ */
+export class TaskletPool implements TaskletEngine {
+  readonly slots: number;
+  readonly #doors: TaskletPoolDoors;
+  readonly #compiler: Compiler;
+  readonly #idle: Worker[] = [];
+  #busy = 0;
+  #isClosed = false;
+
+  constructor(slots: number, doors: TaskletPoolDoors) {
+    this.slots = slots;
+    this.#doors = doors;
+    this.#compiler = new Compiler(doors.spawnCompiler);
+    this.#fill();
+  }
+
+  async admit(order: AdmissionOrder): Promise<Result<AdmittedTasklet, FabricFailure>> {
+    const compiled = await this.#compiler.compile(order);
+    return compiled.ok ? ok(new CompiledModule(order.hash, compiled.value)) : compiled;
+  }
+
+  run(tasklet: AdmittedTasklet, order: RunOrder): RunningTasklet {
+    assert(tasklet instanceof CompiledModule, 'a tasklet runs in the engine that admitted it');
+    const worker = this.#idle.pop() ?? this.#doors.spawnTaskletWorker();
+    this.#busy++;
+    let stop: (cause: FabricFailure) => void = () => undefined;
+    const finished = new Promise<TaskletResult>((resolve) => {
+      let isOver = false;
+      const end = (result: TaskletResult, keepsWorker: boolean): void => {
+        if (isOver) return;
+        isOver = true;
+        this.#busy--;
+        forget(worker);
+        if (keepsWorker && !this.#isClosed) this.#idle.push(worker);
+        else worker.terminate();
+        this.#fill();
+        resolve(result);
+      };
+      stop = (cause) => end(stopped(cause), false);
+      worker.onmessage = (event: MessageEvent<TaskletWorkerMessage>) => {
+        const message = event.data;
+        if (message.kind === 'progress') order.progress(message.done, message.total);
+        if (message.kind === 'finished') end(message.result, true);
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        end(stopped(failure('worker_died', `the tasklet's worker stopped: ${event.message}`)), false);
+      };
+    });
+    worker.postMessage(runMessage(tasklet.module, order));
+    return { finished, stop };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const worker of this.#idle.splice(0)) worker.terminate();
+    this.#compiler.close();
+  }
+
+  /** Keeps one worker warm, and no more idle ones than slots could use. */
+  #fill(): void {
+    if (this.#isClosed) return;
+    while (this.#idle.length < SPARES && this.#busy < this.slots + SPARES) {
+      const worker = this.#doors.spawnTaskletWorker();
+      worker.onerror = (event) => {
+        event.preventDefault();
+        worker.terminate();
+        const place = this.#idle.indexOf(worker);
+        if (place >= 0) this.#idle.splice(place, 1);
+      };
+      this.#idle.push(worker);
+    }
+    for (const surplus of this.#idle.splice(this.slots + SPARES - this.#busy)) surplus.terminate();
+  }
+}
+
+function forget(worker: Worker): void {
+  worker.onmessage = null;
+  worker.onerror = null;
+}
+
+function stopped(cause: FabricFailure): TaskletResult {
+  return { status: 'failed', error: cause, output: new Uint8Array(0), fuelUsed: 0, log: [] };
+}
+
+function runMessage(module: WebAssembly.Module, order: RunOrder): RunMessage {
+  const { runId, context, input, submittedWallMs, fuelLimit } = order;
+  return { module, runId, context, input, submittedWallMs, fuelLimit };
+}

@@ -1,0 +1,140 @@
+import * as comlink from 'comlink';
+import {
+  FabricError,
+  LINK_LIMITS,
+  RUN_LIMITS,
+  WIRE_LIMITS,
+  type FabricFailure,
+  type Result,
+} from '../../core/index.ts';
+import type { Artifacts, FabricSnapshot, HostPort } from '../../sdk/index.ts';
+import {
+  WorkerWatch,
+  type CellApi,
+  type FromCellWorker,
+  type JoinOrder,
+  type PageApi,
+  type ToCellWorker,
+} from '../both/index.ts';
+
+export interface CellWorkerEvents {
+  snapshot(snapshot: FabricSnapshot): void;
+  identity(slot: number): void;
+  closeLink(linkId: number): void;
+  died(reason: FabricFailure): void;
+}
+
+const PING_EVERY_MS = 5_000;
+const PING_DEADLINE_MS = 15_000;
+/** A run's answer may take its whole deadline, twice: in the queue and at the cell, besides fetching what it needs. */
+const RUN_MARGIN_MS = 30_000;
+
+/** The cell worker from outside: typed calls that always settle, and its plain messages as events. */
+export class CellWorker implements HostPort {
+  readonly #worker: Worker;
+  readonly #watch: WorkerWatch;
+  readonly #api: comlink.Remote<CellApi>;
+  readonly #pings: ReturnType<typeof setInterval>;
+
+  constructor(page: PageApi, events: CellWorkerEvents) {
+    this.#worker = new Worker(new URL('../../../workers/cell.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'cell',
+    });
+    this.#watch = new WorkerWatch((reason) => {
+      clearInterval(this.#pings);
+      events.died(reason);
+    });
+    this.#watch.observe(this.#worker, 'cell worker');
+    this.#worker.addEventListener('message', (event: MessageEvent<FromCellWorker>) => heard(event.data, events));
+    const calls = new MessageChannel();
+    const pageCalls = new MessageChannel();
+    comlink.expose(page, pageCalls.port1);
+    this.#api = comlink.wrap<CellApi>(calls.port1);
+    this.post({ kind: 'start', calls: calls.port2, page: pageCalls.port2 }, [calls.port2, pageCalls.port2]);
+    this.#pings = setInterval(() => void this.#ping(), PING_EVERY_MS);
+  }
+
+  post(message: ToCellWorker, transfer: Transferable[]): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  join(order: JoinOrder): Promise<Result<FabricSnapshot, FabricFailure>> {
+    return this.#watch.guard<Result<FabricSnapshot, FabricFailure>>(
+      this.#api.join(order),
+      LINK_LIMITS.joinDeadlineMs + LINK_LIMITS.dialDeadlineMs,
+      'joining',
+    );
+  }
+
+  submit(...[runId, request]: Parameters<HostPort['submit']>): ReturnType<HostPort['submit']> {
+    const deadlineMs = 2 * (request.deadlineMs ?? RUN_LIMITS.deadlineMsDefault) + RUN_MARGIN_MS;
+    return this.#watch.guard<Result<Artifacts, FabricFailure>>(
+      this.#api.submit(runId, request),
+      deadlineMs,
+      'running the tasklet',
+    );
+  }
+
+  cancel(...[runId]: Parameters<HostPort['cancel']>): Promise<void> {
+    return this.#call(this.#api.cancel(runId), 'cancelling');
+  }
+
+  artifacts(...[runId]: Parameters<HostPort['artifacts']>): ReturnType<HostPort['artifacts']> {
+    return this.#call(this.#api.artifacts(runId), 'reading artifacts');
+  }
+
+  freeLease(...[leaseId]: Parameters<HostPort['freeLease']>): Promise<void> {
+    return this.#call(this.#api.freeLease(leaseId), 'freeing the lease');
+  }
+
+  rename(name: string): ReturnType<HostPort['rename']> {
+    return this.#call<Result<void, FabricFailure>>(this.#api.rename(name), 'renaming');
+  }
+
+  setVisible(isVisible: boolean): void {
+    this.#api.setVisible(isVisible).catch(() => undefined);
+  }
+
+  setSignalingState(state: 'connecting' | 'connected' | 'lost'): void {
+    this.#api.setSignalingState(state).catch(() => undefined);
+  }
+
+  async leave(): Promise<void> {
+    clearInterval(this.#pings);
+    await this.#call(this.#api.leave(), 'leaving');
+  }
+
+  /** Ends the worker and everything in it. */
+  terminate(): void {
+    clearInterval(this.#pings);
+    this.#worker.terminate();
+  }
+
+  #call<T>(call: Promise<T>, what: string): Promise<T> {
+    return this.#watch.guard(call, WIRE_LIMITS.callDeadlineMs, what);
+  }
+
+  /** A worker that closed itself, or hangs, gives no sign but silence. */
+  async #ping(): Promise<void> {
+    try {
+      await this.#watch.guard(this.#api.ping(), PING_DEADLINE_MS, 'ping');
+    } catch (error) {
+      if (error instanceof FabricError && error.code === 'deadline_exceeded') {
+        this.#watch.died('the cell worker no longer answers');
+        this.terminate();
+      }
+    }
+  }
+}
+
+function heard(message: FromCellWorker, events: CellWorkerEvents): void {
+  switch (message.kind) {
+    case 'snapshot':
+      return events.snapshot(message.snapshot);
+    case 'identity':
+      return events.identity(message.slot);
+    case 'link.close':
+      return events.closeLink(message.linkId);
+  }
+}

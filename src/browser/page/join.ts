@@ -1,0 +1,200 @@
+import { FabricError, freshId, isRunId, type FabricFailure } from '../../core/index.ts';
+import { FabricClient, parseFabricUrl, type Fabric, type FabricSnapshot } from '../../sdk/index.ts';
+import { realEnv } from '../both/index.ts';
+import { CellWorker } from './cell-worker.ts';
+import { LinkBirths } from './link-births.ts';
+import { PeerDoor } from './peer-door.ts';
+import { missingEssential, slotsOf } from './preflight.ts';
+import { signalingAddress } from './signaling-url.ts';
+
+export interface JoinOptions {
+  /** What others call this cell; a friendly one is made up if absent. */
+  readonly name?: string;
+  /** Address of a PeerServer; this page's own unless said otherwise. */
+  readonly signalingUrl?: string;
+  readonly iceServers?: readonly RTCIceServer[];
+  /** Worker slots to lend; all hardware threads unless said otherwise. */
+  readonly slots?: number;
+  /** Memory to lend to tasklets, in bytes; 1 GiB unless said otherwise. */
+  readonly memoryBytes?: number;
+}
+
+const MEMORY_BYTES_DEFAULT = 1_073_741_824;
+const IDENTITY_SLOT_KEY = 'grafos-web.identity-slot';
+
+/**
+ * Joins the fabric of a join URL and answers it once this cell is a member. Rejects with `FabricError`:
+ * `fabric_url_invalid`, `wrong_key`, `insecure_context`, `browser_unsupported`, `signaling_unreachable`,
+ * `peers_unreachable`, `worker_died`.
+ */
+export async function joinFabric(url: string, options: JoinOptions = {}): Promise<Fabric> {
+  const invitation = parseFabricUrl(url);
+  if (!invitation.ok) throw new FabricError(invitation.error);
+  const pageUrl = url.startsWith('#') ? location.href : url.replace(/#.*$/, '');
+  const address = signalingAddress(options.signalingUrl, new URL('.', location.href).href);
+  if (!address.ok) throw new FabricError(address.error);
+  const missing = await missingEssential();
+  if (missing) throw new FabricError(missing);
+  const env = realEnv('page');
+  const peerName = freshId(env.random, isRunId);
+  const tab = new Tab(peerName, { address: address.value, iceServers: options.iceServers ?? [] });
+  const identitySlot = storedIdentitySlot();
+  const joined = await tab.worker
+    .join({
+      invitation: invitation.value,
+      pageUrl,
+      name: options.name ?? friendlyName(env.random.bytes(2)),
+      peerName,
+      signalingUrl: address.value.url,
+      ...(identitySlot === undefined ? {} : { identitySlot }),
+      slots: options.slots ?? slotsOf(navigator.hardwareConcurrency),
+      memoryBytes: options.memoryBytes ?? MEMORY_BYTES_DEFAULT,
+    })
+    .catch((error: unknown) => {
+      tab.close();
+      throw error;
+    });
+  if (!joined.ok) {
+    tab.close();
+    throw new FabricError(joined.error);
+  }
+  return tab.client(env, joined.value);
+}
+
+/** What one joined tab holds on the page thread: the worker, the peer connections, and the eyes on the page's life. */
+class Tab {
+  readonly worker: CellWorker;
+  readonly #births: LinkBirths;
+  readonly #door: PeerDoor;
+  readonly #eyes = new AbortController();
+  #client: FabricClient | undefined;
+
+  constructor(peerName: string, signaling: Pick<ConstructorParameters<typeof PeerDoor>[1], 'address' | 'iceServers'>) {
+    this.worker = new CellWorker(
+      {
+        openSignaling: () => this.#door.open(),
+        claim: (rendezvousId) => this.#door.claim(rendezvousId),
+        release: (rendezvousId) => this.#door.release(rendezvousId),
+        dial: (name) => this.#door.dial(name),
+      },
+      {
+        snapshot: (snapshot) => this.#client?.receive(snapshot),
+        identity: (slot) => storeIdentitySlot(slot),
+        closeLink: (linkId) => this.#births.close(linkId),
+        died: (reason) => this.#died(reason),
+      },
+    );
+    this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
+    const stateChanged = (state: FabricSnapshot['signaling']['state']): void => this.worker.setSignalingState(state);
+    this.#door = new PeerDoor(peerName, { ...signaling, births: this.#births, stateChanged });
+    this.#watchPage();
+  }
+
+  client(env: ReturnType<typeof realEnv>, first: FabricSnapshot): Fabric {
+    const { worker } = this;
+    const leave = async (): Promise<void> => {
+      await worker.leave();
+      this.close();
+    };
+    this.#client = new FabricClient(
+      {
+        submit: (runId, request) => worker.submit(runId, request),
+        cancel: (runId) => worker.cancel(runId),
+        artifacts: (runId) => worker.artifacts(runId),
+        freeLease: (leaseId) => worker.freeLease(leaseId),
+        rename: (name) => worker.rename(name),
+        leave,
+      },
+      env,
+      first,
+    );
+    return this.#client;
+  }
+
+  close(): void {
+    this.#eyes.abort();
+    this.#door.close();
+    this.#births.closeAll();
+    this.worker.terminate();
+  }
+
+  #died(reason: FabricFailure): void {
+    this.#client?.hostDied(reason);
+    this.close();
+  }
+
+  #watchPage(): void {
+    const { signal } = this.#eyes;
+    document.addEventListener('visibilitychange', () => this.worker.setVisible(!document.hidden), { signal });
+    // The goodbye may not get out of a dying worker; closing the connections from here is what the others notice.
+    addEventListener('pagehide', () => this.#goodbye(), { signal });
+    // A page that comes back from the cache has missed its leases: it starts again as a fresh session.
+    addEventListener('pageshow', (event) => event.persisted && location.reload(), { signal });
+  }
+
+  #goodbye(): void {
+    void this.worker.leave().catch(() => undefined);
+    this.#births.closeAll();
+  }
+}
+
+function storedIdentitySlot(): number | undefined {
+  try {
+    const text = sessionStorage.getItem(IDENTITY_SLOT_KEY);
+    const slot = text === null ? NaN : Number(text);
+    return Number.isSafeInteger(slot) && slot >= 0 ? slot : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function storeIdentitySlot(slot: number): void {
+  try {
+    sessionStorage.setItem(IDENTITY_SLOT_KEY, String(slot));
+  } catch {
+    // Without session storage a reload may pick another identity of the pool; nothing else depends on it.
+  }
+}
+
+const TREES = [
+  'alder',
+  'aspen',
+  'beech',
+  'birch',
+  'cedar',
+  'elm',
+  'fir',
+  'hazel',
+  'larch',
+  'linden',
+  'maple',
+  'oak',
+  'pine',
+  'rowan',
+  'willow',
+  'yew',
+];
+const QUALITIES = [
+  'amber',
+  'brisk',
+  'calm',
+  'clear',
+  'deep',
+  'early',
+  'fair',
+  'gentle',
+  'high',
+  'keen',
+  'late',
+  'mild',
+  'north',
+  'quiet',
+  'swift',
+  'warm',
+];
+
+/** A name to be told apart by, until somebody chooses a better one. */
+function friendlyName(random: Uint8Array): string {
+  const [first = 0, second = 0] = random;
+  return `${QUALITIES[first % QUALITIES.length] ?? ''} ${TREES[second % TREES.length] ?? ''}`;
+}

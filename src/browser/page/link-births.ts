@@ -1,0 +1,85 @@
+import { fromHex, type Bytes } from '../../core/index.ts';
+import type { ToCellWorker } from '../both/index.ts';
+
+/** Fixed ids of our channels on every peer connection (PROTOCOL.md §1). */
+const CHANNEL_IDS = { control: 100, data: 101 } as const;
+/** WebRTC calls a connection failed after this long without word; sooner than that the cell's own heartbeat ends it. */
+const CONNECT_DEADLINE_MS = 10_000;
+
+/**
+ * Makes our channels on peer connections and hands them to the cell worker in the task that made them.
+ * Negotiated on both ends, so no channel ever arrives in-band: those can stay silent after a transfer.
+ */
+export class LinkBirths {
+  readonly #toWorker: (message: ToCellWorker, transfer: Transferable[]) => void;
+  readonly #connections = new Map<number, RTCPeerConnection>();
+  #nextId = 1;
+
+  constructor(toWorker: (message: ToCellWorker, transfer: Transferable[]) => void) {
+    this.#toWorker = toWorker;
+  }
+
+  /** Peer connections made and not yet closed. */
+  get count(): number {
+    return this.#connections.size;
+  }
+
+  /** Gives a connection our channels. Answers whether it came to be connected. */
+  born(peerConnection: RTCPeerConnection, role: 'dialer' | 'answerer'): Promise<boolean> {
+    const linkId = this.#nextId++;
+    const control = peerConnection.createDataChannel('control', { negotiated: true, id: CHANNEL_IDS.control });
+    const data = peerConnection.createDataChannel('data', { negotiated: true, id: CHANNEL_IDS.data });
+    this.#toWorker({ kind: 'link.born', linkId, role, control, data }, [control, data]);
+    this.#connections.set(linkId, peerConnection);
+    return new Promise((resolve) => {
+      const deadline = setTimeout(
+        () => peerConnection.connectionState !== 'connected' && this.close(linkId),
+        CONNECT_DEADLINE_MS,
+      );
+      const look = (): void => {
+        const { connectionState } = peerConnection;
+        if (connectionState === 'connected') {
+          clearTimeout(deadline);
+          this.#connected(linkId, peerConnection);
+          resolve(true);
+        }
+        if (connectionState === 'failed' || connectionState === 'closed') {
+          clearTimeout(deadline);
+          this.close(linkId);
+          resolve(false);
+        }
+      };
+      peerConnection.addEventListener('connectionstatechange', look);
+      look();
+    });
+  }
+
+  /** Closes one connection, at the worker's wish or because it failed. */
+  close(linkId: number): void {
+    const peerConnection = this.#connections.get(linkId);
+    if (!peerConnection) return;
+    this.#connections.delete(linkId);
+    peerConnection.close();
+    this.#toWorker({ kind: 'link.closed', linkId }, []);
+  }
+
+  /** Closes every connection at once: the far ends see their channels close, which a vanished tab does not give them. */
+  closeAll(): void {
+    for (const peerConnection of this.#connections.values()) peerConnection.close();
+    this.#connections.clear();
+  }
+
+  #connected(linkId: number, peerConnection: RTCPeerConnection): void {
+    const localFingerprint = fingerprintOf(peerConnection.localDescription);
+    const remoteFingerprint = fingerprintOf(peerConnection.remoteDescription);
+    if (!localFingerprint || !remoteFingerprint) return this.close(linkId);
+    this.#toWorker({ kind: 'link.connected', linkId, localFingerprint, remoteFingerprint }, []);
+  }
+}
+
+/** The SHA-256 fingerprint of a description's certificate (RFC 8122 §5), 32 bytes. */
+function fingerprintOf(description: RTCSessionDescription | null): Bytes | undefined {
+  const hex = /^a=fingerprint:sha-256 ([0-9A-F:]+)/im.exec(description?.sdp ?? '')?.[1];
+  const bytes = hex === undefined ? undefined : fromHex(hex.replaceAll(':', '').toLowerCase());
+  return bytes?.length === 32 ? bytes : undefined;
+}

@@ -1,0 +1,128 @@
+import { LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../core/index.ts';
+import type { LinkListener, LinkRole, RawLink, Transport } from '../../transport/index.ts';
+import type { ChannelName } from '../../wire/index.ts';
+import type { ToCellWorker } from '../both/index.ts';
+
+type Born = Extract<ToCellWorker, { kind: 'link.born' }>;
+type Connected = Extract<ToCellWorker, { kind: 'link.connected' }>;
+
+/** Frames that may arrive before the listener is there: a hello and little else. */
+const EARLY_FRAMES_MAX = 16;
+
+/**
+ * Links over data channels that the page made and handed over at birth (PROTOCOL.md §1).
+ * A link is announced once both channels are open and the page has told the certificate fingerprints.
+ */
+export class ChannelTransport implements Transport {
+  readonly #closeAtPage: (linkId: number) => void;
+  readonly #links = new Map<number, ChannelLink>();
+  #accept: ((link: RawLink) => LinkListener) | undefined;
+
+  constructor(closeAtPage: (linkId: number) => void) {
+    this.#closeAtPage = closeAtPage;
+  }
+
+  listen(accept: (link: RawLink) => LinkListener): void {
+    this.#accept = accept;
+  }
+
+  born(message: Born): void {
+    if (this.#links.size >= LINK_LIMITS.linksMax + LINK_LIMITS.pendingMax) return this.#closeAtPage(message.linkId);
+    const link: ChannelLink = new ChannelLink(message, {
+      ready: (): LinkListener | undefined => this.#accept?.(link),
+      closed: () => {
+        this.#links.delete(message.linkId);
+        this.#closeAtPage(message.linkId);
+      },
+    });
+    this.#links.set(message.linkId, link);
+  }
+
+  connected(message: Connected): void {
+    this.#links.get(message.linkId)?.connected(message);
+  }
+
+  closed(linkId: number): void {
+    this.#links.get(linkId)?.close();
+  }
+}
+
+interface ChannelLinkEvents {
+  ready(): LinkListener | undefined;
+  closed(): void;
+}
+
+class ChannelLink implements RawLink {
+  readonly role: LinkRole;
+  localFingerprint: Bytes = new Uint8Array(0);
+  remoteFingerprint: Bytes = new Uint8Array(0);
+  readonly #channels: Readonly<Record<ChannelName, RTCDataChannel>>;
+  readonly #events: ChannelLinkEvents;
+  readonly #early: { channel: ChannelName; bytes: Uint8Array }[] = [];
+  #listener: LinkListener | undefined;
+  #isClosed = false;
+
+  constructor(born: Born, events: ChannelLinkEvents) {
+    this.role = born.role;
+    this.#channels = { control: born.control, data: born.data };
+    this.#events = events;
+    this.#wire('control', born.control);
+    this.#wire('data', born.data);
+  }
+
+  connected(message: Connected): void {
+    this.localFingerprint = message.localFingerprint;
+    this.remoteFingerprint = message.remoteFingerprint;
+    this.#startIfReady();
+  }
+
+  send(channel: ChannelName, frame: Bytes): void {
+    const door = this.#channels[channel];
+    if (this.#isClosed || door.readyState !== 'open') return;
+    try {
+      door.send(frame);
+    } catch {
+      // The channel's own buffer overflowed or it is closing: either way frames would be lost, so the link is over.
+      this.close();
+    }
+  }
+
+  bufferedBytes(channel: ChannelName): number {
+    return this.#channels[channel].bufferedAmount;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#channels.control.close();
+    this.#channels.data.close();
+    this.#events.closed();
+    this.#listener?.closed();
+  }
+
+  #wire(name: ChannelName, channel: RTCDataChannel): void {
+    channel.binaryType = 'arraybuffer';
+    channel.bufferedAmountLowThreshold = WIRE_LIMITS.channelBufferedLowBytes;
+    channel.onopen = () => this.#startIfReady();
+    channel.onbufferedamountlow = () => this.#listener?.drained(name);
+    channel.onclose = () => this.close();
+    channel.onerror = () => this.close();
+    channel.onmessage = (event: MessageEvent<unknown>) => this.#received(name, event.data);
+  }
+
+  #received(channel: ChannelName, data: unknown): void {
+    // Anything but bytes is not of our protocol; an empty frame is counted as malformed by whoever listens.
+    const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0);
+    if (this.#listener) this.#listener.frame(channel, bytes);
+    else if (this.#early.length < EARLY_FRAMES_MAX) this.#early.push({ channel, bytes });
+    else this.close();
+  }
+
+  #startIfReady(): void {
+    const { control, data } = this.#channels;
+    const isOpen = control.readyState === 'open' && data.readyState === 'open';
+    if (this.#listener || this.#isClosed || !isOpen || this.localFingerprint.length === 0) return;
+    this.#listener = this.#events.ready();
+    for (const { channel, bytes } of this.#early.splice(0)) this.#listener?.frame(channel, bytes);
+  }
+}

@@ -1,0 +1,68 @@
+/** The page's composition root: gives the elements their doors, and scripts and the curious a handle on the fabric. */
+import { joinFabric, preflight, type JoinOptions } from './browser/page/index.ts';
+import { realEnv } from './browser/both/index.ts';
+import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
+import { loadCatalog } from './programs/index.ts';
+import { createFabricUrl, FabricError, isFabricName, parseFabricUrl, type Fabric, type Program } from './sdk/index.ts';
+import { askSignaling, type AppDoors } from './ui/index.ts';
+
+/** What `window.grafos` offers: the sdk in the console, and the page to the `grafos` command. */
+interface GrafosHandle {
+  readonly ready: Promise<void>;
+  fabric(): Fabric | undefined;
+  join(url: string, options?: JoinOptions): Promise<Fabric>;
+  programs(): Promise<readonly Program[]>;
+  fetchBytes(url: string): Promise<Bytes>;
+}
+
+declare global {
+  interface Window {
+    grafos: GrafosHandle;
+  }
+}
+
+let current: Fabric | undefined;
+
+async function join(url: string, options: JoinOptions = {}): Promise<Fabric> {
+  const signalingUrl = new URLSearchParams(location.search).get('signaling');
+  const fabric = await joinFabric(url, { ...(signalingUrl === null ? {} : { signalingUrl }), ...options });
+  current = fabric;
+  return fabric;
+}
+
+async function fetchBytes(url: string): Promise<Bytes> {
+  const response = await fetch(url).catch(() => undefined);
+  if (!response?.ok) throw new FabricError({ code: 'not_found', message: `${url} could not be loaded.` });
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+const doors: AppDoors = {
+  join,
+  createFabricUrl(name) {
+    if (!isFabricName(name)) {
+      const message = 'A fabric name is 1 to 48 bytes of text.';
+      return Promise.reject(new FabricError({ code: 'invalid_argument', message }));
+    }
+    return Promise.resolve(createFabricUrl(location.href, name, realEnv('page').random));
+  },
+  parseUrl(url) {
+    const parsed = parseFabricUrl(url);
+    return parsed.ok ? { ok: true, name: parsed.value.name } : { ok: false, failure: parsed.error };
+  },
+  preflight,
+  programs: loadCatalog,
+  fetchBytes,
+  signaling: () => askSignaling(new URL('.', location.href).href),
+  inputBytesMax: TASKLET_LIMITS.inputBytesMax,
+};
+
+const app = document.querySelector('fabric-app');
+if (app) app.doors = doors;
+
+window.grafos = {
+  ready: customElements.whenDefined('fabric-app').then(() => undefined),
+  fabric: () => current,
+  join,
+  programs: loadCatalog,
+  fetchBytes,
+};

@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { FabricError, type ContentHash, type Program } from '../sdk/index.ts';
+
+/** Where the catalog of this site's programs is, relative to the page. */
+const CATALOG_URL = 'programs/catalog.json';
+
+const contentHash = v.custom<ContentHash>((value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const tasklet = v.object({
+  name: v.string(),
+  summary: v.string(),
+  module: contentHash,
+  moduleUrl: v.string(),
+  fuel: count,
+  memoryBytes: count,
+  deadlineMs: count,
+  outputType: v.string(),
+  inputTypes: v.array(v.string()),
+});
+
+const fixture = v.object({ name: v.string(), url: v.string(), mediaType: v.string(), sizeBytes: count });
+
+const program = v.object({
+  name: v.string(),
+  version: v.string(),
+  title: v.string(),
+  summary: v.string(),
+  lesson: v.string(),
+  tasklets: v.array(tasklet),
+  fixtures: v.array(fixture),
+});
+
+/** The programs this site offers. Rejects with `FabricError` when the catalog is not there or not to be read. */
+export async function loadCatalog(): Promise<readonly Program[]> {
+  const response = await fetch(CATALOG_URL).catch(() => undefined);
+  if (!response?.ok)
+    throw new FabricError({ code: 'not_found', message: 'The catalog of programs could not be loaded.' });
+  const parsed = v.safeParse(v.array(program), await response.json().catch(() => undefined));
+  if (!parsed.success) throw new FabricError({ code: 'internal', message: 'The catalog of programs cannot be read.' });
+  return parsed.output;
+}
