@@ -46,4 +46,5 @@ export {
   type Limits,
   type ValueType,
 } from './types.ts';
+export { validateModule, Validator, type InstructionVisitor } from './validate/index.ts';
 export { ByteWriter } from './writer.ts';

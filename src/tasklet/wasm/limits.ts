@@ -17,6 +17,7 @@ export const WASM_LIMITS = {
   memoryPagesMax: 65_536,
   parametersMax: 1_000,
   resultsMax: 1_000,
+  /** Parameters included. */
   localsMax: 50_000,
   bodyBytesMax: 7_654_321,
   branchTargetsMax: 65_520,

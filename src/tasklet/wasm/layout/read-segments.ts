@@ -114,13 +114,15 @@ export function readCodeSection(cursor: Cursor, draft: ModuleDraft): void {
 function readLocals(cursor: Cursor, draft: ModuleDraft, bodyStart: number, bodyEnd: number): void {
   const runs = cursor.count('local declarations', WASM_LIMITS.bodyBytesMax, 2);
   const locals = [];
+  const typeIndex = draft.functionTypeIndices[draft.importedFunctionCount + draft.codes.length] ?? 0;
+  const parameters = draft.types[typeIndex]?.params.length ?? 0;
   let localCount = 0;
   for (let run = 0; run < runs; run++) {
     const at = cursor.at;
     const count = cursor.u32();
     localCount += count;
-    if (localCount > WASM_LIMITS.localsMax) {
-      throw limitExceeded('locals of a function', localCount, WASM_LIMITS.localsMax, at);
+    if (parameters + localCount > WASM_LIMITS.localsMax) {
+      throw limitExceeded('locals of a function', parameters + localCount, WASM_LIMITS.localsMax, at);
     }
     locals.push({ count, type: readValueType(cursor, draft) });
   }
