@@ -1,24 +1,41 @@
-/** Five bodies under gravity for n steps, as objects on a heap; answers the energy of the system. */
+/** Five bodies under gravity for n steps, as objects in memory; answers the energy of the system. */
+@unmanaged
 class Body {
-  constructor(
-    public x: f64,
-    public y: f64,
-    public z: f64,
-    public vx: f64,
-    public vy: f64,
-    public vz: f64,
-    public mass: f64,
-  ) {}
+  x: f64;
+  y: f64;
+  z: f64;
+  vx: f64;
+  vy: f64;
+  vz: f64;
+  mass: f64;
+}
+
+const COUNT: i32 = 5;
+const BODIES = memory.data(5 * 56);
+
+function body(index: i32): Body {
+  return changetype<Body>(BODIES + <usize>index * offsetof<Body>());
 }
 
 const PI: f64 = 3.141592653589793;
 const SOLAR_MASS: f64 = 4 * PI * PI;
 const DAYS: f64 = 365.24;
 
-function bodies(): StaticArray<Body> {
-  const all = new StaticArray<Body>(5);
-  all[0] = new Body(0, 0, 0, 0, 0, 0, SOLAR_MASS);
-  all[1] = new Body(
+function place(index: i32, x: f64, y: f64, z: f64, vx: f64, vy: f64, vz: f64, mass: f64): void {
+  const one = body(index);
+  one.x = x;
+  one.y = y;
+  one.z = z;
+  one.vx = vx;
+  one.vy = vy;
+  one.vz = vz;
+  one.mass = mass;
+}
+
+function placeAll(): void {
+  place(0, 0, 0, 0, 0, 0, 0, SOLAR_MASS);
+  place(
+    1,
     4.8414314424647209,
     -1.16032004402742839,
     -0.103622044471123109,
@@ -27,7 +44,8 @@ function bodies(): StaticArray<Body> {
     -0.0000690460016972063023 * DAYS,
     0.000954791938424326609 * SOLAR_MASS,
   );
-  all[2] = new Body(
+  place(
+    2,
     8.34336671824457987,
     4.12479856412430479,
     -0.403523417114321381,
@@ -36,7 +54,8 @@ function bodies(): StaticArray<Body> {
     0.0000230417297573763929 * DAYS,
     0.000285885980666130812 * SOLAR_MASS,
   );
-  all[3] = new Body(
+  place(
+    3,
     12.894369562139131,
     -15.1111514016986312,
     -0.223307578892655734,
@@ -45,7 +64,8 @@ function bodies(): StaticArray<Body> {
     -0.0000296589568540237556 * DAYS,
     0.0000436624404335156298 * SOLAR_MASS,
   );
-  all[4] = new Body(
+  place(
+    4,
     15.3796971148509165,
     -25.9193146099879641,
     0.179258772950371181,
@@ -54,14 +74,13 @@ function bodies(): StaticArray<Body> {
     -0.000095159225451971587 * DAYS,
     0.0000515138902046611451 * SOLAR_MASS,
   );
-  return all;
 }
 
-function advance(all: StaticArray<Body>, dt: f64): void {
-  for (let i = 0; i < 5; i++) {
-    const a = unchecked(all[i]);
-    for (let j = i + 1; j < 5; j++) {
-      const b = unchecked(all[j]);
+function advance(dt: f64): void {
+  for (let i = 0; i < COUNT; i++) {
+    const a = body(i);
+    for (let j = i + 1; j < COUNT; j++) {
+      const b = body(j);
       const dx = a.x - b.x;
       const dy = a.y - b.y;
       const dz = a.z - b.z;
@@ -75,21 +94,21 @@ function advance(all: StaticArray<Body>, dt: f64): void {
       b.vz += dz * a.mass * pull;
     }
   }
-  for (let i = 0; i < 5; i++) {
-    const a = unchecked(all[i]);
+  for (let i = 0; i < COUNT; i++) {
+    const a = body(i);
     a.x += dt * a.vx;
     a.y += dt * a.vy;
     a.z += dt * a.vz;
   }
 }
 
-function energy(all: StaticArray<Body>): f64 {
+function energy(): f64 {
   let sum: f64 = 0;
-  for (let i = 0; i < 5; i++) {
-    const a = unchecked(all[i]);
+  for (let i = 0; i < COUNT; i++) {
+    const a = body(i);
     sum += 0.5 * a.mass * (a.vx * a.vx + a.vy * a.vy + a.vz * a.vz);
-    for (let j = i + 1; j < 5; j++) {
-      const b = unchecked(all[j]);
+    for (let j = i + 1; j < COUNT; j++) {
+      const b = body(j);
       const dx = a.x - b.x;
       const dy = a.y - b.y;
       const dz = a.z - b.z;
@@ -100,8 +119,7 @@ function energy(all: StaticArray<Body>): f64 {
 }
 
 export function run(n: i32): f64 {
-  heap.reset();
-  const all = bodies();
-  for (let step = 0; step < n; step++) advance(all, 0.01);
-  return energy(all);
+  placeAll();
+  for (let step = 0; step < n; step++) advance(0.01);
+  return energy();
 }
