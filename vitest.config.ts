@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const SECONDS = 1_000;
 
 /** One project a stage of `npm test`, so that a stage can be run alone: `npx vitest run --project unit`. */
-function project(name: string, include: readonly string[], testTimeoutSeconds: number) {
+function project(name: string, include: readonly string[], testTimeoutSeconds: number): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: { name, include: [...include], testTimeout: testTimeoutSeconds * SECONDS, hookTimeout: 60 * SECONDS },

@@ -7,4 +7,4 @@ export { findBrowser, type FoundBrowser } from './find.ts';
 export { CONTEXT_PERMISSIONS, launchArguments, launchBrowser } from './launch.ts';
 export { BROWSER_LIMITS } from './limits.ts';
 export type { PageAnswer, PageDoor } from './page-door.ts';
-export { joinFabric, openTab, programsOf, snapshotOf, valueOf, type Tab } from './tabs.ts';
+export { answered, joinFabric, openTab, programsOf, snapshotOf, type Tab } from './tabs.ts';

@@ -35,39 +35,57 @@ async function readyTab(context: BrowserContext, url: string, name: string, dead
   await context.addInitScript(installAnswer);
   const page = await context.newPage();
   const tab: Tab = { name, page, complaints: complaintsOf(page), close: () => context.close() };
-  await deadline.bound(page.goto(url, { timeout: 0, waitUntil: 'load' }), `${name} to load the page`);
+  await settled(tab, page.goto(url, { timeout: 0, waitUntil: 'load' }), deadline, `${name} to load the page`);
   const ready = page.evaluate(readyInPage, BROWSER_LIMITS.readyDeadlineMs);
-  valueOf(await deadline.bound(ready, `${name} to be ready`), tab);
+  await answered(tab, ready, deadline, `${name} to be ready`);
   return tab;
 }
 
 /** Joins the fabric of `joinUrl` under the tab's name. Fails with the fabric's own code. */
 export async function joinFabric(tab: Tab, joinUrl: string, deadline: Deadline): Promise<void> {
   const joined = tab.page.evaluate(joinInPage, { joinUrl, name: tab.name });
-  valueOf(await deadline.bound(joined, `${tab.name} to join the fabric`), tab);
+  await answered(tab, joined, deadline, `${tab.name} to join the fabric`);
 }
 
 /** What this tab sees of the fabric now. */
 export async function snapshotOf(tab: Tab, deadline: Deadline): Promise<FabricSnapshot> {
   const taken = tab.page.evaluate(() => window.grafos?.fabric()?.snapshot());
-  const snapshot = await deadline.bound(taken, `${tab.name} to describe the fabric`);
+  const snapshot = await settled(tab, taken, deadline, `${tab.name} to describe the fabric`);
   if (snapshot === undefined) throw CommandError.of('page_failed', `${tab.name} is in no fabric.`);
   return snapshot;
 }
 
 /** The programs that the page offers. */
 export async function programsOf(tab: Tab, deadline: Deadline): Promise<readonly Program[]> {
-  const listed = tab.page.evaluate(programsInPage);
-  return valueOf(await deadline.bound(listed, 'the page to list its programs'), tab);
+  return answered(tab, tab.page.evaluate(programsInPage), deadline, 'the page to list its programs');
 }
 
-/** What the page answered, or its failure thrown: the fabric's own code, or `page_failed` with the tab's complaints. */
-export function valueOf<T>(answer: PageAnswer<T>, tab: Tab): T {
+/** What the page answers, or its failure thrown: with the fabric's own code, or as `page_failed`. */
+export async function answered<T>(
+  tab: Tab,
+  asked: Promise<PageAnswer<T>>,
+  deadline: Deadline,
+  waitingFor: string,
+): Promise<T> {
+  const answer = await settled(tab, asked, deadline, waitingFor);
   if ('value' in answer) return answer.value;
   const { code, message } = answer.failure;
-  if (isFabricErrorCode(code)) throw CommandError.fromFabric(failure(code, message));
+  throw isFabricErrorCode(code) ? CommandError.fromFabric(failure(code, message)) : pageFailed(tab, message);
+}
+
+/** A tab that is closed, reloaded or crashed while it is asked fails as `page_failed` too. */
+async function settled<T>(tab: Tab, asked: Promise<T>, deadline: Deadline, waitingFor: string): Promise<T> {
+  try {
+    return await deadline.bound(asked, waitingFor);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw pageFailed(tab, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+}
+
+function pageFailed(tab: Tab, message: string): CommandError {
   const seen = tab.complaints.length === 0 ? '' : ` Its console says: ${tab.complaints.join(' | ')}`;
-  throw CommandError.of('page_failed', `${tab.name}: ${message}.${seen}`);
+  return CommandError.of('page_failed', `${tab.name}: ${message}.${seen}`);
 }
 
 function complaintsOf(page: Page): readonly string[] {

@@ -59,7 +59,7 @@ async function start(options: LaunchOptions, config: InlineConfig): Promise<Star
     return { port: portOf(server.httpServer?.address()), close: () => server.close() };
   }
   await build(config).catch((error: unknown) => {
-    throw CommandError.of('build_failed', `The page does not build: ${toCommandError(error).message}`, {
+    throw CommandError.of('build_failed', `The page does not build: ${withoutStack(error)}`, {
       cause: error,
     });
   });
@@ -110,6 +110,13 @@ function startFailure(error: unknown, port: number): CommandError {
   return /is already in use|EADDRINUSE/.test(message)
     ? portInUse(port)
     : CommandError.of('server_failed', `The server did not start: ${message}`, { cause: error });
+}
+
+/** A bundler's message repeats the stack of every bundle within a bundle. */
+function withoutStack(error: unknown): string {
+  const lines = toCommandError(error).message.split('\n');
+  const kept = lines.filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return [...new Set(kept)].join('\n');
 }
 
 function portOf(address: string | { readonly port: number } | null | undefined): number {

@@ -7,6 +7,7 @@ import { ENTRY_FILE, entrySource, INIT, START_EXPORT } from './tasklet-entry.ts'
 
 const PAGE_BYTES = 65_536;
 const ERROR_CATEGORY = 3;
+const LIBRARY_PREFIX = '~lib/';
 const GUEST_FILE = /^~lib\/grafos-std\//;
 
 /** A tasklet's place among the problems: which one, and the directory its files are named from. */
@@ -41,15 +42,19 @@ export async function compileTasklet(
       return name === 'asconfig.json' ? Promise.resolve(null) : files.read(name);
     },
   });
-  const problems = diagnostics
-    .filter(({ category }) => category === ERROR_CATEGORY)
-    .map((diagnostic) => toProblem(diagnostic, place, files));
+  const problems = explained(diagnostics, place, files);
   if (problems.length === 0 && binary !== undefined) return ok(binary);
-  const unexplained = {
-    ...atSource(place, 'compile_error'),
-    message: error ?? 'the compiler wrote no module',
-  };
+  const unexplained = { ...atSource(place, 'compile_error'), message: error ?? 'the compiler wrote no module' };
   return err(problems.length > 0 ? problems : [unexplained]);
+}
+
+/** The errors among the diagnostics. What is wrong in the entry is said only when nothing in the sources explains it. */
+function explained(diagnostics: readonly AscDiagnostic[], place: TaskletPlace, files: SourceFiles): BuildProblem[] {
+  const errors = diagnostics.filter(({ category }) => category === ERROR_CATEGORY);
+  const inEntry = errors.filter((diagnostic) => diagnostic.place?.file === ENTRY_FILE);
+  const inSources = errors.filter((diagnostic) => diagnostic.place?.file !== ENTRY_FILE);
+  if (inSources.length > 0) return inSources.map((diagnostic) => toProblem(diagnostic, place, files));
+  return inEntry.slice(0, 1).map(({ message }) => entryProblem(message, place));
 }
 
 function compilerArguments(tasklet: ManifestTasklet): string[] {
@@ -69,12 +74,12 @@ function toProblem(diagnostic: AscDiagnostic, place: TaskletPlace, files: Source
   const name = diagnostic.place?.file;
   if (!diagnostic.place || name === undefined)
     return { ...atSource(place, 'compile_error'), message: diagnostic.message };
-  if (name === ENTRY_FILE) return entryProblem(diagnostic.message, place);
   const { tasklet } = place;
   const text = files.textOf(name.replace(GUEST_FILE, 'node_modules/grafos-std/'));
   const base = { code: 'compile_error', message: diagnostic.message, tasklet: tasklet.name } as const;
   if (text === undefined) return { ...base, file: name };
-  return { ...base, file: place.fileName(name), ...positionIn(text, diagnostic.place.start) };
+  const file = name.startsWith(LIBRARY_PREFIX) ? name.slice(LIBRARY_PREFIX.length) : place.fileName(name);
+  return { ...base, file, ...positionIn(text, diagnostic.place.start) };
 }
 
 /** The generated entry is not the author's text: say what it means for theirs. */

@@ -13,7 +13,7 @@ import {
 import { interruption } from '../interruption.ts';
 import { wholeNumber } from '../options.ts';
 import { PROGRAMS_FOLDER } from '../project.ts';
-import { withFabric, type DemoFabric } from './fabric.ts';
+import { withFabric, type DemoFabric, type FabricOptions } from './fabric.ts';
 import { chooseProgram, listPrograms, planRuns, type ListedProgram, type PlannedRun } from './plan.ts';
 import { makeRuns, streamProgress, type RunRecord } from './runs.ts';
 
@@ -36,6 +36,7 @@ export const demo = defineCommand({
     tasklet: { type: 'string', description: 'Run this tasklet only, also one without expected outcomes' },
     timeout: { type: 'string', description: 'Give up after this long', default: '180', valueHint: 'seconds' },
     headed: { type: 'boolean', description: 'Show the tabs', default: false },
+    dev: { type: 'boolean', description: 'Serve the sources instead of a build', default: false },
     list: { type: 'boolean', description: 'List the programs and end', default: false },
     json: { type: 'boolean', description: 'Print one JSON object on standard output', default: false },
   },
@@ -51,7 +52,14 @@ export const demo = defineCommand({
     const deadline = new Deadline(wholeNumber('timeout', args.timeout, 1, TIMEOUT_SECONDS_MAX) * 1000, interrupted);
     const chosen = chooseProgram(programs, args.program);
     const plan = await deadline.bound(planRuns(chosen.directory, args.tasklet), 'the program to be built');
-    const options = { cells, isHeaded: args.headed, name: chosen.program.name, deadline, say: terminal.say };
+    const options: FabricOptions = {
+      cells,
+      isHeaded: args.headed,
+      mode: args.dev ? 'development' : 'production',
+      name: chosen.program.name,
+      deadline,
+      say: terminal.say,
+    };
     const report = await withFabric(options, (fabric) => runAcross(fabric, args.program, plan, deadline, terminal));
     terminal.print(args.json ? JSON.stringify(report) : tableOf(report));
     return verdict(report, terminal);

@@ -19,6 +19,8 @@ import { PROJECT_ROOT } from '../project.ts';
 export interface FabricOptions {
   readonly cells: number;
   readonly isHeaded: boolean;
+  /** A build never reloads half-way because the server found a new dependency; the sources say more in a debugger. */
+  readonly mode: 'development' | 'production';
   readonly name: string;
   readonly deadline: Deadline;
   readonly say: (text: string) => void;
@@ -47,8 +49,7 @@ async function raiseFabric(options: FabricOptions, cleanups: (() => Promise<unkn
   const { deadline, say } = options;
   const outDir = await mkdtemp(join(tmpdir(), 'grafos-demo-'));
   cleanups.push(() => rm(outDir, { recursive: true, force: true }));
-  // What is built, not the sources: the page never reloads half-way because the server found a new dependency.
-  const serving = launchServer({ root: PROJECT_ROOT, mode: 'production', isLan: false, port: 0, outDir, say });
+  const serving = launchServer({ root: PROJECT_ROOT, mode: options.mode, isLan: false, port: 0, outDir, say });
   const finding = findBrowser(say);
   finding.catch(() => undefined);
   const server = await deadline.bound(serving, 'the server to start');

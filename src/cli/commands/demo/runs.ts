@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { snapshotOf, valueOf, type Deadline, type PageAnswer, type Tab } from '../../browser/index.ts';
+import { answered, snapshotOf, type Deadline, type PageAnswer, type Tab } from '../../browser/index.ts';
 import { equalBytes, fromBase64, isRunId, type CellId, type RunId } from '../../../core/index.ts';
 import type { Artifacts, Program, RunStatus, RunTarget } from '../../../sdk/index.ts';
 import { CommandError, type CommandFailure } from '../../terminal/index.ts';
@@ -59,7 +59,7 @@ async function makeRun(run: PlannedRun, target: RunTarget, options: RunsOptions)
   }
   const request: PageRun = { program: program.name, tasklet, target, inputUrl: fixture?.url ?? '' };
   const what = `${run.tasklet}${run.fixture === undefined ? '' : ` on ${run.fixture}`} to end`;
-  const artifacts = valueOf(await deadline.bound(submitter.page.evaluate(runInPage, request), what), submitter);
+  const artifacts = await answered(submitter, submitter.page.evaluate(runInPage, request), deadline, what);
   return recordOf(run, artifacts, await writeArtifacts(options.artifactsFolder, artifacts));
 }
 
