@@ -1,7 +1,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Fabric, FabricFailure, FabricSnapshot } from '../sdk/index.ts';
-import type { AppDoors } from './doors.ts';
-import { failedCard, joiningCard, journeyStyle, leftCard } from './journey.ts';
+import type { AppDoors, PreflightItem } from './doors.ts';
+import { canTryAgain, failedCard, isAboutBrowser, joiningCard, journeyStyle, leftCard } from './journey.ts';
 import { adoptTokens, applyTheme, base, controls, pieces, storedTheme } from './look/index.ts';
 import { failureOf } from './words/index.ts';
 
@@ -18,18 +18,18 @@ type View =
       readonly url: string;
       readonly heading: string;
       readonly failure: FabricFailure;
-      readonly canRetry: boolean;
     }
   | { readonly kind: 'left'; readonly url: string; readonly name: string };
 
 /** The page: goes where the address says, `#/f/<name>?k=…` into that fabric and anything else to the way in. */
 export class FabricApp extends LitElement {
-  static override properties = { doors: { attribute: false }, view: { state: true } };
+  static override properties = { doors: { attribute: false }, view: { state: true }, preflight: { state: true } };
 
   static override styles = [base, controls, pieces, journeyStyle];
 
   declare doors: AppDoors | undefined;
   declare private view: View;
+  declare private preflight: readonly PreflightItem[] | undefined;
   /** Counts journeys, so that the answer to an abandoned one is told apart. */
   #journey = 0;
 
@@ -54,6 +54,7 @@ export class FabricApp extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('doors') && this.doors) this.#onAddress();
+    if (this.view.kind === 'failed' && isAboutBrowser(this.view.failure.code) && !this.preflight) void this.#check();
   }
 
   protected override updated(): void {
@@ -73,7 +74,12 @@ export class FabricApp extends LitElement {
         return html`<fabric-view .fabric=${view.fabric} .doors=${doors} .onPhase=${this.#onPhase}></fabric-view>`;
       case 'failed': {
         const onAgain = (): void => this.#open(view.url);
-        return failedCard(view.heading, view.failure, { ...(view.canRetry ? { onAgain } : {}), onHome: this.#onHome });
+        const { failure } = view;
+        return failedCard(view.heading, failure, {
+          ...(canTryAgain(failure.code) ? { onAgain } : {}),
+          onHome: this.#onHome,
+          preflight: isAboutBrowser(failure.code) ? this.preflight : undefined,
+        });
       }
       case 'left':
         return leftCard(view.name, () => this.#open(view.url), this.#onHome);
@@ -113,7 +119,6 @@ export class FabricApp extends LitElement {
         url,
         heading: 'This link does not lead to a fabric',
         failure: reading.failure,
-        canRetry: false,
       };
       return;
     }
@@ -138,10 +143,18 @@ export class FabricApp extends LitElement {
           url,
           heading: `Could not join ${name}`,
           failure: failureOf(thrown),
-          canRetry: true,
         };
     } finally {
       clearTimeout(slow);
+    }
+  }
+
+  async #check(): Promise<void> {
+    try {
+      this.preflight = await this.doors?.preflight();
+    } catch {
+      // The failure itself is on the page already; its details go without.
+      this.preflight = [];
     }
   }
 
@@ -155,7 +168,6 @@ export class FabricApp extends LitElement {
         url: view.url,
         heading: `${view.name} ended here`,
         failure: snapshot.failure,
-        canRetry: true,
       };
     }
   };

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { FabricFailure } from '../sdk/index.ts';
+import type { FabricErrorCode, FabricFailure } from '../sdk/index.ts';
+import type { PreflightItem } from './doors.ts';
 
 /** On the way in: which fabric, and that it can take a while. */
 export function joiningCard(name: string, isSlow: boolean, onCancel: () => void): TemplateResult {
@@ -24,6 +25,24 @@ export interface FailureActions {
   /** Absent when the link itself is wrong and trying it again cannot help. */
   readonly onAgain?: () => void;
   readonly onHome: () => void;
+  /** What this browser can do, where that is why joining failed. */
+  readonly preflight?: readonly PreflightItem[] | undefined;
+}
+
+/** Whether joining once more can end better without anything else being changed. */
+export function canTryAgain(code: FabricErrorCode): boolean {
+  return code !== 'fabric_url_invalid' && code !== 'wrong_key' && code !== 'browser_unsupported';
+}
+
+/** Whether a failure comes from what this browser lacks, so that the checks belong beside it. */
+export function isAboutBrowser(code: FabricErrorCode): boolean {
+  const codes: readonly FabricErrorCode[] = [
+    'insecure_context',
+    'isolation_missing',
+    'browser_unsupported',
+    'storage_unavailable',
+  ];
+  return codes.includes(code);
 }
 
 /** Joining failed, or the fabric ended under us: what happened, what to do, and the code for whoever helps. */
@@ -39,6 +58,14 @@ export function failedCard(heading: string, failure: FabricFailure, actions: Fai
           Create a fabric or use another link
         </button>
       </div>
+      ${
+        actions.preflight
+          ? html`<details>
+              <summary>What works in this browser</summary>
+              <preflight-panel .items=${actions.preflight}></preflight-panel>
+            </details>`
+          : nothing
+      }
       <p class="faint small">Code <span class="code">${failure.code}</span></p>
     </div>
   </main>`;
@@ -71,10 +98,27 @@ export const journeyStyle = css`
     width: min(34rem, 100%);
     padding: clamp(1.25rem, 5vw, 2.5rem);
     overflow-wrap: anywhere;
+    /* A selvedge: the woven edge that keeps a cloth from fraying. */
+    border-top: 0;
+    background:
+      repeating-linear-gradient(
+          90deg,
+          var(--dye-0) 0 18px,
+          var(--dye-4) 18px 30px,
+          var(--dye-1) 30px 36px,
+          var(--dye-4) 36px 48px,
+          var(--dye-0) 48px 66px,
+          var(--dye-2) 66px 70px
+        )
+        0 0 / 100% 5px no-repeat,
+      var(--cloth);
     box-shadow: var(--shade);
   }
   .card h1 {
     font-size: var(--text-name);
+  }
+  .card details preflight-panel {
+    margin-top: var(--gap-3);
   }
   .recovery {
     padding-left: var(--gap-4);

@@ -2,41 +2,28 @@ import { css } from 'lit';
 
 export const fabricViewStyle = css`
   .page {
-    max-width: 84rem;
+    max-width: 88rem;
     margin: 0 auto;
     padding: 0 clamp(1rem, 3vw, 2.5rem) var(--gap-8);
   }
-  main {
+  main,
+  main.wide > div {
     display: grid;
-    grid-template-columns: repeat(12, minmax(0, 1fr));
-    gap: var(--gap-7) var(--gap-6);
-    align-items: start;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-6);
+    align-content: start;
+  }
+  main.wide {
+    grid-template-columns: minmax(0, 2fr) minmax(20rem, 1fr);
+  }
+  main.wide > div {
+    gap: var(--gap-7);
   }
   section {
     min-width: 0;
   }
   .map {
-    grid-column: span 8;
     overflow: hidden;
-  }
-  .cells {
-    grid-column: span 4;
-  }
-  .programs {
-    grid-column: span 4;
-  }
-  .runs {
-    grid-column: span 8;
-  }
-  .leases {
-    grid-column: span 7;
-  }
-  .events {
-    grid-column: span 5;
-  }
-  .signaling,
-  .preflight {
-    grid-column: span 6;
   }
   .ledger {
     display: grid;
@@ -49,32 +36,27 @@ export const fabricViewStyle = css`
   }
   .alone {
     display: grid;
-    justify-items: center;
+    grid-template-columns: minmax(6rem, 9.5rem) minmax(0, 1fr);
+    gap: var(--gap-4);
+    align-items: center;
+    padding: var(--gap-4);
+    border: 1px solid var(--line);
+    border-radius: var(--corner);
+    background: var(--cloth);
+  }
+  .alone > div {
+    display: grid;
     gap: var(--gap-2);
-    max-width: 24rem;
-    text-wrap: balance;
+    justify-items: start;
+    text-wrap: pretty;
+  }
+  .alone .code {
+    font-size: var(--text-tiny);
   }
   .inner {
     margin-top: var(--gap-3);
   }
-  @media (max-width: 72rem) {
-    .map,
-    .runs,
-    .cells,
-    .programs,
-    .leases,
-    .events {
-      grid-column: 1 / -1;
-    }
-    main {
-      gap: var(--gap-6);
-    }
-  }
   @media (max-width: 48rem) {
-    .signaling,
-    .preflight {
-      grid-column: 1 / -1;
-    }
     .ledger {
       grid-template-columns: minmax(0, 1fr);
     }

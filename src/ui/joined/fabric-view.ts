@@ -4,7 +4,7 @@ import type { AppDoors } from '../doors.ts';
 import { base, controls, pieces } from '../look/index.ts';
 import { preflightSummary } from '../panels/index.ts';
 import type { RunOrder } from '../programs/index.ts';
-import { noticesBetween, type Notice } from '../watch/index.ts';
+import { MediaQuery, noticesBetween, type Notice } from '../watch/index.ts';
 import { failureOf, isEnded, plural } from '../words/index.ts';
 import { DoorReader } from './door-reader.ts';
 import { fabricViewStyle } from './fabric-view-style.ts';
@@ -30,6 +30,7 @@ export class FabricView extends LitElement {
   declare private selected: RunId | undefined;
   readonly #desk = new RunDesk(this);
   readonly #reader = new DoorReader(this);
+  readonly #isWide = new MediaQuery(this, '(min-width: 72rem)');
   #stop: (() => void) | undefined;
 
   constructor() {
@@ -58,8 +59,7 @@ export class FabricView extends LitElement {
   protected override render(): TemplateResult {
     const { snapshot } = this;
     if (!snapshot) return html``;
-    const { cells, leases, events, fabric } = snapshot;
-    const active = leases.filter((lease) => lease.state === 'active').length;
+    const { fabric } = snapshot;
     return html`<div class="page">
       <app-header
         .snapshot=${snapshot}
@@ -67,55 +67,83 @@ export class FabricView extends LitElement {
         .onInvite=${this.#onInvite}
         .onLeave=${this.#onLeave}
       ></app-header>
-      <main>
-        <section class="map cloth" aria-label="Live map">
-          <fabric-map .snapshot=${snapshot}>${this.#alone()}</fabric-map>
-        </section>
-        <section class="cells">
-          ${heading('Who is here', plural(cells.filter((cell) => cell.state !== 'gone').length, 'cell'))}
-          <cell-list .cells=${cells}></cell-list>
-        </section>
-        <section class="programs">${heading('Programs', '')} ${this.#programs(snapshot)}</section>
-        <section class="runs">${heading('Runs', plural(snapshot.runs.length, 'run'))} ${this.#runs(snapshot)}</section>
-        <section class="leases">
-          ${heading('Leases', active === 0 ? '' : `${active} live`)}
-          <lease-table
-            .leases=${leases}
-            .cells=${cells}
-            .self=${snapshot.self}
-            .takenAtMs=${snapshot.takenAtMs}
-            .onFree=${this.#onFree}
-          ></lease-table>
-        </section>
-        <section class="events">
-          ${heading('Events', '')}
-          <event-log .events=${events}></event-log>
-        </section>
-        <section class="signaling">
-          ${heading('Signaling', '')}
-          <signaling-panel
-            .view=${snapshot.signaling}
-            .report=${this.#reader.signaling}
-            .onCheck=${this.#onCheck}
-          ></signaling-panel>
-        </section>
-        <section class="preflight">${heading('This browser', '')} ${this.#preflight()}</section>
-      </main>
+      ${
+        this.#isWide.holds
+          ? html`<main class="wide">
+              <div>${this.#map(snapshot)} ${this.#runs(snapshot)} ${this.#leases(snapshot)}</div>
+              <div>
+                ${this.#cells(snapshot)} ${this.#programs(snapshot)} ${this.#events(snapshot)}
+                ${this.#service(snapshot)}
+              </div>
+            </main>`
+          : html`<main>
+              ${this.#map(snapshot)} ${this.#programs(snapshot)} ${this.#runs(snapshot)} ${this.#cells(snapshot)}
+              ${this.#leases(snapshot)} ${this.#events(snapshot)} ${this.#service(snapshot)}
+            </main>`
+      }
       <invite-dialog .url=${fabric.joinUrl} .name=${fabric.name}></invite-dialog>
       <notice-stack></notice-stack>
     </div>`;
   }
 
-  #alone(): TemplateResult {
-    return html`<div slot="alone" class="alone">
-      <strong>You are the first cell</strong>
-      <span class="soft small">Open the link in another tab or on another device, and it joins here.</span>
-      <button type="button" @click=${this.#onInvite}>Show the link</button>
-    </div>`;
+  #map(snapshot: FabricSnapshot): TemplateResult {
+    return html`<section class="map cloth" aria-label="Live map">
+      <fabric-map .snapshot=${snapshot}>
+        <div slot="alone" class="alone">
+          <qr-code .text=${snapshot.fabric.joinUrl}></qr-code>
+          <div>
+            <strong>You are the first cell</strong>
+            <p class="soft small">Open this link in another tab or on another device, and it joins here.</p>
+            <input class="code" type="text" readonly aria-label="Join link" .value=${snapshot.fabric.joinUrl} />
+            <copy-button class="main" .text=${snapshot.fabric.joinUrl}></copy-button>
+          </div>
+        </div>
+      </fabric-map>
+    </section>`;
+  }
+
+  #cells({ cells }: FabricSnapshot): TemplateResult {
+    const here = cells.filter((cell) => cell.state !== 'gone').length;
+    return section('Who is here', plural(here, 'cell'), html`<cell-list .cells=${cells}></cell-list>`);
+  }
+
+  #leases({ leases, cells, self, takenAtMs }: FabricSnapshot): TemplateResult {
+    const active = leases.filter((lease) => lease.state === 'active').length;
+    const table = html`<lease-table
+      .leases=${leases}
+      .cells=${cells}
+      .self=${self}
+      .takenAtMs=${takenAtMs}
+      .onFree=${this.#onFree}
+    ></lease-table>`;
+    return section('Leases', active === 0 ? '' : `${active} live`, table);
+  }
+
+  #events({ events }: FabricSnapshot): TemplateResult {
+    return section('Events', '', html`<event-log .events=${events}></event-log>`);
+  }
+
+  #service({ signaling }: FabricSnapshot): TemplateResult {
+    const items = this.#reader.preflight;
+    const hasTrouble = items?.some((item) => item.state !== 'ok') ?? false;
+    const { hasPreflightFailed, signaling: report } = this.#reader;
+    return html`${section(
+      'Signaling',
+      '',
+      html`<signaling-panel .view=${signaling} .report=${report} .onCheck=${this.#onCheck}></signaling-panel>`,
+    )}
+    ${section(
+      'This browser',
+      '',
+      html`<details ?open=${hasTrouble}>
+        <summary>${items ? preflightSummary(items) : 'What works here'}</summary>
+        <preflight-panel class="inner" .items=${items} ?hasFailed=${hasPreflightFailed}></preflight-panel>
+      </details>`,
+    )}`;
   }
 
   #programs(snapshot: FabricSnapshot): TemplateResult {
-    return html`<program-shelf
+    const shelf = html`<program-shelf
       .programs=${this.#reader.programs}
       .failure=${this.#reader.programsFailure}
       .cells=${snapshot.cells}
@@ -128,13 +156,14 @@ export class FabricView extends LitElement {
       .onShow=${this.#onShow}
       .onReload=${() => void this.#reader.readPrograms(this.doors)}
     ></program-shelf>`;
+    return section('Programs', '', shelf);
   }
 
   #runs(snapshot: FabricSnapshot): TemplateResult {
     const run = snapshot.runs.find((other) => other.runId === this.selected);
     const found = run && this.#desk.found(run.runId);
     const state = found === 'loading' || found === 'missing' ? found : found ? 'loaded' : 'none';
-    return html`<div class="ledger">
+    const ledger = html`<div class="ledger">
       <run-list
         .runs=${snapshot.runs}
         .cells=${snapshot.cells}
@@ -158,15 +187,7 @@ export class FabricView extends LitElement {
             ></result-panel>`
       }
     </div>`;
-  }
-
-  #preflight(): TemplateResult {
-    const items = this.#reader.preflight;
-    const hasTrouble = items?.some((item) => item.state !== 'ok') ?? false;
-    return html`<details ?open=${hasTrouble}>
-      <summary>${items ? preflightSummary(items) : 'What works here'}</summary>
-      <preflight-panel class="inner" .items=${items} ?hasFailed=${this.#reader.hasPreflightFailed}></preflight-panel>
-    </details>`;
+    return section('Runs', snapshot.runs.length === 0 ? '' : plural(snapshot.runs.length, 'run'), ledger);
   }
 
   #mediaType(run: RunView | undefined): string {
@@ -236,11 +257,14 @@ export class FabricView extends LitElement {
   }
 }
 
-function heading(title: string, aside: string): TemplateResult {
-  return html`<div class="heading">
-    <h2>${title}</h2>
-    <span class="aside figures">${aside}</span>
-  </div>`;
+function section(title: string, aside: string, content: TemplateResult): TemplateResult {
+  return html`<section aria-label=${title}>
+    <div class="heading">
+      <h2>${title}</h2>
+      <span class="aside figures">${aside}</span>
+    </div>
+    ${content}
+  </section>`;
 }
 
 // Runs come newest first, so the first of a program is its latest.

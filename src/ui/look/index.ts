@@ -7,4 +7,4 @@ export { controls } from './controls.ts';
 export { adoptTokens } from './adopt.ts';
 export { pieces } from './pieces.ts';
 export { applyTheme, isNight, storedTheme, type ThemeChoice } from './theme.ts';
-export { weaveOf, weavePath, WEAVE_SIZE, type Weave } from './weave.ts';
+export { weaveOf, weavePath, type Weave } from './weave.ts';

@@ -25,7 +25,7 @@ const day = css`
   --madder: #a22538;
   --madder-wash: #f7e0e2;
   --thread: #b3bec4;
-  --weave: #e3e8e7;
+  --weave: #eff2f1;
   --shade: 0 1px 2px rgb(22 32 51 / 6%), 0 8px 24px -12px rgb(22 32 51 / 18%);
 `;
 
@@ -109,7 +109,6 @@ export const tokens = css`
     color: var(--ink);
     font: var(--text-body) / 1.5 var(--face-text);
     -webkit-text-size-adjust: 100%;
-    scrollbar-gutter: stable;
   }
   body {
     margin: 0;

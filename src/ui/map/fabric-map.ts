@@ -6,7 +6,7 @@ import { FrameClock, wantsLessMotion } from '../watch/index.ts';
 import { formatDuration } from '../words/index.ts';
 import { arcPath, curveBetween, curvePath, headingAt, onCircle, pointAt, trimmed, type Curve } from './geometry.ts';
 import { mapInWords, mapLabel } from './in-words.ts';
-import { layoutCells, type MapLayout, type Place } from './layout.ts';
+import { layoutCells, NARROW_PX, type MapLayout, type Place } from './layout.ts';
 import { mapStyle } from './map-style.ts';
 import { cellNode } from './node.ts';
 import { isHome, nextShuttles, shuttleShare, type Shuttle } from './shuttles.ts';
@@ -70,7 +70,8 @@ export class FabricMap extends LitElement {
     const { snapshot } = this;
     if (!snapshot) return html``;
     const { width, height } = this.#layout;
-    return html`<div class="stage">
+    const isSingle = snapshot.cells.length < 2;
+    return html`<div class="stage ${width < NARROW_PX ? 'narrow' : ''} ${isSingle ? 'single' : ''}">
         <svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label=${mapLabel(snapshot)}>
           ${snapshot.cells.map((cell) => this.#link(snapshot, cell.id))}
           ${repeat(
@@ -78,6 +79,7 @@ export class FabricMap extends LitElement {
             (strand) => strand.key,
             (strand) => this.#strand(strand),
           )}
+          ${this.#strands.map((strand) => this.#strandCount(strand))}
           ${repeat(
             snapshot.cells.map((cell, index) => ({ cell, place: this.#layout.places[index] })),
             ({ cell }) => cell.id,
@@ -89,7 +91,7 @@ export class FabricMap extends LitElement {
             (shuttle) => shuttleMark(shuttle),
           )}
         </svg>
-        ${snapshot.cells.length > 1 ? '' : html`<div class="alone"><slot name="alone"></slot></div>`}
+        ${!isSingle ? '' : html`<div class="alone"><slot name="alone"></slot></div>`}
       </div>
       ${legend(snapshot)}`;
   }
@@ -117,8 +119,16 @@ export class FabricMap extends LitElement {
       <path class="whole" d=${shape.path}></path>
       <path class="left" d=${shape.path} pathLength="1"></path>
       <path class="head" d="M0 -4.5L${HEAD_PX} 0L0 4.5Z" transform=${head}></path>
-      ${strand.count > 1 ? svg`<text x=${shape.labelAt.x} y=${shape.labelAt.y + 4}>×${strand.count}</text>` : ''}
     </g>`;
+  }
+
+  // Drawn after all strands, so that none runs through a number.
+  #strandCount(strand: Strand): SVGTemplateResult | string {
+    const lessor = this.#place(strand.lessor);
+    const holder = this.#place(strand.holder);
+    if (strand.count < 2 || !lessor || !holder) return '';
+    const { x, y } = strandShape(strand, lessor, holder).labelAt;
+    return svg`<text class="count" x=${x} y=${y + 4}>${`×${strand.count}`}</text>`;
   }
 
   // Runs every frame: moves what is drawn already, by attribute, and renders nothing.
@@ -144,7 +154,9 @@ export class FabricMap extends LitElement {
     if (shuttle.stage === 'docked' || from === to) {
       const position = docked.get(shuttle.run.cell) ?? 0;
       docked.set(shuttle.run.cell, position + 1);
-      const point = onCircle(to, to.radius + 21, 0.11 + position * 0.085);
+      // The first at the dock, the next ones to either side of it.
+      const offset = Math.ceil(position / 2) * (position % 2 === 0 ? 1 : -1);
+      const point = onCircle(to, to.radius + 23, to.dockTurn + offset * 0.06);
       mark.setAttribute('transform', `translate(${point.x.toFixed(1)} ${point.y.toFixed(1)})`);
       return;
     }

@@ -6,7 +6,7 @@ export const mapStyle = css`
     overflow: hidden;
     /* Plain weave in the ground of the map: two sets of threads, barely there. */
     background:
-      repeating-linear-gradient(0deg, var(--weave) 0 1px, transparent 1px 6px),
+      repeating-linear-gradient(0deg, var(--weave) 0 1px, transparent 1px 7px),
       repeating-linear-gradient(90deg, var(--weave) 0 1px, transparent 1px 6px), var(--cloth);
   }
   .map {
@@ -34,11 +34,17 @@ export const mapStyle = css`
   .slot.lent {
     stroke: var(--indigo);
   }
+  .crowded .slot {
+    stroke-width: 2;
+  }
   .memory {
     fill: none;
     stroke: var(--weld-thread);
     stroke-width: 2.5;
     stroke-linecap: round;
+  }
+  .crowded .memory {
+    stroke-width: 1.5;
   }
   text {
     fill: var(--ink);
@@ -59,8 +65,8 @@ export const mapStyle = css`
     font-size: 11.5px;
     font-variant-numeric: tabular-nums;
   }
-  .background {
-    opacity: 0.72;
+  .background .picture {
+    opacity: 0.45;
   }
   .suspect .slot {
     stroke-dasharray: 2 3;
@@ -96,7 +102,7 @@ export const mapStyle = css`
   .mem .head {
     fill: var(--weld-thread);
   }
-  .strand text {
+  .count {
     font-size: 11px;
     font-weight: 650;
   }
@@ -169,13 +175,19 @@ export const mapStyle = css`
   .legend summary {
     font-size: inherit;
   }
+  /* A cell on its own stands at the left; the way to bring others is at the right, or beneath where it is narrow. */
   .alone {
     position: absolute;
-    inset: auto 0 var(--gap-4);
+    inset: 0 0 0 46%;
     display: grid;
-    justify-items: center;
-    gap: var(--gap-2);
-    padding: 0 var(--gap-4);
-    text-align: center;
+    align-items: center;
+    padding: var(--gap-4);
+  }
+  .narrow .alone {
+    position: static;
+    padding: 0 var(--gap-4) var(--gap-5);
+  }
+  .narrow.single .map {
+    margin-bottom: -3rem;
   }
 `;

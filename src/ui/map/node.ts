@@ -3,23 +3,32 @@ import type { CellView } from '../../sdk/index.ts';
 import { swatch } from '../parts/index.ts';
 import { formatBytes, shortened } from '../words/index.ts';
 import { arcPath } from './geometry.ts';
-import type { MapLayout, Place } from './layout.ts';
+import { RIM_PX, type MapLayout, type Place } from './layout.ts';
 
 const SLOT_SEGMENTS_MAX = 16;
+const SWATCH_THREADS = 6;
 const SLOT_GAP_TURN = 0.018;
 
 /** A cell on the map: its swatch in a disc, worker slots around it, lent memory around those, its name beneath. */
 export function cellNode(cell: CellView, place: Place, layout: MapLayout): SVGTemplateResult {
   const clip = `clip-${cell.id}`;
   const { radius } = place;
-  const classes = ['node', cell.state, cell.isSelf ? 'self' : '', cell.isVisible ? '' : 'background'].join(' ');
+  const isCrowded = place.rim < RIM_PX;
+  const classes = [
+    'node',
+    isCrowded ? 'crowded' : '',
+    cell.state,
+    cell.isSelf ? 'self' : '',
+    cell.isVisible ? '' : 'background',
+  ].join(' ');
   const scale = (radius * 2) / 24;
   return svg`<g class=${classes} transform="translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})">
     <clipPath id=${clip}><circle r=${radius}></circle></clipPath>
-    <circle class="disc" r=${radius + 13}></circle>
-    <g clip-path="url(#${clip})"><g transform="translate(${-radius} ${-radius}) scale(${scale.toFixed(3)})">${swatch(cell.id, 24)}</g></g>
-    ${slotRing(cell, radius + 5)}
-    ${memoryRing(cell, radius + 10.5)}
+    <title>${cell.name}</title>
+    <circle class="disc" r=${radius + place.rim}></circle>
+    <g class="picture" clip-path="url(#${clip})"><g transform="translate(${-radius} ${-radius}) scale(${scale.toFixed(3)})">${swatch(cell.id, 24, SWATCH_THREADS)}</g></g>
+    ${slotRing(cell, radius + place.rim * 0.38)}
+    ${memoryRing(cell, radius + place.rim * 0.8)}
     ${labels(cell, place, layout)}
   </g>`;
 }
@@ -46,10 +55,12 @@ function memoryRing(cell: CellView, radius: number): SVGTemplateResult | string 
 
 function labels(cell: CellView, place: Place, layout: MapLayout): SVGTemplateResult | string {
   if (layout.labelLengthMax === 0 && !cell.isSelf) return '';
-  const top = place.radius + 27;
-  const length = Math.max(layout.labelLengthMax, cell.isSelf ? 10 : 0);
+  // Where nobody else has a label, there is room for this cell's whole name.
+  const length = layout.labelLengthMax === 0 ? 24 : layout.labelLengthMax;
   const name = cell.isSelf ? `${shortened(cell.name, length)} · you` : shortened(cell.name, length);
-  if (!layout.hasDetails) return svg`<text class="name" y=${top}>${name}</text>`;
+  const nearest = place.radius + 27;
+  if (!layout.hasDetails) return svg`<text class="name" y=${place.isLabelAbove ? 6 - nearest : nearest}>${name}</text>`;
+  const top = place.isLabelAbove ? -nearest - 8 : nearest;
   return svg`<text class="name" y=${top}>${name}</text><text class="detail" y=${top + 16}>${detail(cell)}</text>`;
 }
 

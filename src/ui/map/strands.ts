@@ -1,6 +1,16 @@
 import type { CellId, LeaseKind, LeaseView } from '../../sdk/index.ts';
 import { remainingNowMs } from '../watch/index.ts';
-import { arcPath, curveBetween, curvePath, headingAt, onCircle, pointAt, trimmed, type Point } from './geometry.ts';
+import {
+  arcPath,
+  curveBetween,
+  curvePath,
+  distance,
+  headingAt,
+  onCircle,
+  pointAt,
+  trimmed,
+  type Point,
+} from './geometry.ts';
 import type { Place } from './layout.ts';
 
 /** All leases of one kind that one cell has from another, drawn as one strand so that thousands stay readable. */
@@ -58,11 +68,11 @@ export function strandShare(strand: Strand, takenAtMs: number, nowMs: number): n
 export function strandShape(strand: Strand, lessor: Place, holder: Place): StrandShape {
   const isMemory = strand.kind === 'mem';
   if (strand.lessor === strand.holder) return loopShape(holder, isMemory);
-  const bow = isMemory ? 44 : 22;
+  const bow = Math.min(isMemory ? 44 : 22, distance(lessor, holder) * (isMemory ? 0.16 : 0.08));
   const whole = curveBetween(lessor, holder, bow);
   const line = trimmed(whole, lessor.radius + RING_PX, holder.radius + RING_PX + HEAD_PX);
   const head = { ...line.to, heading: headingAt(line, 1) };
-  return { path: curvePath({ from: line.to, lean: line.lean, to: line.from }), head, labelAt: pointAt(line, 0.5) };
+  return { path: curvePath({ from: line.to, lean: line.lean, to: line.from }), head, labelAt: pointAt(line, 0.68) };
 }
 
 // A cell that lends to itself: a loop at its left shoulder.

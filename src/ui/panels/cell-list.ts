@@ -5,6 +5,8 @@ import { base, pieces } from '../look/index.ts';
 import { cellStateText, cellTone, formatBytes, formatDuration } from '../words/index.ts';
 
 const SLOT_MARKS_MAX = 12;
+/** A list this long scrolls, so the keyboard must reach it. */
+const SCROLLING_FROM = 6;
 
 /** Who is here: every cell with its state, free worker slots, free memory and round trip. */
 export class CellList extends LitElement {
@@ -14,6 +16,11 @@ export class CellList extends LitElement {
     base,
     pieces,
     css`
+      ul {
+        max-height: 27rem;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
       li {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
@@ -38,6 +45,7 @@ export class CellList extends LitElement {
         font-size: var(--text-small);
       }
       .reach {
+        justify-content: end;
         color: var(--ink-faint);
         font-size: var(--text-small);
         text-align: right;
@@ -75,7 +83,7 @@ export class CellList extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<ul>
+    return html`<ul tabindex=${this.cells.length > SCROLLING_FROM ? 0 : -1} aria-label="Cells">
       ${repeat(
         this.cells,
         (cell) => cell.id,

@@ -14,9 +14,6 @@ export class PreflightPanel extends LitElement {
     base,
     pieces,
     css`
-      .sum {
-        margin-bottom: var(--gap-3);
-      }
       li {
         display: grid;
         grid-template-columns: 4.25rem minmax(0, 1fr);
@@ -53,19 +50,18 @@ export class PreflightPanel extends LitElement {
     if (this.hasFailed)
       return html`<p class="empty">This browser could not be checked. Reload the page to try again.</p>`;
     if (!this.items) return html`<p class="soft small" role="status">Checking what this browser can do…</p>`;
-    return html`<p class="sum soft small">${preflightSummary(this.items)}</p>
-      <ul>
-        ${this.items.map(
-          (item) =>
-            html`<li>
-              <span class="chip ${TONES[item.state]}">${WORDS[item.state]}</span>
-              <span>
-                <span class="name">${item.name}</span> <span class="soft">${item.detail}</span>
-                ${item.fix === undefined || item.state === 'ok' ? nothing : html`<span class="fix">${item.fix}</span>`}
-              </span>
-            </li>`,
-        )}
-      </ul>`;
+    return html`<ul>
+      ${this.items.map(
+        (item) =>
+          html`<li>
+            <span class="chip ${TONES[item.state]}">${WORDS[item.state]}</span>
+            <span>
+              <span class="name">${item.name}</span> <span class="soft">${item.detail}</span>
+              ${item.fix === undefined || item.state === 'ok' ? nothing : html`<span class="fix">${item.fix}</span>`}
+            </span>
+          </li>`,
+      )}
+    </ul>`;
   }
 }
 

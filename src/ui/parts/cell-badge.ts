@@ -2,6 +2,8 @@ import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { base, weaveOf, weavePath } from '../look/index.ts';
 
 const SWATCH_PX = 24;
+/** As many as stay apart at the size of a letter. */
+const BADGE_THREADS = 4;
 
 /** A cell as it is named everywhere: its swatch, its name and, for this tab, the word "you". */
 export class CellBadge extends LitElement {
@@ -48,16 +50,17 @@ export class CellBadge extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<svg viewBox="0 0 ${SWATCH_PX} ${SWATCH_PX}" aria-hidden="true">${swatch(this.cell, SWATCH_PX)}</svg
+    return html`<svg viewBox="0 0 ${SWATCH_PX} ${SWATCH_PX}" aria-hidden="true">
+        ${swatch(this.cell, SWATCH_PX, BADGE_THREADS)}</svg
       ><span class="cut">${this.name}</span>${this.isSelf ? html`<span class="you">(you)</span>` : ''}`;
   }
 }
 
 /** The swatch of a cell, for use inside any SVG: fills a square of `sizePx` from the origin. */
-export function swatch(cellId: string, sizePx: number): TemplateResult {
+export function swatch(cellId: string, sizePx: number, threads: number): TemplateResult {
   const weave = weaveOf(cellId);
   return svg`<rect width=${sizePx} height=${sizePx} fill="var(--dye-${weave.weft})"></rect
-    ><path d=${weavePath(weave, sizePx)} fill="var(--dye-${weave.warp})"></path>`;
+    ><path d=${weavePath(weave, sizePx, threads)} fill="var(--dye-${weave.warp})"></path>`;
 }
 
 customElements.define('cell-badge', CellBadge);

@@ -101,5 +101,6 @@ export const cardStyle = css`
   }
   failure-card {
     margin: 0;
+    font-size: var(--text-small);
   }
 `;

@@ -74,6 +74,7 @@ export const inputStyle = css`
     resize: vertical;
   }
   failure-card {
+    font-size: var(--text-small);
     margin-top: var(--gap-3);
   }
 `;

@@ -132,15 +132,9 @@ export class ResultPanel extends LitElement {
         }
       </section>`;
     }
-    return html`<section>
-        <h4>Output</h4>
-        <result-output .bytes=${this.#output} mediaType=${this.mediaType}></result-output>
-      </section>
-      <section>
-        <h4>Response</h4>
-        <pre tabindex="0" aria-label="Response as JSON">${prettyJson(artifacts.response.response)}</pre>
-      </section>
-      ${this.#log(artifacts)} ${this.#proof(artifacts)}
+    // A run that failed before it wrote anything has nothing to show but its failure.
+    const hasNothing = artifacts.response.status !== 'succeeded' && artifacts.response.outputBytes === 0;
+    return html`${hasNothing ? nothing : this.#products(artifacts)} ${this.#log(artifacts)} ${this.#proof(artifacts)}
       <footer class="actions">
         <button class="little" type="button" @click=${() => saveResponse(artifacts)}>
           ${icon('save', 16)} response.json
@@ -165,6 +159,17 @@ export class ResultPanel extends LitElement {
       </footer>`;
   }
 
+  #products({ response }: Artifacts): TemplateResult {
+    return html`<section>
+        <h4>Output</h4>
+        <result-output .bytes=${this.#output} mediaType=${this.mediaType}></result-output>
+      </section>
+      <section>
+        <h4>Response</h4>
+        <pre tabindex="0" aria-label="Response as JSON">${prettyJson(response.response)}</pre>
+      </section>`;
+  }
+
   #log({ response }: Artifacts): TemplateResult | typeof nothing {
     if (response.log.length === 0) return nothing;
     return html`<section>
@@ -180,7 +185,7 @@ export class ResultPanel extends LitElement {
     const leases = response.leases.map((lease) => quantityText(lease.kind, lease.quantity)).join(', ');
     return html`<section>
       <details>
-        <summary>${receipt ? 'Signed receipt' : 'No receipt'}, hashes and timings</summary>
+        <summary>${receipt ? 'Signed receipt, hashes and timings' : 'Hashes and timings; no receipt'}</summary>
         <p class="soft small">
           ${
             receipt

@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import type { FabricFailure } from '../../sdk/index.ts';
 import type { AppDoors, PreflightItem } from '../doors.ts';
 import { base, controls, pieces } from '../look/index.ts';
+import { preflightSummary } from '../panels/index.ts';
 import { failureOf } from '../words/index.ts';
 import { landingStyle } from './landing-style.ts';
 import { loom, loomStyle } from './loom.ts';
@@ -63,6 +64,7 @@ export class LandingView extends LitElement {
       </div>
       <section class="check">
         <div class="heading"><h2>What works here</h2></div>
+        ${this.preflight ? html`<p class="soft">${preflightSummary(this.preflight)}</p>` : ''}
         <preflight-panel .items=${this.preflight} ?hasFailed=${this.hasPreflightFailed}></preflight-panel>
       </section>
     </main>`;

@@ -4,4 +4,5 @@
  */
 export { noticesBetween, type Notice } from './changes.ts';
 export { FrameClock, wantsLessMotion } from './frame-clock.ts';
+export { MediaQuery } from './media-query.ts';
 export { remainingNowMs } from './remaining.ts';
