@@ -51,7 +51,6 @@ export class Joiner {
   #tends = 0;
   #tendTimer: Timer | undefined;
   #helloFault: HelloFault | undefined;
-  readonly #linked: Promise<void>;
   #refused: () => void = () => undefined;
   #isClosed = false;
 
@@ -61,19 +60,14 @@ export class Joiner {
     board.handlers.onEvent(EVENT.cellListed, (_from, { cells }) => {
       for (const { cell, peerName } of cells) this.#heardOf(cell, peerName, 0);
     });
-    this.#linked = new Promise((resolve) => {
-      board.listen({
-        joined: (cell) => {
-          resolve();
-          this.#joined(cell);
-        },
-        left: (cell) => this.#known.delete(cell),
-        refused: (fault, role) => {
-          if (role !== 'dialer') return;
-          this.#helloFault = fault;
-          this.#refused();
-        },
-      });
+    board.listen({
+      joined: (cell) => this.#joined(cell),
+      left: (cell) => this.#known.delete(cell),
+      refused: (fault, role) => {
+        if (role !== 'dialer') return;
+        this.#helloFault = fault;
+        this.#refused();
+      },
     });
   }
 
@@ -106,11 +100,12 @@ export class Joiner {
 
   /** Dials the holders of taken names in turn until this cell is linked, by its own dial or by somebody else's. */
   async #meet(taken: readonly string[]): Promise<Result<void, FabricFailure>> {
-    const { board, signaling } = this.#deps;
+    const { roster, signaling } = this.#deps;
     for (const name of taken) {
-      const dialled = await Promise.race([signaling.dial(name), this.#linked.then(() => ok(undefined))]);
+      const dialled = await Promise.race([signaling.dial(name), roster.heardFirst.then(() => ok(undefined))]);
       if (this.#isClosed) break;
-      if (board.peers().length > 0 || (dialled.ok && (await this.#helloEnds()))) return ok(undefined);
+      const isHeard = roster.members().some(({ announcement }) => announcement !== undefined);
+      if (isHeard || (dialled.ok && (await this.#helloEnds()))) return ok(undefined);
     }
     const fault = this.#helloFault;
     if (fault && fault.code !== 'disconnected') return err(failure(fault.code, fault.message));
@@ -125,7 +120,7 @@ export class Joiner {
         timer.cancel();
         resolve(false);
       };
-      void this.#linked.then(() => {
+      void this.#deps.roster.heardFirst.then(() => {
         timer.cancel();
         resolve(true);
       });

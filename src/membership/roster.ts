@@ -38,7 +38,10 @@ const PING_EVERY_BEATS = 3;
  * A cell is alive while its link is; it has no say over links, which the switchboard ends when they fall silent.
  */
 export class Roster {
+  /** Settles when some member has first said who it is. */
+  readonly heardFirst: Promise<void>;
   readonly #deps: RosterDeps;
+  #tellHeard: () => void = () => undefined;
   readonly #entries = new Map<CellId, Entry>();
   #sequence = 0;
   #beats = 0;
@@ -47,6 +50,9 @@ export class Roster {
 
   constructor(deps: RosterDeps) {
     this.#deps = deps;
+    this.heardFirst = new Promise((resolve) => {
+      this.#tellHeard = resolve;
+    });
     const { board, env } = deps;
     board.handlers.onEvent(EVENT.cellAnnounced, (from, announcement) => this.#heard(from, announcement));
     board.handlers.onRequest(REQUEST.cellPing, () => ({ ok: true, value: {} }));
@@ -93,6 +99,7 @@ export class Roster {
     const entry = this.#entries.get(from);
     if (!entry || (entry.announcement && announcement.sequence <= entry.announcement.sequence)) return;
     entry.announcement = announcement;
+    this.#tellHeard();
     this.#deps.changed();
   }
 

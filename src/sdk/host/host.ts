@@ -252,7 +252,8 @@ export class FabricHost {
   #joinText(joined: Result<void, FabricFailure>): string {
     if (!joined.ok) return joined.error.message;
     const others = this.#board.peers().length;
-    return others === 0 ? 'this is the first cell here' : `${others} other cells are here`;
+    if (others === 0) return 'this is the first cell here';
+    return others === 1 ? 'one other cell is here' : `${others} other cells are here`;
   }
 
   #note(level: FabricEvent['level'], kind: string, text: string): void {
