@@ -48,6 +48,16 @@ export function limitExceeded(what: string, found: number, limit: number, offset
   return new WasmFault('limit_exceeded', `${what}: ${found}, at most ${limit} allowed`, offset);
 }
 
+const SHOWN_CHARACTERS_MAX = 200;
+
+/**
+ * A name that a stranger chose, fit for a message: bounded, and without characters that could steer a terminal.
+ */
+export function shownName(name: string): string {
+  const clipped = name.length > SHOWN_CHARACTERS_MAX ? `${name.slice(0, SHOWN_CHARACTERS_MAX)}…` : name;
+  return clipped.replaceAll(/\p{C}/gu, '\ufffd');
+}
+
 /** The denial that `fault` carries, placed in `section` and, unless it names something nearer, at `subject`. */
 export function denialOf(fault: WasmFault, section: string | undefined, subject?: string): WasmDenial {
   const name = fault.subject ?? subject;
@@ -56,6 +66,6 @@ export function denialOf(fault: WasmFault, section: string | undefined, subject?
     message: fault.message,
     offset: fault.offset,
     ...(section === undefined ? {} : { section }),
-    ...(name === undefined ? {} : { name }),
+    ...(name === undefined ? {} : { name: shownName(name) }),
   };
 }

@@ -4,7 +4,15 @@
  * and takes bounded time and memory for any bytes.
  */
 export { Cursor } from './cursor.ts';
-export { WasmFault, type WasmDenial, type WasmDenialCode } from './denial.ts';
+export { shownName, WasmFault, type WasmDenial, type WasmDenialCode } from './denial.ts';
+export {
+  describeModule,
+  exportTypeText,
+  importTypeText,
+  inspectModule,
+  type ExternInfo,
+  type ModuleInfo,
+} from './inspect.ts';
 export {
   EMPTY_BLOCK,
   featureOf,

@@ -1,0 +1,235 @@
+import { contentHash, TASKLET_LIMITS, type ContentHash } from '../core/index.ts';
+import { WASM_PAGE_BYTES } from './abi.ts';
+import { ALLOWED_IMPORTS, MEMORY_EXPORT, REQUIRED_FUNCTIONS, RESERVED_EXPORT_PREFIX, sameFuncType } from './profile.ts';
+import {
+  describeModule,
+  exportTypeText,
+  funcTypeText,
+  importTypeText,
+  opcodeOf,
+  readModule,
+  SECTION,
+  shownName,
+  Validator,
+  type Import,
+  type Instruction,
+  type ModuleInfo,
+  type ModuleLayout,
+  type WasmDenial,
+  type WasmDenialCode,
+} from './wasm/index.ts';
+
+/** Bounds of admission itself. */
+export const ADMISSION_LIMITS = {
+  /** Reasons listed for one module; a hostile one could have a million. */
+  reasonsMax: 32,
+  /** Elements that all tables together may come to hold: they cost a cell eight bytes or more each. */
+  tableElementsMax: 1_000_000,
+} as const;
+
+export type AdmissionDenialCode =
+  | WasmDenialCode
+  | 'module_too_large'
+  | 'hash_mismatch'
+  | 'import_refused'
+  | 'import_type_mismatch'
+  | 'export_missing'
+  | 'export_type_mismatch'
+  | 'name_reserved'
+  | 'start_refused'
+  | 'memory_too_large'
+  | 'table_too_large';
+
+/** One reason why a module is not a tasklet. */
+export interface AdmissionDenial {
+  readonly code: AdmissionDenialCode;
+  readonly message: string;
+  /** The import (`module.name`), export, function or feature that is meant. */
+  readonly name?: string;
+  readonly section?: string;
+  /** Bytes from the start of the module. */
+  readonly offset?: number;
+}
+
+/** What `grafos tasklet inspect` shows. */
+export interface TaskletInspection {
+  readonly hash: ContentHash;
+  readonly sizeBytes: number;
+  /** Absent when the module cannot be read. */
+  readonly module?: ModuleInfo;
+  readonly admissible: boolean;
+  readonly reasons: readonly AdmissionDenial[];
+}
+
+/** Describes a module, and says whether a cell that lends `memoryBytesMax` would admit it or every reason why not. */
+export function inspectTasklet(bytes: Uint8Array, order: { readonly memoryBytesMax: number }): TaskletInspection {
+  const { reasons, layout, info } = examine(bytes, order.memoryBytesMax);
+  return {
+    hash: contentHash(bytes),
+    sizeBytes: bytes.length,
+    ...(layout === undefined || info === undefined ? {} : { module: info }),
+    admissible: reasons.length === 0,
+    reasons,
+  };
+}
+
+interface Examination {
+  readonly reasons: readonly AdmissionDenial[];
+  /** Absent when the module cannot be read, and then a reason says why. */
+  readonly layout?: ModuleLayout;
+  readonly info?: ModuleInfo;
+  readonly memoryPagesMin: number;
+  readonly memoryPagesMax: number;
+}
+
+/** Holds a module against the profile, all but its hash. */
+function examine(bytes: Uint8Array, memoryBytesMax: number): Examination {
+  const memoryPagesMax = Math.floor(Math.min(memoryBytesMax, TASKLET_LIMITS.memoryBytesMax) / WASM_PAGE_BYTES);
+  const unread = { memoryPagesMin: 0, memoryPagesMax };
+  const tooLarge = sizeDenial(bytes);
+  if (tooLarge !== undefined) return { ...unread, reasons: [tooLarge] };
+  const read = readModule(bytes);
+  if (!read.ok) return { ...unread, reasons: [read.error] };
+  const layout = read.value;
+  const bodies = validateBodies(layout);
+  const memory = layout.memories[0] ?? { min: 0 };
+  const reasons: AdmissionDenial[] = [
+    ...bodies.denials,
+    ...importDenials(layout),
+    ...exportDenials(layout),
+    ...memoryDenials(layout, memoryPagesMax),
+    ...tableDenials(layout, bodies.growsTables),
+    ...startDenials(layout),
+  ];
+  return {
+    reasons: reasons.slice(0, ADMISSION_LIMITS.reasonsMax),
+    layout,
+    info: describeModule(layout, bodies.features),
+    memoryPagesMin: memory.min,
+    memoryPagesMax: Math.min(memory.max ?? memoryPagesMax, memoryPagesMax),
+  };
+}
+
+function sizeDenial(bytes: Uint8Array): AdmissionDenial | undefined {
+  const limit = TASKLET_LIMITS.moduleBytesMax;
+  if (bytes.length <= limit) return undefined;
+  return { code: 'module_too_large', message: `the module has ${bytes.length} bytes; at most ${limit} are admitted` };
+}
+
+interface ValidatedBodies {
+  readonly denials: readonly WasmDenial[];
+  readonly features: number;
+  readonly growsTables: boolean;
+}
+
+/** Every body that is wrong gives its first fault, so that an author sees more than one at a time. */
+function validateBodies(layout: ModuleLayout): ValidatedBodies {
+  const validator = new Validator(layout);
+  const denials: WasmDenial[] = [];
+  // Only a table without a bound is worth looking for table.grow.
+  const growth = tableElementsBound(layout) > ADMISSION_LIMITS.tableElementsMax ? new GrowthWatch() : undefined;
+  for (let index = 0; index < layout.codes.length; index++) {
+    const validated = validator.validateBody(index, growth);
+    if (!validated.ok) denials.push(validated.error);
+    if (denials.length === ADMISSION_LIMITS.reasonsMax) break;
+  }
+  return { denials, features: validator.features, growsTables: growth?.isSeen ?? false };
+}
+
+const TABLE_GROW = opcodeOf('table.grow');
+
+class GrowthWatch {
+  isSeen = false;
+
+  visit({ opcode }: Instruction): void {
+    if (opcode === TABLE_GROW) this.isSeen = true;
+  }
+}
+
+function tableElementsBound(layout: ModuleLayout): number {
+  return layout.tables.reduce((total, { max }) => total + (max ?? Infinity), 0);
+}
+
+function importDenials(layout: ModuleLayout): readonly AdmissionDenial[] {
+  const denials: AdmissionDenial[] = [];
+  for (const entry of layout.imports) {
+    const denial = importDenial(layout, entry);
+    if (denial !== undefined) denials.push(denial);
+    if (denials.length === ADMISSION_LIMITS.reasonsMax) break;
+  }
+  return denials;
+}
+
+function importDenial(layout: ModuleLayout, entry: Import): AdmissionDenial | undefined {
+  const place = { name: shownName(`${entry.module}.${entry.name}`), section: 'import', offset: entry.at };
+  if (entry.kind !== 'function') {
+    const message = `imports the ${entry.kind} ${place.name}; a tasklet imports functions only`;
+    return { code: 'import_refused', message, ...place };
+  }
+  const expected = ALLOWED_IMPORTS.get(entry.module)?.get(entry.name);
+  if (expected === undefined) {
+    return { code: 'import_refused', message: `imports ${place.name}, which the profile does not offer`, ...place };
+  }
+  const found = layout.types[entry.typeIndex];
+  if (found !== undefined && sameFuncType(found, expected)) return undefined;
+  const message = `imports ${place.name} as ${importTypeText(layout, entry)}; it is ${funcTypeText(expected)}`;
+  return { code: 'import_type_mismatch', message, ...place };
+}
+
+function exportDenials(layout: ModuleLayout): readonly AdmissionDenial[] {
+  const denials: AdmissionDenial[] = [];
+  for (const entry of layout.exports) {
+    if (denials.length === ADMISSION_LIMITS.reasonsMax) break;
+    if (!entry.name.startsWith(RESERVED_EXPORT_PREFIX)) continue;
+    const name = shownName(entry.name);
+    const message = `exports ${name}; names that begin with ${RESERVED_EXPORT_PREFIX} are reserved`;
+    denials.push({ code: 'name_reserved', message, name, section: 'export', offset: entry.at });
+  }
+  const required = [MEMORY_EXPORT, ...REQUIRED_FUNCTIONS.keys()];
+  return [...required.flatMap((name) => requiredExportDenial(layout, name)), ...denials];
+}
+
+function requiredExportDenial(layout: ModuleLayout, name: string): readonly AdmissionDenial[] {
+  const expected = REQUIRED_FUNCTIONS.get(name);
+  const what = expected === undefined ? 'a memory' : `a function ${funcTypeText(expected)}`;
+  const entry = layout.exports.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
+    return [{ code: 'export_missing', message: `does not export ${name}, ${what}`, name, section: 'export' }];
+  }
+  if (entry.kind === (expected === undefined ? 'memory' : 'function')) {
+    if (expected === undefined) return [];
+    const type = layout.types[layout.functionTypeIndices[entry.index] ?? -1];
+    if (type !== undefined && sameFuncType(type, expected)) return [];
+  }
+  const message = `exports ${name} as ${entry.kind} ${exportTypeText(layout, entry)}; it is ${what}`;
+  return [{ code: 'export_type_mismatch', message, name, section: 'export', offset: entry.at }];
+}
+
+function memoryDenials(layout: ModuleLayout, pagesMax: number): readonly AdmissionDenial[] {
+  const min = layout.memories[0]?.min ?? 0;
+  if (min <= pagesMax) return [];
+  const message = `its memory starts with ${min} pages of 64 KiB; at most ${pagesMax} are lent to it`;
+  return [{ code: 'memory_too_large', message, ...placeOf(layout, SECTION.memory, 'memory') }];
+}
+
+function tableDenials(layout: ModuleLayout, growsTables: boolean): readonly AdmissionDenial[] {
+  const start = layout.tables.reduce((total, { min }) => total + min, 0);
+  const elements = growsTables ? tableElementsBound(layout) : start;
+  const limit = ADMISSION_LIMITS.tableElementsMax;
+  if (elements <= limit) return [];
+  const found = elements === Infinity ? 'grow without a maximum' : `hold ${elements} elements`;
+  const message = `its tables may ${found}; at most ${limit} elements are allowed`;
+  return [{ code: 'table_too_large', message, ...placeOf(layout, SECTION.table, 'table') }];
+}
+
+function startDenials(layout: ModuleLayout): readonly AdmissionDenial[] {
+  if (layout.start === undefined) return [];
+  const message =
+    'it has a start function, which would run before the host has set its fuel; in AssemblyScript use --exportStart';
+  return [{ code: 'start_refused', message, ...placeOf(layout, SECTION.start, 'start') }];
+}
+
+function placeOf(layout: ModuleLayout, id: number, section: string): { section: string; offset?: number } {
+  const found = layout.sections.find((candidate) => candidate.id === id);
+  return found === undefined ? { section } : { section, offset: found.start };
+}

@@ -1,0 +1,46 @@
+import { VALUE_TYPE, type FuncType, type ValueType } from './wasm/index.ts';
+
+/** Names that begin with this belong to the meter (ABI.md §1). */
+export const RESERVED_EXPORT_PREFIX = '__grafos_';
+
+/** The one memory's export. */
+export const MEMORY_EXPORT = 'memory';
+
+const { i32, i64 } = VALUE_TYPE;
+
+/** Functions that every tasklet exports, with their types (ABI.md §1). */
+export const REQUIRED_FUNCTIONS: ReadonlyMap<string, FuncType> = new Map([
+  ['_grafos_tasklet_init', takes(i32, i32).gives()],
+  ['_grafos_tasklet_run', takes(i32, i32).gives(i32)],
+  ['_grafos_tasklet_finalize', takes(i32).gives()],
+]);
+
+/** Everything that a tasklet may import: by module, then by name (ABI.md §2). */
+export const ALLOWED_IMPORTS: ReadonlyMap<string, ReadonlyMap<string, FuncType>> = new Map([
+  [
+    'grafos_tasklet_v0',
+    new Map([
+      ['context_read', takes(i32, i32, i32).gives(i32)],
+      ['input_read', takes(i32, i32, i32).gives(i32)],
+      ['output_write', takes(i32, i32).gives(i32)],
+      ['response_write', takes(i32, i32).gives(i32)],
+      ['log', takes(i32, i32, i32).gives(i32)],
+      ['clock_now', takes().gives(i64)],
+      ['random_fill', takes(i32, i32).gives(i32)],
+      ['fuel_remaining', takes().gives(i64)],
+      ['progress', takes(i32, i32).gives(i32)],
+    ]),
+  ],
+]);
+
+function takes(...params: ValueType[]): { gives(...results: ValueType[]): FuncType } {
+  return { gives: (...results) => ({ params, results }) };
+}
+
+export function sameFuncType(left: FuncType, right: FuncType): boolean {
+  return sameTypes(left.params, right.params) && sameTypes(left.results, right.results);
+}
+
+function sameTypes(left: readonly ValueType[], right: readonly ValueType[]): boolean {
+  return left.length === right.length && left.every((type, index) => type === right[index]);
+}
