@@ -1,7 +1,7 @@
 import { err, failure, type FabricFailure, type Result } from '../../core/index.ts';
 import type { AdmissionOrder } from '../../tasklet/index.ts';
 import { WorkerWatch } from '../both/index.ts';
-import type { CompiledMessage, CompiledTasklet, CompileMessage } from './tasklet-messages.ts';
+import type { CompiledMessage, CompiledTasklet, CompileMessage } from '../tasklet/index.ts';
 
 /** Compiled modules kept, the one used longest ago making room. */
 const KEPT_MAX = 32;

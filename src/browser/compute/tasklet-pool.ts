@@ -8,7 +8,7 @@ import type {
   TaskletResult,
 } from '../../tasklet/index.ts';
 import { Compiler } from './compiler.ts';
-import type { CompiledTasklet, RunMessage, TaskletWorkerMessage } from './tasklet-messages.ts';
+import type { CompiledTasklet, RunMessage, TaskletWorkerMessage } from '../tasklet/index.ts';
 
 class CompiledModule implements AdmittedTasklet {
   readonly hash: ContentHash;
