@@ -113,6 +113,7 @@ class Comparison {
     if (this.expected.kind === 'returned') this.same('fuel', run.spent, this.exact);
     this.tally.calls++;
     if (this.expected.kind === 'trapped') this.tally.traps++;
+    else this.compareSecondCall();
     return true;
   }
 
@@ -135,6 +136,24 @@ class Comparison {
       }
       this.checkSeen(label, run.calls, budget);
     }
+  }
+
+  /** The same call once more on the same instance: nothing of the first may be left over in the meter. */
+  private compareSecondCall(): void {
+    const [plain, ticked, metered] = [this.modules.plain, this.modules.ticked, this.modules.metered].map(
+      (module) => instantiate(module, new Host()).instance,
+    );
+    if (!plain || !ticked || !metered) return;
+    const [expected, , actual] = [plain, ticked, metered].map((instance) => {
+      outcomeOf(() => this.call(instance));
+      return outcomeOf(() => this.call(instance));
+    });
+    if (!expected || !actual) return;
+    this.same('called again: outcome', text(actual), text(expected));
+    if (expected.kind !== 'returned') return;
+    const ticks = exportedCounter(ticked, TICK_GLOBAL).value;
+    const spent = AMPLE_FUEL - exportedCounter(metered, this.meter.fuelGlobal).value;
+    this.same('called again: fuel', spent, ticks);
   }
 
   /** What the world sees of a run: the first calls of the whole run, and none that the budget does not cover. */

@@ -18,6 +18,7 @@ export class Host {
 
   readonly imports: WebAssembly.Imports = {
     host: {
+      seven: new WebAssembly.Global({ value: 'i32' }, 7),
       note: (value: number) => this.record(`note ${value}`),
       pair: (wide: bigint, float: number) => {
         this.record(`pair ${wide} ${float}`);

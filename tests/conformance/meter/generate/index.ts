@@ -60,12 +60,15 @@ function planModule(random: Random, tailCalls: boolean): ModuleShape {
     type: someType(random, usesVectors),
     mutable: random.chance(0.7),
   }));
+  // An imported global moves the index of every other, and that of the one which the meter adds.
+  const importedGlobals = imported.length > 0 && random.chance(0.5) ? [{ type: I32, mutable: false } as const] : [];
   return {
     types,
     functions,
     importedFunctions: imported.length,
-    globals: [...globals, { type: I32, mutable: true }],
-    stepsGlobal: globals.length,
+    globals: [...importedGlobals, ...globals, { type: I32, mutable: true }],
+    importedGlobals: importedGlobals.length,
+    stepsGlobal: importedGlobals.length + globals.length,
     hasMemory: random.chance(0.85),
     slots: Array.from({ length: SLOTS }, () => (random.chance(0.85) ? random.below(functions.length) : undefined)),
     dataSegments: random.below(3),
@@ -141,7 +144,9 @@ function writeModule(random: Random, module: ModuleShape, bodies: readonly Uint8
   if (module.hasMemory) out.section(5, new ByteWriter().u8(1, 1, 1, 16).done());
   out.section(
     6,
-    vector(module.globals, (entry, global, index) => globalEntry(entry, module, global, index)),
+    vector(module.globals.slice(module.importedGlobals), (entry, global, index) =>
+      globalEntry(entry, module, global, index),
+    ),
   );
   out.section(7, exportSection(module));
   if (hasStart) out.section(8, new ByteWriter().u32(start).done());
@@ -174,13 +179,14 @@ function typeEntry(out: ByteWriter, { params, results }: ModuleShape['types'][nu
 }
 
 function imports(module: ModuleShape): Uint8Array {
-  return vector(Object.keys(IMPORTS), (out, name, index) => {
-    out
-      .name('host')
-      .name(name)
-      .u8(0)
-      .u32(module.functions[index]?.typeIndex ?? 0);
+  const names = Object.keys(IMPORTS);
+  const out = new ByteWriter().u32(names.length + module.importedGlobals);
+  if (module.importedGlobals > 0) out.name('host').name('seven').u8(3, I32, 0);
+  names.forEach((name, index) => {
+    const typeIndex = module.functions[index]?.typeIndex ?? 0;
+    out.name('host').name(name).u8(0).u32(typeIndex);
   });
+  return out.done();
 }
 
 function tables(): Uint8Array {
@@ -197,7 +203,7 @@ function globalEntry(
   index: number,
 ): void {
   out.u8(type, mutable ? 1 : 0);
-  if (index === module.stepsGlobal) out.u8(0x41).s32(STEPS);
+  if (index + module.importedGlobals === module.stepsGlobal) out.u8(0x41).s32(STEPS);
   else zero(out, type);
   out.u8(0x0b);
 }

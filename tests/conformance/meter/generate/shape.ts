@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../oracle/bytes.ts';
 import type { Random } from './random.ts';
-import { EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, type ValueType } from './operators.ts';
+import { F32, F64, I32, I64, V128, type ValueType } from './operators.ts';
 
 export interface FunctionType {
   readonly params: readonly ValueType[];
@@ -24,7 +24,9 @@ export interface ModuleShape {
   /** Imported functions first. */
   readonly functions: readonly FunctionShape[];
   readonly importedFunctions: number;
+  /** Imported globals first. */
   readonly globals: readonly GlobalShape[];
+  readonly importedGlobals: number;
   /** Global that counts down at guarded entries and branches, so that every module ends. */
   readonly stepsGlobal: number;
   readonly hasMemory: boolean;

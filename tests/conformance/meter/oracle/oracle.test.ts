@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { exportedCounter, exportedFunction, outcomeOf } from './engine.ts';
-import { generateModule } from './generate/index.ts';
-import { Host } from './host.ts';
-import { ByteWriter } from './oracle/bytes.ts';
-import { TICK_GLOBAL, tickModule } from './oracle/tick.ts';
+import { exportedCounter, exportedFunction, outcomeOf } from '../engine.ts';
+import { generateModule } from '../generate/index.ts';
+import { Host } from '../host.ts';
+import { ByteWriter } from './bytes.ts';
+import { TICK_GLOBAL, tickModule } from './tick.ts';
 
 interface Case {
   readonly what: string;
