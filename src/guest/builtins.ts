@@ -1,7 +1,7 @@
 // Stands in for the host functions that AssemblyScript's own library would import. The build routes them here with
 // `--use`, because the profile's import list is closed.
-import { random } from "./cell";
-import { log_write } from "./host";
+import { random } from './cell';
+import { log_write } from './host';
 
 const PART_UNITS_MAX: i32 = 160;
 const line = memory.data(1536);
@@ -11,13 +11,13 @@ const line = memory.data(1536);
  * allocation may be what failed.
  */
 export function abort(message: string | null, fileName: string | null, lineNumber: u32, columnNumber: u32): void {
-  let end = appendText(line, "abort: ");
+  let end = appendText(line, 'abort: ');
   end = appendText(end, message);
-  end = appendText(end, " at ");
+  end = appendText(end, ' at ');
   end = appendText(end, fileName);
-  end = appendText(end, ":");
+  end = appendText(end, ':');
   end = appendNumber(end, lineNumber);
-  end = appendText(end, ":");
+  end = appendText(end, ':');
   end = appendNumber(end, columnNumber);
   log_write(3, line, <u32>(end - line));
   unreachable();
@@ -25,12 +25,21 @@ export function abort(message: string | null, fileName: string | null, lineNumbe
 
 /** The seed of `Math.random`, out of the run's own random stream. */
 export function seed(): f64 {
-  return reinterpret<f64>(random.u64());
+  return reinterpret<f64>(random.next64());
 }
 
 function appendText(at: usize, text: string | null): usize {
   if (text === null) return at;
-  return at + String.UTF8.encodeUnsafe(changetype<usize>(text), min(text.length, PART_UNITS_MAX), at, false, String.UTF8.ErrorMode.REPLACE);
+  return (
+    at +
+    String.UTF8.encodeUnsafe(
+      changetype<usize>(text),
+      min(text.length, PART_UNITS_MAX),
+      at,
+      false,
+      String.UTF8.ErrorMode.REPLACE,
+    )
+  );
 }
 
 function appendNumber(at: usize, value: u32): usize {

@@ -1,6 +1,6 @@
 // Reading and writing bytes without ever trapping: a reader past its end answers 0 and says so, a writer grows.
 
-const HEX = "0123456789abcdef";
+const HEX = '0123456789abcdef';
 
 /** UTF-8 bytes of `text`; a lone surrogate becomes U+FFFD, so the bytes are always valid. */
 export function utf8(text: string): Uint8Array {
@@ -14,7 +14,7 @@ export function fromUtf8(bytes: Uint8Array): string {
 
 /** Lower-case hex of `bytes`, two characters a byte. */
 export function toHex(bytes: Uint8Array): string {
-  let text = "";
+  let text = '';
   for (let i = 0; i < bytes.length; i++) {
     const byte = <i32>unchecked(bytes[i]);
     text += HEX.charAt(byte >> 4) + HEX.charAt(byte & 15);
@@ -126,7 +126,9 @@ export class ByteWriter {
     const size = String.UTF8.byteLength(value);
     this.reserve(size);
     const at = this.buffer.dataStart + this.used;
-    this.used += <i32>String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, at, false, String.UTF8.ErrorMode.REPLACE);
+    this.used += <i32>(
+      String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, at, false, String.UTF8.ErrorMode.REPLACE)
+    );
     return this;
   }
 

@@ -1,7 +1,7 @@
 // What the cell offers a running tasklet besides its input: a log, progress, a clock, random bytes and the fuel gauge.
 // Clock and random numbers depend on the run alone, so every cell that repeats the run sees the same ones.
-import { utf8 } from "./bytes";
-import { clock_now, fuel_remaining, log_write, progress_report, random_fill } from "./host";
+import { utf8 } from './bytes';
+import { clock_now, fuel_remaining, log_write, progress_report, random_fill } from './host';
 
 /** One line for people, shown with the run. The profile keeps 256 lines, 64 KiB in all. */
 export namespace log {
@@ -56,27 +56,27 @@ export namespace random {
     return filled;
   }
 
-  export function u32(): u32 {
+  export function next32(): u32 {
     random_fill(word, 4);
     return load<u32>(word);
   }
 
-  export function u64(): u64 {
+  export function next64(): u64 {
     random_fill(word, 8);
     return load<u64>(word);
   }
 
   /** A number of [0, 1) with 53 random bits. */
   export function number(): f64 {
-    return <f64>(u64() >> 11) / 9007199254740992.0;
+    return <f64>(next64() >> 11) / 9007199254740992.0;
   }
 
   /** A whole number of [0, bound), every one equally likely. 0 when the bound is 0. */
   export function below(bound: u32): u32 {
     if (bound === 0) return 0;
-    const fair = (<u64>1 << 32) - ((<u64>1 << 32) % <u64>bound);
-    let value = <u64>u32();
-    while (value >= fair) value = <u64>u32();
+    const fair = ((<u64>1) << 32) - (((<u64>1) << 32) % <u64>bound);
+    let value = <u64>next32();
+    while (value >= fair) value = <u64>next32();
     return <u32>(value % <u64>bound);
   }
 }

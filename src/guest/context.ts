@@ -1,6 +1,6 @@
 // Who is running and under which bounds: the context of ABI.md §3, read once when first asked for.
-import { ByteReader, toHex } from "./bytes";
-import { context_read } from "./host";
+import { ByteReader, toHex } from './bytes';
+import { context_read } from './host';
 
 const FIXED_BYTES: i32 = 116;
 
@@ -59,15 +59,15 @@ export namespace context {
   }
 
   function word(offset: u32): u64 {
-    return <u64>reader().u32le(offset) | (<u64>reader().u32le(offset + 4) << 32);
+    return (<u64>reader().u32le(offset)) | ((<u64>reader().u32le(offset + 4)) << 32);
   }
 
   function hex(offset: u32, count: u32): string {
-    return reader().has(offset, count) ? toHex(reader().bytes.subarray(offset, offset + count)) : "";
+    return reader().has(offset, count) ? toHex(reader().bytes.subarray(offset, offset + count)) : '';
   }
 
   function name(offset: u32, count: u32): string {
-    if (!reader().has(offset, count)) return "";
+    if (!reader().has(offset, count)) return '';
     return String.UTF8.decodeUnsafe(reader().bytes.dataStart + offset, count);
   }
 

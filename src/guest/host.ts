@@ -2,39 +2,39 @@
 // tasklet that uses none of a group does not import it.
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "context_read")
+@external('grafos_tasklet_v0', 'context_read')
 export declare function context_read(ptr: usize, len: u32, offset: u32): i32;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "input_read")
+@external('grafos_tasklet_v0', 'input_read')
 export declare function input_read(ptr: usize, len: u32, offset: u32): i32;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "output_write")
+@external('grafos_tasklet_v0', 'output_write')
 export declare function output_write(ptr: usize, len: u32): i32;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "response_write")
+@external('grafos_tasklet_v0', 'response_write')
 export declare function response_write(ptr: usize, len: u32): i32;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "log")
+@external('grafos_tasklet_v0', 'log')
 export declare function log_write(level: i32, ptr: usize, len: u32): i32;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "clock_now")
+@external('grafos_tasklet_v0', 'clock_now')
 export declare function clock_now(): i64;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "random_fill")
+@external('grafos_tasklet_v0', 'random_fill')
 export declare function random_fill(ptr: usize, len: u32): i32;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "fuel_remaining")
+@external('grafos_tasklet_v0', 'fuel_remaining')
 export declare function fuel_remaining(): i64;
 
 // @ts-ignore: decorator
-@external("grafos_tasklet_v0", "progress")
+@external('grafos_tasklet_v0', 'progress')
 export declare function progress_report(done: u32, total: u32): i32;
 
 /** Status codes (ABI.md §2). */

@@ -3,8 +3,8 @@
  * JSON. It promises that nothing but the imports of tasklet profile v0 is ever used. `tasklet.ts` and `builtins.ts`
  * are for the build, not for authors.
  */
-export { ByteReader, ByteWriter, fromUtf8, toHex, utf8 } from "./bytes";
-export { clock, fuel, log, progress, random } from "./cell";
-export { context } from "./context";
-export { JsonWriter } from "./json";
-export { Output } from "./output";
+export { ByteReader, ByteWriter, fromUtf8, toHex, utf8 } from './bytes';
+export { clock, fuel, log, progress, random } from './cell';
+export { context } from './context';
+export { JsonWriter } from './json';
+export { Output } from './output';

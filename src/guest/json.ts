@@ -1,12 +1,12 @@
 // A JSON writer: one pass, straight to UTF-8, and whatever it is told the text it gives is one well-formed value.
-import { ByteWriter, fromUtf8 } from "./bytes";
+import { ByteWriter, fromUtf8 } from './bytes';
 
 const OBJECT: u8 = 0x7b; // {
 const ARRAY: u8 = 0x5b; // [
 const QUOTE: u8 = 0x22;
 const COMMA: u8 = 0x2c;
 const COLON: u8 = 0x3a;
-const HEX = "0123456789abcdef";
+const HEX = '0123456789abcdef';
 
 /** Writes one object or array. Values may be text, whole numbers, floating-point numbers and booleans. */
 export class JsonWriter {
@@ -31,7 +31,7 @@ export class JsonWriter {
 
   nullField(key: string): this {
     this.key(key);
-    this.out.text("null");
+    this.out.text('null');
     return this;
   }
 
@@ -105,13 +105,13 @@ export class JsonWriter {
     if (isString<T>()) {
       this.quoted(<string>value);
     } else if (isBoolean<T>()) {
-      this.out.text(value ? "true" : "false");
+      this.out.text(value ? 'true' : 'false');
     } else if (isInteger<T>()) {
       this.out.text(value.toString());
     } else if (isFloat<T>()) {
-      this.out.text(isFinite(value) ? value.toString() : "null");
+      this.out.text(isFinite(value) ? value.toString() : 'null');
     } else {
-      ERROR("a JSON value is a string, a number or a boolean");
+      ERROR('a JSON value is a string, a number or a boolean');
     }
   }
 
@@ -133,7 +133,10 @@ export class JsonWriter {
     if (unit >= 0x20) {
       this.out.u8(0x5c).u8(unit);
     } else {
-      this.out.text("\\u00").u8(HEX.charCodeAt(unit >> 4)).u8(HEX.charCodeAt(unit & 15));
+      this.out
+        .text('\\u00')
+        .u8(HEX.charCodeAt(unit >> 4))
+        .u8(HEX.charCodeAt(unit & 15));
     }
   }
 }

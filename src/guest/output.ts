@@ -1,6 +1,6 @@
 // What a tasklet returns: output bytes, an optional response value, or an error of its own.
-import { utf8 } from "./bytes";
-import { JsonWriter } from "./json";
+import { utf8 } from './bytes';
+import { JsonWriter } from './json';
 
 const RESPONSE_BYTES_MAX: i32 = 65536; // ABI.md §5
 
@@ -17,7 +17,7 @@ export class Output {
 
   /** Any bytes: an image, an archive, a record. */
   static bytes(bytes: Uint8Array): Output {
-    return new Output(bytes, null, 0, "");
+    return new Output(bytes, null, 0, '');
   }
 
   /** Text as UTF-8. */
@@ -30,7 +30,7 @@ export class Output {
    */
   static json<T>(value: T): Output {
     const bytes = jsonBytes<T>(value);
-    return new Output(bytes, bytes.length <= RESPONSE_BYTES_MAX ? bytes : null, 0, "");
+    return new Output(bytes, bytes.length <= RESPONSE_BYTES_MAX ? bytes : null, 0, '');
   }
 
   /** No output: the response value, if one is set, says it all. */
@@ -43,7 +43,7 @@ export class Output {
    * value as `{"error":{"code":…,"message":…}}`. Code 0 would mean success and becomes 1.
    */
   static fail(code: i32, message: string): Output {
-    const response = JsonWriter.object().objectField("error").field("code", code).field("message", message).toBytes();
+    const response = JsonWriter.object().objectField('error').field('code', code).field('message', message).toBytes();
     return new Output(new Uint8Array(0), response, code === 0 ? 1 : code, message);
   }
 
@@ -60,6 +60,6 @@ function jsonBytes<T>(value: T): Uint8Array {
   } else if (value instanceof JsonWriter) {
     return value.toBytes();
   } else {
-    ERROR("JSON is given as a string or a JsonWriter");
+    ERROR('JSON is given as a string or a JsonWriter');
   }
 }

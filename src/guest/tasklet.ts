@@ -1,8 +1,8 @@
 // The life of a tasklet, called by the three exports that the build generates around the declared function.
-import { log } from "./cell";
-import { rememberContextSize } from "./context";
-import { input_read, output_write, response_write, Status } from "./host";
-import { Output } from "./output";
+import { log } from './cell';
+import { rememberContextSize } from './context';
+import { input_read, output_write, response_write, Status } from './host';
+import { Output } from './output';
 
 /** `_grafos_tasklet_init`. */
 export function begin(contextLength: i32): void {
@@ -21,17 +21,17 @@ export function deliver(output: Output): i32 {
   const response = output.response;
   if (response !== null) {
     const status = response_write(response.dataStart, response.length);
-    if (status !== Status.OK) return refused("response", status);
+    if (status !== Status.OK) return refused('response', status);
   }
   if (output.bytes.length > 0) {
     const status = output_write(output.bytes.dataStart, output.bytes.length);
-    if (status !== Status.OK) return refused("output", status);
+    if (status !== Status.OK) return refused('output', status);
   }
   if (output.code !== 0) log.error(output.message);
   return output.code;
 }
 
 function refused(what: string, status: i32): i32 {
-  log.error("the cell refused the " + what + ": status " + status.toString());
+  log.error('the cell refused the ' + what + ': status ' + status.toString());
   return status;
 }

@@ -1,4 +1,4 @@
-import { fromUtf8, JsonWriter, Output, progress } from "grafos-std";
+import { fromUtf8, JsonWriter, Output, progress } from 'grafos-std';
 
 const ROUNDS_DEFAULT: u32 = 60;
 const ROUNDS_MAX: u32 = 600;
@@ -10,7 +10,7 @@ export function spin(input: Uint8Array): Output {
   const text = fromUtf8(input).trim();
   const rounds = text.length === 0 ? ROUNDS_DEFAULT : wholeNumber(text);
   if (rounds === 0 || rounds > ROUNDS_MAX) {
-    return Output.fail(INVALID_INPUT, "the input is a number of rounds from 1 to " + ROUNDS_MAX.toString());
+    return Output.fail(INVALID_INPUT, 'the input is a number of rounds from 1 to ' + ROUNDS_MAX.toString());
   }
   let state: u64 = 0x9e3779b97f4a7c15;
   for (let round: u32 = 0; round < rounds; round++) {
@@ -18,7 +18,7 @@ export function spin(input: Uint8Array): Output {
     state = turned(state, STEPS_PER_ROUND);
   }
   progress(rounds, rounds);
-  return Output.json(JsonWriter.object().field("rounds", rounds).field("state", state.toString(16)));
+  return Output.json(JsonWriter.object().field('rounds', rounds).field('state', state.toString(16)));
 }
 
 /** xorshift64 (Marsaglia 2003), `steps` times. */
