@@ -97,9 +97,11 @@ export class FabricApp extends LitElement {
   };
 
   readonly #onUrl = (url: string): void => {
-    const { hash, origin, pathname } = new URL(url, location.href);
-    // A link of another site opens there; joining it from here would look for its cells at the wrong service.
-    if (origin !== location.origin || pathname !== location.pathname) location.assign(url);
+    const { hash, origin, pathname, protocol } = new URL(url, location.href);
+    const isWebAddress = /^https?:$/.test(protocol) && /^https?:/i.test(url);
+    // A link of another site opens there; joining it from here would look for its cells at the wrong service. Anything
+    // that is no web address (`javascript:` is an address too) is never followed: only its fragment is read.
+    if (isWebAddress && (origin !== location.origin || pathname !== location.pathname)) location.assign(url);
     else location.hash = hash;
   };
 

@@ -52,6 +52,8 @@ export class FabricView extends LitElement {
   }
 
   protected override firstUpdated(): void {
+    // A fabric may be over before anyone looks at it.
+    if (this.snapshot) this.onPhase(this.snapshot);
     void this.#reader.readPrograms(this.doors);
     void this.#reader.readPreflight(this.doors);
   }

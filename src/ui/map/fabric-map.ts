@@ -12,7 +12,7 @@ import { cellNode } from './node.ts';
 import { isHome, nextShuttles, shuttleShare, type Shuttle } from './shuttles.ts';
 import { HEAD_PX, strandShape, strandShare, strandsOf, type Strand } from './strands.ts';
 
-/** Beyond so many cells, round trips would cover the threads they belong to. */
+/** Beyond so many cells, or on a phone, round trips would cover the threads they belong to; the list has them. */
 const REACH_LABELS_MAX = 8;
 
 /** The live fabric: cells on an oval, links from this cell, leases as strands that unwind, runs as shuttles. */
@@ -103,7 +103,8 @@ export class FabricMap extends LitElement {
     if (!cell || cell.isSelf || cell.state === 'gone' || !from || !to) return '';
     const line = curveBetween(from, to, 0);
     const middle = pointAt(line, 0.5);
-    const hasReach = cell.roundTripMs !== undefined && snapshot.cells.length <= REACH_LABELS_MAX;
+    const hasReach =
+      cell.roundTripMs !== undefined && snapshot.cells.length <= REACH_LABELS_MAX && this.width >= NARROW_PX;
     return svg`<path class="link ${cell.state}" d=${curvePath(line)}></path>
       ${hasReach ? svg`<text class="reach" x=${middle.x} y=${middle.y + 4}>${formatDuration(cell.roundTripMs ?? 0)}</text>` : ''}`;
   }

@@ -63,6 +63,12 @@ export class ProgramCard extends LitElement {
       this.target = undefined;
   }
 
+  // Options come and go under a select, which then forgets what was chosen.
+  protected override updated(): void {
+    const select = this.renderRoot.querySelector('select');
+    if (select) select.value = this.#target();
+  }
+
   protected override render(): TemplateResult {
     const { program } = this;
     return html`<article class="cloth">
@@ -144,15 +150,14 @@ export class ProgramCard extends LitElement {
 
   #targets(): TemplateResult {
     const others = this.#others();
-    const target = this.#target();
     const self = this.cells.find((cell) => cell.isSelf);
     return html`<select id="target" @change=${this.#onTarget}>
-      <option value="any" ?selected=${target === 'any'}>Any cell</option>
-      <option value="other" ?selected=${target === 'other'} ?disabled=${others.length === 0}>
+      <option value="any">Any cell</option>
+      <option value="other" ?disabled=${others.length === 0}>
         Another cell${others.length === 0 ? ' (nobody else is here)' : ''}
       </option>
-      ${others.map((cell) => html`<option value=${cell.id} ?selected=${target === cell.id}>${cell.name}</option>`)}
-      ${self ? html`<option value=${self.id} ?selected=${target === self.id}>${self.name} (you)</option>` : nothing}
+      ${others.map((cell) => html`<option value=${cell.id}>${cell.name}</option>`)}
+      ${self ? html`<option value=${self.id}>${self.name} (you)</option>` : nothing}
     </select>`;
   }
 

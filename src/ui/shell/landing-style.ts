@@ -69,6 +69,9 @@ export const landingStyle = css`
     max-width: 44rem;
     margin-top: var(--gap-7);
   }
+  footer {
+    margin-top: var(--gap-7);
+  }
   @media (max-width: 52rem) {
     .hero {
       grid-template-columns: minmax(0, 1fr);

@@ -67,6 +67,10 @@ export class LandingView extends LitElement {
         ${this.preflight ? html`<p class="soft">${preflightSummary(this.preflight)}</p>` : ''}
         <preflight-panel .items=${this.preflight} ?hasFailed=${this.hasPreflightFailed}></preflight-panel>
       </section>
+      <footer class="small faint">
+        Tabs find each other through a <a href="signaling.html">signaling service</a>, which learns neither names nor
+        keys.
+      </footer>
     </main>`;
   }
 

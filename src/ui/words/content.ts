@@ -8,6 +8,15 @@ export type OutputShape =
 
 const SHOWN_CHARACTERS_MAX = 64 * 1024;
 const SHOWN_BYTES_MAX = 256;
+const FILE_ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['image/png', 'png'],
+  ['image/jpeg', 'jpg'],
+  ['image/gif', 'gif'],
+  ['image/bmp', 'bmp'],
+  ['image/webp', 'webp'],
+  ['application/json', 'json'],
+  ['text/plain', 'txt'],
+]);
 const IMAGE_TYPES = /^image\/(png|jpeg|gif|bmp|webp|avif)$/;
 
 /** Decides how to show `bytes` that a tasklet declared to be `mediaType`. Never believes more than the bytes support. */
@@ -40,16 +49,7 @@ export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | undefined
 
 /** The ending a saved output gets: `png`, `json`, `txt`, or `bin` when nothing better is known. */
 export function fileEnding(mediaType: string): string {
-  const endings: Readonly<Record<string, string>> = {
-    'image/png': 'png',
-    'image/jpeg': 'jpg',
-    'image/gif': 'gif',
-    'image/bmp': 'bmp',
-    'image/webp': 'webp',
-    'application/json': 'json',
-    'text/plain': 'txt',
-  };
-  return endings[mediaType] ?? 'bin';
+  return FILE_ENDINGS.get(mediaType) ?? 'bin';
 }
 
 /** Sixteen bytes a line, with their offset and the letters they may be. */

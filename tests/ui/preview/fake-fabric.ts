@@ -38,8 +38,7 @@ export class FakeFabric implements Fabric {
 
   start(request: RunRequest): RunHandle {
     const id = runId(this.#nextRun++);
-    const { cell: _nowhere, ...queued } = fakeRunOf(request, id);
-    this.change({ runs: [queued, ...this.#snapshot.runs] });
+    this.change({ runs: [fakeRunOf(request, id), ...this.#snapshot.runs] });
     return { runId: id, finished: this.#walk(id, request), cancel: () => this.#cancelled.add(id) };
   }
 
@@ -49,7 +48,7 @@ export class FakeFabric implements Fabric {
 
   artifacts(id: RunId): Promise<Artifacts | undefined> {
     const run = this.#snapshot.runs.find((other) => other.runId === id);
-    return Promise.resolve(run && run.submitter === this.#snapshot.self ? fakeArtifacts(run) : undefined);
+    return Promise.resolve(run?.submitter === this.#snapshot.self ? fakeArtifacts(run) : undefined);
   }
 
   freeLease(id: LeaseId): Promise<void> {

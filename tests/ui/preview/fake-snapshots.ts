@@ -30,19 +30,23 @@ export function fakeCell(index: number, change: Partial<CellView> = {}): CellVie
   };
 }
 
-export function fakeRun(index: number, change: Partial<RunView> = {}): RunView {
+/** A run that no cell has taken yet. */
+export function queuedRun(index: number, change: Partial<RunView> = {}): RunView {
   return {
     runId: runId(index),
     program: 'image-info',
     tasklet: 'thumbnail',
     submitter: cellId(0),
-    cell: cellId(1),
-    status: 'running',
+    status: 'queued',
     fuelLimit: 20_000_000,
     submittedWallMs: Date.now() - index * 21_000,
     wallMs: 840 + index * 130,
     ...change,
   };
+}
+
+export function fakeRun(index: number, change: Partial<RunView> = {}): RunView {
+  return queuedRun(index, { cell: cellId(1), status: 'running', ...change });
 }
 
 export function fakeLease(index: number, change: Partial<LeaseView> = {}): LeaseView {
@@ -92,10 +96,9 @@ export function busySnapshot(): FabricSnapshot {
 }
 
 function busyRuns(): readonly RunView[] {
-  const { cell: _unplaced, ...queued } = fakeRun(0, { status: 'queued', wallMs: 120 });
   const failed = failure('fuel_exhausted', 'The tasklet used all of its 500,000 units of fuel after 31 ms.');
   return [
-    queued,
+    queuedRun(0, { wallMs: 120 }),
     fakeRun(1, { status: 'placed', cell: cellId(2) }),
     fakeRun(2, { status: 'admitted', tasklet: 'metadata' }),
     fakeRun(3, { progress: { done: 37, total: 64 }, fuelUsed: 8_412_093 }),
