@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answered, snapshotOf, type Deadline, type PageAnswer, type Tab } from '../../browser/index.ts';
 import { equalBytes, fromBase64, isRunId, type CellId, type RunId } from '../../../core/index.ts';
-import type { Artifacts, Program, RunStatus, RunTarget } from '../../../sdk/index.ts';
+import type { Artifacts, Program, RunStatus, RunTarget, RunView } from '../../../sdk/index.ts';
 import { CommandError, type CommandFailure } from '../../terminal/index.ts';
 import type { PlannedRun } from './plan.ts';
 
@@ -133,8 +133,8 @@ export function streamProgress(submitter: Tab, deadline: Deadline, say: (text: s
     const { runs, cells } = await snapshotOf(submitter, deadline);
     for (const run of [...runs].reverse()) {
       const cell = cells.find(({ id }) => id === run.cell)?.name ?? 'no cell yet';
-      const progress = run.progress === undefined ? '' : ` ${run.progress.done}/${run.progress.total}`;
-      const line = `  ${run.tasklet} on ${cell}: ${run.status}${run.status === 'running' ? progress : ''}`;
+      const detail = run.status === 'running' ? shareDone(run.progress) : (run.failure?.message ?? '');
+      const line = `  ${run.tasklet} on ${cell}: ${run.status}${detail === '' ? '' : ` (${detail})`}`;
       if (said.get(run.runId) !== line) say(line);
       said.set(run.runId, line);
     }
@@ -151,6 +151,12 @@ export function streamProgress(submitter: Tab, deadline: Deadline, say: (text: s
     isStopped = true;
     return looping;
   };
+}
+
+function shareDone(progress: RunView['progress']): string {
+  return progress === undefined || progress.total === 0
+    ? ''
+    : `${Math.floor((100 * progress.done) / progress.total)} %`;
 }
 
 const PROGRESS_INTERVAL_MS = 200;
