@@ -12,7 +12,7 @@ function misjudged(script: WastScript): readonly string[] {
     const denial = denialOf(script.bytesOf(command.filename));
     const mustRefuse = command.type === 'assert_invalid' || command.type === 'assert_malformed';
     if (mustRefuse === (denial !== undefined)) return [];
-    return [`${script.name}:${command.line} ${command.type}: ${JSON.stringify(denial) ?? 'accepted'}`];
+    return [`${script.name}:${command.line} ${command.type}: ${denial?.message ?? 'accepted'}`];
   });
 }
 
