@@ -1,0 +1,221 @@
+import { Cursor, type ByteWriter } from '../wasm/index.ts';
+import { at, EXIT, HEAD, type ChargePlan, type FlowGraph } from './flow/index.ts';
+import { type FuelCode, OP } from './fuel-code.ts';
+
+/** What the writing of one function depends on beyond its own code. */
+export interface BodyOrder {
+  readonly exprStart: number;
+  readonly bodyEnd: number;
+  /** Keeps the fuel in a local from start to end; otherwise it stays in the global. */
+  readonly keepsLocal: boolean;
+  readonly checksEntry: boolean;
+  readonly checksEnd: boolean;
+  /** Block type of the function's results, as it is written. */
+  readonly resultType: number;
+  /** Index of the first local that is free. */
+  readonly localsEnd: number;
+  /** Stack slots that a recursive call takes. */
+  readonly frameSlots: number;
+  /** Whether the balance is checked before a call of this callee (-1: indirect). */
+  checksCall(callee: number): boolean;
+  /** Whether a call of this callee counts towards the depth. */
+  countsCall(callee: number): boolean;
+}
+
+/**
+ * Writes one function's code with its charges and checks. Where something is checked, the code stands in two blocks:
+ *
+ *     block $stop  block $body  …code…  end  …what is done at the end…  return  end  …what ends a run…  unreachable
+ *
+ * `$body` takes the place of the function's own label, so no branch of the code changes.
+ */
+export class BodyWriter {
+  private readonly code: FuelCode;
+  private readonly bytes: Uint8Array;
+  private readonly out: ByteWriter;
+  private readonly graph: FlowGraph;
+  private readonly plan: ChargePlan;
+  private readonly order: BodyOrder;
+  private readonly isWrapped: boolean;
+  private copied: number;
+  /** Charged at the end of the block before, together with what the next head does. */
+  private owed = 0;
+  private isEntered = false;
+
+  constructor(code: FuelCode, bytes: Uint8Array, graph: FlowGraph, plan: ChargePlan, order: BodyOrder) {
+    this.code = code;
+    this.bytes = bytes;
+    this.out = code.out;
+    this.graph = graph;
+    this.plan = plan;
+    this.order = order;
+    this.copied = order.exprStart;
+    this.isWrapped = order.keepsLocal || this.hasChecks();
+  }
+
+  write(): void {
+    const { order, out, code } = this;
+    if (this.isWrapped) {
+      out.u8(OP.block);
+      out.s32(OP.empty);
+      out.u8(OP.block);
+      out.s32(order.resultType);
+    }
+    if (order.keepsLocal) code.load();
+    if (order.checksEntry) this.check(0);
+    for (let block = 0; block < this.graph.blockCount - 1; block++) this.writeBlock(block);
+    this.copyTo(order.bodyEnd);
+    if (this.isWrapped) this.writeEnd();
+  }
+
+  private hasChecks(): boolean {
+    const { graph, order } = this;
+    if (order.checksEntry || order.checksEnd) return true;
+    for (let block = 0; block < graph.blockCount; block++) {
+      const head = at(graph.head, block);
+      if (head === HEAD.loop || head === HEAD.sized) return true;
+      const calls = head === HEAD.call || at(graph.exit, block) === EXIT.tailCall;
+      if (calls && order.checksCall(at(graph.callee, block))) return true;
+    }
+    return false;
+  }
+
+  private writeEnd(): void {
+    const { code, out, order } = this;
+    if (order.keepsLocal) code.spill();
+    if (order.checksEnd) {
+      if (!order.keepsLocal) code.load();
+      code.test(false);
+      code.branchIf(0);
+    }
+    out.u8(OP.return);
+    out.u8(OP.end);
+    code.stop(order.keepsLocal);
+    out.u8(OP.end);
+  }
+
+  private copyTo(offset: number): void {
+    this.out.copy(this.bytes, this.copied, offset);
+    this.copied = offset;
+  }
+
+  private writeBlock(block: number): void {
+    const { graph, plan } = this;
+    this.passOver(at(graph.elseEdge, block), at(graph.start, block));
+    this.copyTo(at(graph.start, block));
+    const head = at(graph.head, block);
+    if (head === HEAD.loop) this.check(at(graph.nesting, block));
+    else if (head === HEAD.call) this.call(block);
+    else if (head === HEAD.sized) this.sized(block);
+    const charge = at(plan.blockCharge, block);
+    const isLate = this.isFollowedByHead(block) || at(graph.exit, block) === EXIT.tailCall;
+    if (!isLate) this.pay(charge);
+    this.copyTo(at(graph.end, block));
+    if (isLate) this.owed = charge;
+    this.leave(block);
+  }
+
+  /** The arm of an `if` without `else` that does nothing but pay. */
+  private passOver(edge: number, start: number): void {
+    const charge = edge < 0 ? 0 : at(this.plan.edgeCharge, edge);
+    if (charge === 0) return;
+    this.copyTo(start - 1);
+    this.out.u8(OP.else);
+    this.pay(charge);
+  }
+
+  private isFollowedByHead(block: number): boolean {
+    const { graph } = this;
+    if (at(graph.exit, block) !== EXIT.onward) return false;
+    const head = at(graph.head, block + 1);
+    return head === HEAD.call || head === HEAD.sized;
+  }
+
+  private leave(block: number): void {
+    const { graph, plan, out } = this;
+    const exit = at(graph.exit, block);
+    if (exit === EXIT.tailCall) this.prepareCall(at(graph.callee, block), at(graph.endNesting, block));
+    if (exit !== EXIT.join && exit !== EXIT.branch && exit !== EXIT.return && exit !== EXIT.branchIf) return;
+    const charge = at(plan.edgeCharge, at(graph.firstEdge, block));
+    if (exit === EXIT.branchIf) {
+      if (charge !== 0) this.branchIf(block, charge);
+      return;
+    }
+    this.pay(charge);
+    if (exit !== EXIT.return || !this.isWrapped) return;
+    out.u8(OP.br);
+    out.u32(at(graph.endNesting, block));
+    this.copied++;
+  }
+
+  /** A `br_if` that pays only when it is taken. */
+  private branchIf(block: number, charge: number): void {
+    const { graph, out } = this;
+    const end = at(graph.start, block + 1);
+    const label = new Cursor(this.bytes, this.copied + 1, end).u32();
+    out.u8(OP.if);
+    out.s32(OP.empty);
+    this.pay(charge);
+    out.u8(OP.br);
+    out.u32(label + 1);
+    out.u8(OP.end);
+    this.copied = end;
+  }
+
+  private pay(units: number): void {
+    if (units !== 0) this.code.charge(units, this.order.keepsLocal);
+  }
+
+  private check(nesting: number): void {
+    if (!this.order.keepsLocal) this.code.load();
+    this.code.test(false);
+    this.code.branchIf(nesting + 1);
+  }
+
+  /** Pays what is owed and checks, before a call that is next. */
+  private prepareCall(callee: number, nesting: number, counts = false): void {
+    const { code, order, owed } = this;
+    const { keepsLocal } = order;
+    this.owed = 0;
+    const entersNow = counts && !this.isEntered;
+    const checks = order.checksCall(callee) && !(counts && this.isEntered && owed === 0);
+    if (owed !== 0) code.charge(owed, keepsLocal, checks);
+    else if (checks && !keepsLocal) code.load();
+    if (keepsLocal) code.spill();
+    if (entersNow) code.enter(order.frameSlots);
+    if (!checks) return;
+    code.test(entersNow);
+    code.branchIf(nesting + 1);
+  }
+
+  private call(block: number): void {
+    const { graph, code, order } = this;
+    const callee = at(graph.callee, block);
+    const counts = order.countsCall(callee);
+    this.prepareCall(callee, at(graph.nesting, block), counts);
+    if (counts) this.isEntered = true;
+    this.copyTo(at(graph.bodyStart, block));
+    if (order.keepsLocal) code.load();
+    if (!this.isEntered || this.countsLater(block)) return;
+    code.leave(order.frameSlots);
+    this.isEntered = false;
+  }
+
+  /** Whether another call that counts follows in the same straight piece of code. */
+  private countsLater(block: number): boolean {
+    const { graph, order } = this;
+    for (let next = block; this.isFollowedByHead(next); next++) {
+      if (at(graph.head, next + 1) === HEAD.call && order.countsCall(at(graph.callee, next + 1))) return true;
+    }
+    return false;
+  }
+
+  private sized(block: number): void {
+    const { graph, code, order } = this;
+    code.chargeSized(this.owed, this.bytes[at(graph.start, block)] === OP.memoryGrow, order.keepsLocal);
+    this.owed = 0;
+    code.test(false);
+    code.branchIf(at(graph.nesting, block) + 1);
+    this.copyTo(at(graph.bodyStart, block));
+  }
+}

@@ -1,0 +1,54 @@
+import { at } from '../flow/index.ts';
+
+export interface Components {
+  /** By node: its component's number. A component is numbered after all that it leads to. */
+  readonly componentOf: Int32Array;
+  readonly members: readonly (readonly number[])[];
+}
+
+const UNSEEN = -1;
+
+/**
+ * Strongly connected components (R. Tarjan, SIAM J. Comput. 1, 1972), with a stack of its own: a chain of calls can be
+ * as long as the module has functions.
+ */
+export function findComponents(edges: readonly Int32Array[]): Components {
+  const count = edges.length;
+  const order = new Int32Array(count).fill(UNSEEN);
+  const low = new Int32Array(count);
+  const componentOf = new Int32Array(count).fill(UNSEEN);
+  const nextEdge = new Int32Array(count);
+  const members: number[][] = [];
+  const open: number[] = [];
+  const path: number[] = [];
+  let seen = 0;
+  const enter = (node: number): void => {
+    order[node] = low[node] = seen++;
+    open.push(node);
+    path.push(node);
+  };
+  const leave = (node: number): void => {
+    path.pop();
+    const parent = path.at(-1);
+    if (parent !== undefined) low[parent] = Math.min(at(low, parent), at(low, node));
+    if (at(low, node) !== at(order, node)) return;
+    const component = open.splice(open.lastIndexOf(node));
+    for (const member of component) componentOf[member] = members.length;
+    members.push(component);
+  };
+  for (let root = 0; root < count; root++) {
+    if (at(order, root) !== UNSEEN) continue;
+    enter(root);
+    for (let node = root; path.length > 0; node = path.at(-1) ?? root) {
+      const target = edges[node]?.[at(nextEdge, node)];
+      if (target === undefined) {
+        leave(node);
+        continue;
+      }
+      nextEdge[node] = at(nextEdge, node) + 1;
+      if (at(order, target) === UNSEEN) enter(target);
+      else if (at(componentOf, target) === UNSEEN) low[node] = Math.min(at(low, node), at(order, target));
+    }
+  }
+  return { componentOf, members };
+}

@@ -1,0 +1,166 @@
+import { at, EXIT, HEAD, type FlowGraph } from './flow-graph.ts';
+import { Potentials } from './potentials.ts';
+
+/** Rounds of finding charges before the plan gives up what it cannot get at once. */
+const ROUNDS_MAX = 4;
+/** Sweeps over nested loops before the least costs are given up. */
+const SWEEPS_MAX = 8;
+/** Weights are compared by half powers of two: a finer order changes nothing that can be measured. */
+const LEVELS = 64;
+
+/**
+ * Decides where a function pays for what it runs.
+ *
+ * Every point of the function has a potential: the fuel that has been paid there for code that still lies ahead (or,
+ * negative, that is still owed for code behind). Moving over a block costs the block's cost plus the rise of the
+ * potential, so a charge can be avoided wherever the potential may fall by the cost. Which potentials give the fewest
+ * and least frequent charges is the classical problem of placing counters: a spanning tree of the heaviest places needs no
+ * charge, the others get what the tree leaves over (D. E. Knuth and F. R. Stevenson, BIT 13, 1973; T. Ball and
+ * J. R. Larus, TOPLAS 16, 1994).
+ *
+ * Where the balance is seen by others the potential is 0. Where it is checked, it is at most the least that the function
+ * must still spend: what was paid ahead is then certain to be spent, and a check never ends a run that could have
+ * ended well.
+ */
+export class ChargePlan {
+  /** By block: charged once while it runs. Negative: given back. */
+  blockCharge = new Float64Array(256);
+  /** By edge: charged when it is taken. */
+  edgeCharge = new Float64Array(256);
+  /** By block: the least that must still be spent from its start, up to where others see the balance. */
+  private least = new Float64Array(256);
+  private readonly potentials = new Potentials();
+  private readonly buckets: number[][] = Array.from({ length: LEVELS }, () => []);
+
+  /** The least that a call of the function spends; Infinity when it never returns. */
+  leastCost(graph: FlowGraph, isSeen: (callee: number) => boolean): number {
+    if (this.least.length < graph.blockCount) this.least = new Float64Array(graph.start.length);
+    const { least } = this;
+    least.fill(Infinity, 0, graph.blockCount);
+    least[graph.blockCount - 1] = 0;
+    let isSettled = false;
+    for (let sweep = 0; sweep < SWEEPS_MAX && !isSettled; sweep++) {
+      isSettled = !this.sweep(graph, isSeen) || !graph.hasLoop;
+    }
+    if (!isSettled) least.fill(0, 0, graph.blockCount);
+    return at(least, 0);
+  }
+
+  /** Plans a function whose callers have paid `prepaid` ahead. Call {@link leastCost} first. */
+  plan(graph: FlowGraph, prepaid: number, isSeen: (callee: number) => boolean): void {
+    this.sortPlaces(graph);
+    const fixed = new Map<number, number>();
+    for (let block = 0; block < graph.blockCount; block++) {
+      if (at(graph.head, block) === HEAD.call && isSeen(at(graph.callee, block))) fixed.set(block, 0);
+    }
+    for (let round = 0; ; round++) {
+      this.grow(graph, prepaid, fixed);
+      const before = fixed.size;
+      const isConsistent = this.fixOverpaid(graph, fixed);
+      if (isConsistent && fixed.size === before) break;
+      if (isConsistent && round < ROUNDS_MAX) continue;
+      // Rare: a br_table ties loops together that cannot agree. Nothing is paid ahead at any of them.
+      for (let block = 0; block < graph.blockCount; block++) {
+        if (at(graph.head, block) !== HEAD.none) fixed.set(block, 0);
+      }
+      this.grow(graph, prepaid, fixed);
+      break;
+    }
+    this.readCharges(graph);
+  }
+
+  private sweep(graph: FlowGraph, isSeen: (callee: number) => boolean): boolean {
+    const { least } = this;
+    let hasChanged = false;
+    for (let block = graph.blockCount - 2; block >= 0; block--) {
+      let after = at(graph.exit, block) === EXIT.tailCall ? 0 : Infinity;
+      const end = graph.edgesEnd(block);
+      for (let edge = at(graph.firstEdge, block); edge < end; edge++) {
+        after = Math.min(after, at(least, at(graph.to, edge)));
+      }
+      const isSeenHere = at(graph.head, block) === HEAD.call && isSeen(at(graph.callee, block));
+      const value = isSeenHere ? 0 : at(graph.cost, block) + after;
+      if (value !== at(least, block)) hasChanged = true;
+      least[block] = value;
+    }
+    return hasChanged;
+  }
+
+  /** Puts blocks and open edges into buckets by weight; edges as numbers below 0. */
+  private sortPlaces(graph: FlowGraph): void {
+    for (const bucket of this.buckets) bucket.length = 0;
+    // Of places that run equally often the earliest is charged, and a block rather than an edge: both make small code.
+    for (let edge = graph.edgeCount - 1; edge >= 0; edge--) {
+      if (at(graph.isOpen, edge) === 1) this.bucketOf(at(graph.edgeWeight, edge)).push(-1 - edge);
+    }
+    for (let block = graph.blockCount - 1; block >= 0; block--) this.bucketOf(at(graph.weight, block)).push(block);
+  }
+
+  private bucketOf(weight: number): number[] {
+    const level = Math.floor(Math.log2(weight + 1e-9) * 2) + LEVELS / 2;
+    return this.buckets[Math.max(0, Math.min(LEVELS - 1, level))] ?? [];
+  }
+
+  /** Finds potentials under which the heaviest places need no charge. */
+  private grow(graph: FlowGraph, prepaid: number, fixed: ReadonlyMap<number, number>): void {
+    const { potentials } = this;
+    potentials.clear(graph.blockCount * 2 + 1);
+    potentials.join(entryOf(graph.blockCount - 1), 0, 0);
+    potentials.join(entryOf(0), 0, prepaid);
+    for (let edge = 0; edge < graph.edgeCount; edge++) {
+      if (at(graph.isOpen, edge) === 0) {
+        potentials.join(exitOf(at(graph.from, edge)), entryOf(at(graph.to, edge)), 0);
+      }
+    }
+    for (let block = 0; block < graph.blockCount; block++) {
+      if (at(graph.exit, block) === EXIT.tailCall) potentials.join(exitOf(block), 0, 0);
+    }
+    for (const [block, potential] of fixed) potentials.join(entryOf(block), 0, potential);
+    for (let level = LEVELS - 1; level >= 0; level--) {
+      for (const place of this.buckets[level] ?? []) {
+        if (place >= 0) {
+          potentials.join(entryOf(place), exitOf(place), at(graph.cost, place));
+        } else {
+          const edge = -1 - place;
+          potentials.join(exitOf(at(graph.from, edge)), entryOf(at(graph.to, edge)), 0);
+        }
+      }
+    }
+  }
+
+  /** Fixes the potential of every head where more was paid than is certain. False when what is fixed does not hold. */
+  private fixOverpaid(graph: FlowGraph, fixed: Map<number, number>): boolean {
+    const { potentials, least } = this;
+    let isConsistent = true;
+    for (let block = 0; block < graph.blockCount; block++) {
+      if (at(graph.head, block) === HEAD.none) continue;
+      const potential = potentials.over(entryOf(block), 0);
+      const wanted = fixed.get(block);
+      if (wanted !== undefined && wanted !== potential) isConsistent = false;
+      if (potential > at(least, block)) fixed.set(block, at(least, block));
+    }
+    return isConsistent;
+  }
+
+  private readCharges(graph: FlowGraph): void {
+    const { potentials } = this;
+    if (this.blockCharge.length < graph.blockCount) this.blockCharge = new Float64Array(graph.start.length);
+    if (this.edgeCharge.length < graph.edgeCount) this.edgeCharge = new Float64Array(graph.from.length);
+    for (let block = 0; block < graph.blockCount; block++) {
+      this.blockCharge[block] = at(graph.cost, block) - potentials.over(entryOf(block), exitOf(block));
+    }
+    for (let edge = 0; edge < graph.edgeCount; edge++) {
+      const isOpen = at(graph.isOpen, edge) === 1;
+      this.edgeCharge[edge] = isOpen ? -potentials.over(exitOf(at(graph.from, edge)), entryOf(at(graph.to, edge))) : 0;
+    }
+  }
+}
+
+/** Node 0 stands for every place where nothing is paid ahead. */
+function entryOf(block: number): number {
+  return block * 2 + 1;
+}
+
+function exitOf(block: number): number {
+  return block * 2 + 2;
+}

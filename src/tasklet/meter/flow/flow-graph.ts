@@ -1,0 +1,153 @@
+import { assert } from '../../../core/index.ts';
+
+/** Why something must happen at the very start of a block, before its first instruction. */
+export const HEAD = {
+  none: 0,
+  /** The start of a loop: the balance is checked at each turn. */
+  loop: 1,
+  /** The block starts with a call of a function that sees or changes the fuel. */
+  call: 2,
+  /** The block starts with an instruction whose cost depends on the count on top of the stack. */
+  sized: 3,
+} as const;
+
+/** How a block ends. */
+export const EXIT = {
+  /** The next block in the code follows, and nothing else leads there. */
+  onward: 0,
+  /** Comes to an `end`, `else` or `loop`: one edge. */
+  join: 1,
+  /** `br`: one edge. */
+  branch: 2,
+  /** `br_if`: the edge taken first, then the one to the next block. */
+  branchIf: 3,
+  /** Any number of edges on which nothing can be put. */
+  table: 4,
+  /** `if`: the edge to the first arm, then the one that passes it over. */
+  if: 5,
+  return: 6,
+  /** A tail call: leaves the function without an edge. */
+  tailCall: 7,
+  /** Never ends normally. */
+  trap: 8,
+} as const;
+
+const FIRST_CAPACITY = 256;
+
+/**
+ * The control flow of one function: blocks in the order of the code, each with its cost, and the edges between them.
+ * Columns are arrays that grow and are used again for the next function, because a module has a hundred thousand blocks.
+ */
+export class FlowGraph {
+  blockCount = 0;
+  edgeCount = 0;
+  hasLoop = false;
+  /** Of a block: offset of its first byte, */
+  start = new Int32Array(FIRST_CAPACITY);
+  /** of the byte after the instruction that its head belongs to, */
+  bodyStart = new Int32Array(FIRST_CAPACITY);
+  /** and of its last instruction when that is a branch, else of whatever comes after it. */
+  end = new Int32Array(FIRST_CAPACITY);
+  head = new Uint8Array(FIRST_CAPACITY);
+  exit = new Uint8Array(FIRST_CAPACITY);
+  /** Function called at its head or by its tail call; -1 for an indirect call. */
+  callee = new Int32Array(FIRST_CAPACITY);
+  /** Labels around it, the function's own not counted. */
+  nesting = new Int32Array(FIRST_CAPACITY);
+  /** The same at its end. */
+  endNesting = new Int32Array(FIRST_CAPACITY);
+  cost = new Float64Array(FIRST_CAPACITY);
+  /** How often it probably runs. */
+  weight = new Float64Array(FIRST_CAPACITY);
+  firstEdge = new Int32Array(FIRST_CAPACITY);
+  /** The edge that passes over the `if` which ends right before it, when that has no `else`; -1 otherwise. */
+  elseEdge = new Int32Array(FIRST_CAPACITY);
+  /** Of an edge: its blocks, */
+  from = new Int32Array(FIRST_CAPACITY);
+  to = new Int32Array(FIRST_CAPACITY);
+  /** whether code can be put on it, */
+  isOpen = new Uint8Array(FIRST_CAPACITY);
+  edgeWeight = new Float64Array(FIRST_CAPACITY);
+
+  clear(): void {
+    this.blockCount = 0;
+    this.edgeCount = 0;
+    this.hasLoop = false;
+  }
+
+  addBlock(start: number, head: number, nesting: number, weight: number): number {
+    const block = this.blockCount++;
+    if (block === this.start.length) this.growBlocks();
+    this.start[block] = start;
+    this.bodyStart[block] = start;
+    this.end[block] = start;
+    this.head[block] = head;
+    this.exit[block] = EXIT.onward;
+    this.callee[block] = -1;
+    this.nesting[block] = nesting;
+    this.endNesting[block] = nesting;
+    this.cost[block] = 0;
+    this.weight[block] = weight;
+    this.firstEdge[block] = this.edgeCount;
+    this.elseEdge[block] = -1;
+    return block;
+  }
+
+  /** Edges of a block are added together, when it ends. */
+  addEdge(from: number, to: number, isOpen: boolean, weight: number): number {
+    const edge = this.edgeCount++;
+    if (edge === this.from.length) this.growEdges();
+    this.from[edge] = from;
+    this.to[edge] = to;
+    this.isOpen[edge] = isOpen ? 1 : 0;
+    this.edgeWeight[edge] = weight;
+    return edge;
+  }
+
+  /** The edge after the last of `block`. */
+  edgesEnd(block: number): number {
+    return block + 1 < this.blockCount ? at(this.firstEdge, block + 1) : this.edgeCount;
+  }
+
+  private growBlocks(): void {
+    const size = this.start.length * 2;
+    this.start = grown(this.start, new Int32Array(size));
+    this.bodyStart = grown(this.bodyStart, new Int32Array(size));
+    this.end = grown(this.end, new Int32Array(size));
+    this.head = grown(this.head, new Uint8Array(size));
+    this.exit = grown(this.exit, new Uint8Array(size));
+    this.callee = grown(this.callee, new Int32Array(size));
+    this.nesting = grown(this.nesting, new Int32Array(size));
+    this.endNesting = grown(this.endNesting, new Int32Array(size));
+    this.cost = grown(this.cost, new Float64Array(size));
+    this.weight = grown(this.weight, new Float64Array(size));
+    this.firstEdge = grown(this.firstEdge, new Int32Array(size));
+    this.elseEdge = grown(this.elseEdge, new Int32Array(size));
+  }
+
+  private growEdges(): void {
+    const size = this.from.length * 2;
+    this.from = grown(this.from, new Int32Array(size));
+    this.to = grown(this.to, new Int32Array(size));
+    this.isOpen = grown(this.isOpen, new Uint8Array(size));
+    this.edgeWeight = grown(this.edgeWeight, new Float64Array(size));
+  }
+}
+
+/** An array of numbers of either kind, as the columns are. */
+interface Column {
+  readonly [index: number]: number;
+  readonly length: number;
+}
+
+/** What stands at `index`: an index out of bounds is a fault of the meter. */
+export function at(column: Column, index: number): number {
+  const value = column[index];
+  assert(value !== undefined, 'an index of the flow graph is out of bounds');
+  return value;
+}
+
+function grown<T extends { set(source: T): void }>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

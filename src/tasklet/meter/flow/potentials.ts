@@ -1,0 +1,61 @@
+import { at } from './flow-graph.ts';
+
+/** Potentials of nodes relative to each other, as far as they are known: a union-find that keeps differences. */
+export class Potentials {
+  private parent = new Int32Array(256);
+  /** Potential of a node over its parent's. */
+  private rise = new Float64Array(256);
+  private size = new Int32Array(256);
+
+  /** `count` nodes, nothing known of any. */
+  clear(count: number): void {
+    if (this.parent.length < count) {
+      this.parent = new Int32Array(count * 2);
+      this.rise = new Float64Array(count * 2);
+      this.size = new Int32Array(count * 2);
+    }
+    for (let node = 0; node < count; node++) this.parent[node] = node;
+    this.rise.fill(0, 0, count);
+    this.size.fill(1, 0, count);
+  }
+
+  /** Makes `high` lie `rise` over `low`, unless their difference is known already. */
+  join(high: number, low: number, rise: number): void {
+    const highRoot = this.find(high);
+    const lowRoot = this.find(low);
+    if (highRoot === lowRoot) return;
+    const difference = at(this.rise, low) + rise - at(this.rise, high);
+    const isSmaller = at(this.size, highRoot) < at(this.size, lowRoot);
+    const child = isSmaller ? highRoot : lowRoot;
+    const root = isSmaller ? lowRoot : highRoot;
+    this.parent[child] = root;
+    this.rise[child] = isSmaller ? difference : -difference;
+    this.size[root] = at(this.size, root) + at(this.size, child);
+  }
+
+  /** How far `high` lies over `low`; 0 when nothing is known. */
+  over(high: number, low: number): number {
+    if (this.find(high) !== this.find(low)) return 0;
+    return at(this.rise, high) - at(this.rise, low);
+  }
+
+  /** The root of `node`, which becomes its parent (or is the node), so that `rise` is over the root. */
+  private find(node: number): number {
+    let root = node;
+    let total = 0;
+    while (at(this.parent, root) !== root) {
+      total += at(this.rise, root);
+      root = at(this.parent, root);
+    }
+    // Every node passed comes to hang from the root itself.
+    for (let next = node; next !== root;) {
+      const parent = at(this.parent, next);
+      const rise = at(this.rise, next);
+      this.parent[next] = root;
+      this.rise[next] = total;
+      total -= rise;
+      next = parent;
+    }
+    return root;
+  }
+}

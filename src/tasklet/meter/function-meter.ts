@@ -1,0 +1,219 @@
+import { assert } from '../../core/index.ts';
+import { ByteWriter, type Code, type ModuleLayout, VALUE_TYPE } from '../wasm/index.ts';
+import { BodyWriter, type BodyOrder } from './body-writer.ts';
+import { type CallGraph } from './calls/index.ts';
+import { at, ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
+import { FuelCode, type FuelGlobals } from './fuel-code.ts';
+
+/** Fuel that a function may spend, with all that it calls, without a check of its own. */
+const UNCHECKED_MAX = 500;
+
+/** Fuel that callers may pay ahead for one call: bounds what calls within calls add up to. */
+const PREPAID_MAX = 100_000;
+
+/** Where one function's new body lies in the writer of bodies. */
+export interface WrittenBody {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Meters functions one after the other, callees before callers, because a caller pays for what its callees leave to it. */
+export class FunctionMeter implements CalleeFacts {
+  /** All new bodies, one after the other, in the order they were metered. */
+  readonly bodies: ByteWriter;
+  /** The longest run of code between two checks, in fuel. */
+  uncheckedMax = 0;
+  /** How many functions may call themselves, and how many their callers pay for. */
+  recursiveCount = 0;
+  silentCount = 0;
+  private readonly layout: ModuleLayout;
+  private readonly calls: CallGraph;
+  private readonly prepaidBy: Float64Array;
+  private readonly silent: Uint8Array;
+  /** Fuel that a call may spend before it meets a check, if it meets none; 0 once it checks by itself. */
+  private readonly unchecked: Float64Array;
+  private readonly flow: FlowBuilder;
+  private readonly plan = new ChargePlan();
+  private readonly scratch = new ByteWriter(4096);
+  private readonly code: FuelCode;
+  private readonly callsHost: boolean;
+  private readonly resultTypeOf: (functionIndex: number) => number;
+  private readonly frameSlotsOf: (functionIndex: number) => number;
+
+  constructor(
+    layout: ModuleLayout,
+    calls: CallGraph,
+    globals: FuelGlobals,
+    resultTypeOf: (functionIndex: number) => number,
+    frameSlotsOf: (functionIndex: number) => number,
+  ) {
+    this.layout = layout;
+    this.calls = calls;
+    this.prepaidBy = new Float64Array(calls.indirect + 1);
+    this.silent = new Uint8Array(calls.indirect + 1);
+    this.unchecked = new Float64Array(calls.indirect + 1);
+    this.flow = new FlowBuilder(layout, this);
+    this.code = new FuelCode(this.scratch, globals);
+    this.bodies = new ByteWriter(layout.bytes.length * 2);
+    this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
+    this.resultTypeOf = resultTypeOf;
+    this.frameSlotsOf = frameSlotsOf;
+  }
+
+  isSilent(callee: number): boolean {
+    return this.silent[callee] === 1;
+  }
+
+  prepaid(callee: number): number {
+    return at(this.prepaidBy, callee);
+  }
+
+  /** Every body, by function index less the imported ones. */
+  meterAll(): readonly WrittenBody[] {
+    const written: WrittenBody[] = [];
+    for (const group of this.calls.groups) {
+      const own = group.filter((index) => index >= this.layout.importedFunctionCount && index < this.calls.indirect);
+      if (own.some((index) => this.isRecursive(index))) {
+        this.recursiveCount += own.length;
+        // What callers pay ahead must be known before any of a circle is written.
+        const prepaid = own.map((index) => this.payableAhead(index, this.flowOf(index)));
+        own.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
+      }
+      for (const index of own) written[index - this.layout.importedFunctionCount] = this.meter(index);
+    }
+    return written;
+  }
+
+  private meter(index: number): WrittenBody {
+    const graph = this.flowOf(index);
+    const payable = this.payableAhead(index, graph);
+    if (!this.isRecursive(index)) this.prepaidBy[index] = payable;
+    this.plan.plan(graph, this.prepaid(index), this.isSeen);
+    const unchecked = this.uncheckedCost(graph);
+    this.uncheckedMax = Math.max(this.uncheckedMax, unchecked);
+    const checksEntry = unchecked > UNCHECKED_MAX;
+    this.unchecked[index] = checksEntry ? 0 : unchecked;
+    const isNamed = this.calls.isNamed[index] === 1;
+    if (!checksEntry && !this.isRecursive(index) && !isNamed && this.isFree(graph)) {
+      this.silent[index] = 1;
+      this.silentCount++;
+    }
+    return this.write(index, graph, checksEntry);
+  }
+
+  private readonly isSeen = (callee: number): boolean => this.calls.isSeen[this.nodeOf(callee)] === 1;
+
+  private nodeOf(callee: number): number {
+    return callee < 0 ? this.calls.indirect : callee;
+  }
+
+  private flowOf(index: number): FlowGraph {
+    return this.flow.build(this.codeOf(index), this.typeOf(index).results.length);
+  }
+
+  private codeOf(index: number): Code {
+    const code = this.layout.codes[index - this.layout.importedFunctionCount];
+    assert(code !== undefined, 'a function has no body');
+    return code;
+  }
+
+  private typeOf(index: number) {
+    const type = this.layout.types[this.layout.functionTypeIndices[index] ?? -1];
+    assert(type !== undefined, 'a function has no type');
+    return type;
+  }
+
+  private isRecursive(index: number): boolean {
+    const { groups, groupOf, callees } = this.calls;
+    return (groups[at(groupOf, index)]?.length ?? 0) > 1 || (callees[index]?.includes(index) ?? false);
+  }
+
+  private isSameGroup(index: number, callee: number): boolean {
+    const node = this.nodeOf(callee);
+    return at(this.calls.groupOf, index) === at(this.calls.groupOf, node) && this.isRecursive(index);
+  }
+
+  /** What callers can pay for a function before they call it. Nothing, where not all callers are known. */
+  private payableAhead(index: number, graph: FlowGraph): number {
+    const least = this.plan.leastCost(graph, this.isSeen);
+    return this.calls.isNamed[index] === 1 || least > PREPAID_MAX ? 0 : least;
+  }
+
+  /** Whether nothing has to be done in the function because its callers pay for all of it. */
+  private isFree(graph: FlowGraph): boolean {
+    const { plan } = this;
+    for (let block = 0; block < graph.blockCount; block++) {
+      if (at(graph.head, block) !== HEAD.none || at(plan.blockCharge, block) !== 0) return false;
+      const isTailCall = at(graph.exit, block) === EXIT.tailCall;
+      if (isTailCall && this.silent[this.nodeOf(at(graph.callee, block))] !== 1) return false;
+    }
+    for (let edge = 0; edge < graph.edgeCount; edge++) if (at(plan.edgeCharge, edge) !== 0) return false;
+    return true;
+  }
+
+  /** An upper bound on the fuel that one run over the function spends without a check, loops taken once. */
+  private uncheckedCost(graph: FlowGraph): number {
+    let cost = 0;
+    for (let block = 0; block < graph.blockCount; block++) {
+      cost += at(graph.cost, block);
+      const calls = at(graph.head, block) === HEAD.call || at(graph.exit, block) === EXIT.tailCall;
+      if (calls) cost += at(this.unchecked, this.nodeOf(at(graph.callee, block)));
+    }
+    return cost;
+  }
+
+  private write(index: number, graph: FlowGraph, checksEntry: boolean): WrittenBody {
+    const { bodyStart, bodyEnd, exprStart, localCount, locals } = this.codeOf(index);
+    const { bodies, scratch, code } = this;
+    const localsEnd = this.typeOf(index).params.length + localCount;
+    scratch.clear();
+    code.begin(localsEnd);
+    new BodyWriter(
+      code,
+      this.layout.bytes,
+      graph,
+      this.plan,
+      this.orderOf(index, graph, checksEntry, localsEnd),
+    ).write();
+    const [longs, ints] = code.localsUsed();
+    const header = new ByteWriter(16);
+    header.u32(locals.length + (longs > 0 ? 1 : 0) + (ints > 0 ? 1 : 0));
+    const declared = this.layout.bytes.subarray(bodyStart, exprStart);
+    header.append(declared.subarray(lengthOfLeb(declared)));
+    for (const [count, type] of [
+      [longs, VALUE_TYPE.i64],
+      [ints, VALUE_TYPE.i32],
+    ] as const) {
+      if (count === 0) continue;
+      header.u32(count);
+      header.u8(type);
+    }
+    assert(bodyEnd >= exprStart, 'a body ends before its code');
+    const start = bodies.length;
+    bodies.u32(header.length + scratch.length);
+    bodies.append(header.toBytes());
+    bodies.append(scratch.toBytes());
+    return { start, end: bodies.length };
+  }
+
+  private orderOf(index: number, graph: FlowGraph, checksEntry: boolean, localsEnd: number): BodyOrder {
+    const { exprStart, bodyEnd } = this.codeOf(index);
+    const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
+    return {
+      exprStart,
+      bodyEnd,
+      keepsLocal: graph.hasLoop,
+      checksEntry,
+      checksEnd: (this.calls.isOpen && this.calls.isNamed[index] === 1) || this.calls.namedByCode.has(index),
+      resultType: this.resultTypeOf(index),
+      localsEnd,
+      frameSlots: this.frameSlotsOf(index),
+      checksCall: (callee) => isImported(callee) || (callee < 0 && this.callsHost) || this.isSameGroup(index, callee),
+      countsCall: (callee) => this.isSameGroup(index, callee),
+    };
+  }
+}
+
+function lengthOfLeb(bytes: Uint8Array): number {
+  return bytes.findIndex((byte) => byte < 0x80) + 1;
+}

@@ -1,0 +1,199 @@
+import { err, ok, type Bytes, type Result } from '../../core/index.ts';
+import {
+  ByteWriter,
+  readModule,
+  validateModule,
+  WASM_LIMITS,
+  type FuncType,
+  type ModuleLayout,
+  type WasmDenial,
+} from '../wasm/index.ts';
+import { readCallGraph, type CallGraph } from './calls/index.ts';
+import { FuelCode, OP, type FuelGlobals } from './fuel-code.ts';
+import { FunctionMeter } from './function-meter.ts';
+import { writeModule, type Door } from './module-writer.ts';
+
+/** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
+export const METER_VERSION = 1;
+
+/** The exported global that holds the fuel left. Reserved: modules may not export it themselves. */
+export const FUEL_GLOBAL = '__grafos_fuel';
+
+/** The largest balance that cannot be mistaken for the mark of an exhausted stack. */
+const FUEL_DEFAULT = 2n ** 62n - 1n;
+
+/** Eight-byte slots: 384 KiB, of the 500 KB that the smallest stack of a browser's worker has. */
+const DEPTH_DEFAULT = 49_152;
+
+export interface MeterOptions {
+  /** What the module starts with; from 0 to 2^62 − 1. */
+  readonly fuel?: bigint;
+  /** Bound on the module's own memory. */
+  readonly memoryPagesMax?: number;
+  /** Bound on nested calls, in stack slots of eight bytes. */
+  readonly callDepthMax?: number;
+}
+
+export interface MeterReport {
+  readonly originalBytes: number;
+  readonly meteredBytes: number;
+  readonly functions: number;
+  /** Functions that their callers pay for: they carry no code of the meter. */
+  readonly silentFunctions: number;
+  /** Functions that may call themselves, directly or not. */
+  readonly recursiveFunctions: number;
+  /** No more fuel than this is spent between two checks, dynamic costs of single instructions apart. */
+  readonly uncheckedFuelMax: number;
+}
+
+export interface MeteredModule {
+  readonly bytes: Bytes;
+  readonly report: MeterReport;
+}
+
+/** Validates a module and rewrites it so that it counts its fuel exactly (ABI.md §6). */
+export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Result<MeteredModule, WasmDenial> {
+  const read = readModule(bytes);
+  if (!read.ok) return read;
+  const layout = read.value;
+  const validated = validateModule(layout);
+  if (!validated.ok) return validated;
+  const refusal = refusalOf(layout, options);
+  if (refusal !== undefined) return err(refusal);
+  const metered = transform(layout, options);
+  const excess = metered.bodyBytesMax > WASM_LIMITS.bodyBytesMax;
+  if (excess) return err(tooLarge('bytes of a metered function', metered.bodyBytesMax, WASM_LIMITS.bodyBytesMax));
+  return ok(metered.module);
+}
+
+function transform(
+  layout: ModuleLayout,
+  options: MeterOptions,
+): { readonly module: MeteredModule; readonly bodyBytesMax: number } {
+  const calls = readCallGraph(layout);
+  const globals: FuelGlobals = {
+    fuel: layout.globals.length,
+    depth: layout.globals.length + 1,
+    depthMax: options.callDepthMax ?? DEPTH_DEFAULT,
+  };
+  const types: FuncType[] = [];
+  const meter = new FunctionMeter(
+    layout,
+    calls,
+    globals,
+    (index) => resultType(layout, index, types),
+    () => 32,
+  );
+  const written = meter.meterAll();
+  const countsDepth = meter.recursiveCount > 0;
+  const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, countsDepth, meter));
+  const out = writeModule(layout, {
+    fuelName: FUEL_GLOBAL,
+    fuel: options.fuel ?? FUEL_DEFAULT,
+    globals,
+    countsDepth,
+    memoryPagesMax: options.memoryPagesMax ?? Infinity,
+    types,
+    doors,
+    writeBodies: (code) => {
+      const bodies = meter.bodies.toBytes();
+      for (const { start, end } of written) code.copy(bodies, start, end);
+    },
+  }).toBytes();
+  return {
+    module: {
+      bytes: out,
+      report: {
+        originalBytes: layout.bytes.length,
+        meteredBytes: out.length,
+        functions: layout.codes.length,
+        silentFunctions: meter.silentCount,
+        recursiveFunctions: meter.recursiveCount,
+        uncheckedFuelMax: meter.uncheckedMax,
+      },
+    },
+    bodyBytesMax: written.reduce((most, { start, end }) => Math.max(most, end - start), 0),
+  };
+}
+
+/** Functions that the host calls: those exported and the start function, unless imported. */
+function doorTargets(layout: ModuleLayout, calls: CallGraph): readonly number[] {
+  const targets = new Set<number>();
+  for (const { kind, index } of layout.exports) if (kind === 'function') targets.add(index);
+  if (layout.start !== undefined) targets.add(layout.start);
+  return [...targets].filter((index) => index >= layout.importedFunctionCount && !calls.namedByCode.has(index));
+}
+
+/**
+ * What the host calls in place of a function: it pays what callers pay ahead, and checks the balance at the end, so that
+ * neither costs anything where the module calls itself. It also takes back the depth that an earlier trap left.
+ */
+function doorTo(
+  target: number,
+  layout: ModuleLayout,
+  globals: FuelGlobals,
+  countsDepth: boolean,
+  meter: FunctionMeter,
+): Door {
+  const out = new ByteWriter(64);
+  const code = new FuelCode(out, globals);
+  const params = layout.types[layout.functionTypeIndices[target] ?? -1]?.params.length ?? 0;
+  code.begin(params);
+  out.u8(0);
+  if (countsDepth) {
+    code.constant(globals.depthMax);
+    out.u8(OP.globalSet);
+    out.u32(globals.depth);
+  }
+  const prepaid = meter.prepaid(target);
+  if (prepaid !== 0) code.charge(prepaid, false);
+  for (let param = 0; param < params; param++) {
+    out.u8(OP.localGet);
+    out.u32(param);
+  }
+  out.u8(OP.call);
+  out.u32(target);
+  out.u8(OP.globalGet);
+  out.u32(globals.fuel);
+  code.constant(0);
+  for (const byte of [OP.i64LtS, OP.if, 0x40, OP.unreachable, OP.end, OP.end]) out.u8(byte);
+  const body = new ByteWriter(64);
+  body.sized(out);
+  return { target, body: body.toBytes() };
+}
+
+/** The block type of a function's results. Several results need a type, which is added unless the module has it. */
+function resultType(layout: ModuleLayout, index: number, added: FuncType[]): number {
+  const results = layout.types[layout.functionTypeIndices[index] ?? -1]?.results ?? [];
+  if (results.length === 0) return OP.empty;
+  if (results.length === 1) return (results[0] ?? 0) - 0x80;
+  const key = results.join();
+  const isSame = (type: FuncType): boolean => type.params.length === 0 && type.results.join() === key;
+  const found = layout.types.findIndex(isSame);
+  if (found >= 0) return found;
+  const foundAdded = added.findIndex(isSame);
+  return layout.types.length + (foundAdded >= 0 ? foundAdded : added.push({ params: [], results }) - 1);
+}
+
+function refusalOf(layout: ModuleLayout, { memoryPagesMax = Infinity }: MeterOptions): WasmDenial | undefined {
+  const taken = layout.exports.find(({ name }) => name === FUEL_GLOBAL);
+  if (taken !== undefined) {
+    const message = `the export name ${FUEL_GLOBAL} is reserved`;
+    return { code: 'invalid', message, offset: taken.at, section: 'export', name: FUEL_GLOBAL };
+  }
+  const isImported = layout.imports.some(({ kind }) => kind === 'memory');
+  const min = layout.memories[0]?.min ?? 0;
+  if (!isImported && min > memoryPagesMax) return tooLarge('pages of memory at the start', min, memoryPagesMax);
+  for (const { localCount, bodyStart } of layout.codes) {
+    const limit = WASM_LIMITS.localsMax - LOCALS_ADDED_MAX;
+    if (localCount > limit) return tooLarge('locals of a function', localCount, limit, bodyStart);
+  }
+  return undefined;
+}
+
+/** Locals that the meter adds to a function at most. */
+const LOCALS_ADDED_MAX = 3;
+
+function tooLarge(what: string, found: number, limit: number, offset = 0): WasmDenial {
+  return { code: 'limit_exceeded', message: `${what}: ${found}, at most ${limit} allowed`, offset };
+}
