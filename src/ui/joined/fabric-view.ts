@@ -91,15 +91,7 @@ export class FabricView extends LitElement {
   #map(snapshot: FabricSnapshot): TemplateResult {
     return html`<section class="map cloth" aria-label="Live map">
       <fabric-map .snapshot=${snapshot}>
-        <div slot="alone" class="alone">
-          <qr-code .text=${snapshot.fabric.joinUrl}></qr-code>
-          <div>
-            <strong>You are the first cell</strong>
-            <p class="soft small">Open this link in another tab or on another device, and it joins here.</p>
-            <input class="code" type="text" readonly aria-label="Join link" .value=${snapshot.fabric.joinUrl} />
-            <copy-button class="main" .text=${snapshot.fabric.joinUrl}></copy-button>
-          </div>
-        </div>
+        ${snapshot.cells.length < 2 ? invitation(snapshot.fabric.joinUrl) : nothing}
       </fabric-map>
     </section>`;
   }
@@ -257,6 +249,18 @@ export class FabricView extends LitElement {
     const run = this.snapshot?.runs.find((other) => other.runId === runId);
     if (run && isEnded(run.status)) void this.#desk.find(this.fabric, runId);
   }
+}
+
+function invitation(url: string): TemplateResult {
+  return html`<div slot="alone" class="alone">
+    <qr-code .text=${url}></qr-code>
+    <div>
+      <strong>You are the first cell</strong>
+      <p class="soft small">Open this link in another tab or on another device, and it joins here.</p>
+      <input class="code" type="text" readonly aria-label="Join link" .value=${url} />
+      <copy-button class="main" .text=${url}></copy-button>
+    </div>
+  </div>`;
 }
 
 function section(title: string, aside: string, content: TemplateResult): TemplateResult {

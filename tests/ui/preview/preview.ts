@@ -1,4 +1,4 @@
-/** The page over fakes. `?scene=` picks what it shows; `&frozen` keeps the clock of the fabric still. */
+/** The page over fakes. `?scene=` picks what it shows, `&inputBytesMax=` how large an input may be. */
 import type { Fabric, FabricSnapshot } from '../../../src/sdk/index.ts';
 import { FabricApp } from '../../../src/ui/index.ts';
 import { fakeDoors, refusal } from './fake-doors.ts';
@@ -48,11 +48,13 @@ function eightCells(): FabricSnapshot['cells'] {
   });
 }
 
-const sceneName = new URLSearchParams(location.search).get('scene') ?? 'landing';
+const settings = new URLSearchParams(location.search);
+const sceneName = settings.get('scene') ?? 'landing';
+const inputBytesMax = Number(settings.get('inputBytesMax') ?? 16 * 1024 * 1024);
 const scene = scenes[sceneName];
 if (sceneName === 'badlink') location.hash = '#/f/reading%20room';
 else if (scene) location.hash = ADDRESS;
 
 const app = document.querySelector('fabric-app') ?? new FabricApp();
-app.doors = fakeDoors(scene ?? (() => joined(fakeSnapshot([fakeCell(0)]))));
+app.doors = fakeDoors(scene ?? (() => joined(fakeSnapshot([fakeCell(0)]))), { inputBytesMax });
 document.body.append(app);
