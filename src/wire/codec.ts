@@ -6,7 +6,7 @@ export function encodeCbor(value: unknown): Bytes {
   return new Uint8Array(encode(value, rfc8949EncodeOptions));
 }
 
-/** Plain data from CBOR; refuses anything not well formed, not strict, or with bytes left over. */
+/** Plain data from canonical CBOR; refuses every other form of it, anything not well formed, and bytes left over. */
 export function decodeCbor(bytes: Uint8Array): Result<unknown, 'malformed_cbor'> {
   try {
     const value: unknown = decode(bytes, {
@@ -15,8 +15,16 @@ export function decodeCbor(bytes: Uint8Array): Result<unknown, 'malformed_cbor'>
       allowUndefined: false,
       rejectDuplicateMapKeys: true,
     });
-    return ok(value);
+    // The decoder is lenient about key order, float widths and broken UTF-8; one value has one form here.
+    return isSame(encode(value, rfc8949EncodeOptions), bytes) ? ok(value) : err('malformed_cbor');
   } catch {
     return err('malformed_cbor');
   }
+}
+
+/** Gives up at the first difference, unlike the comparison for secrets: messages are no secret to who sent them. */
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
 }
