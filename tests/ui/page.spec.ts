@@ -71,6 +71,8 @@ test('an input over the bound is refused by name, before it is read', async ({ p
 test('a held lease runs down and is freed only when confirmed', async ({ page }) => {
   await open(page, 'two');
   const ring = page.locator('ttl-ring span').first();
+  // Off screen, nothing ticks.
+  await ring.scrollIntoViewIfNeeded();
   const before = await ring.textContent();
   await expect.poll(() => ring.textContent()).not.toBe(before);
   await page.getByRole('button', { name: 'Free', exact: true }).first().click();

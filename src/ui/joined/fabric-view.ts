@@ -8,6 +8,7 @@ import { MediaQuery, noticesBetween, type Notice } from '../watch/index.ts';
 import { failureOf, isEnded, plural } from '../words/index.ts';
 import { DoorReader } from './door-reader.ts';
 import { fabricViewStyle } from './fabric-view-style.ts';
+import { invitation, section } from './frame.ts';
 import { freeLease, RunDesk } from './run-desk.ts';
 
 /** A fabric from the inside: everything a snapshot holds, and all one can do in it. */
@@ -249,28 +250,6 @@ export class FabricView extends LitElement {
     const run = this.snapshot?.runs.find((other) => other.runId === runId);
     if (run && isEnded(run.status)) void this.#desk.find(this.fabric, runId);
   }
-}
-
-function invitation(url: string): TemplateResult {
-  return html`<div slot="alone" class="alone">
-    <qr-code .text=${url}></qr-code>
-    <div>
-      <strong>You are the first cell</strong>
-      <p class="soft small">Open this link in another tab or on another device, and it joins here.</p>
-      <input class="code" type="text" readonly aria-label="Join link" .value=${url} />
-      <copy-button class="main" .text=${url}></copy-button>
-    </div>
-  </div>`;
-}
-
-function section(title: string, aside: string, content: TemplateResult): TemplateResult {
-  return html`<section aria-label=${title}>
-    <div class="heading">
-      <h2>${title}</h2>
-      <span class="aside figures">${aside}</span>
-    </div>
-    ${content}
-  </section>`;
 }
 
 // Runs come newest first, so the first of a program is its latest.
