@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { contentHash, isContentHash, type Bytes, type ContentHash } from '../../core/index.ts';
+import { contentHash, isContentHash, utf8, type Bytes, type ContentHash } from '../../core/index.ts';
 import type { SourceFiles } from './compiler/index.ts';
 
 const GENERATED_DIRECTORY = '.grafos';
@@ -11,10 +11,8 @@ const hash = v.pipe(v.string(), v.check(isContentHash));
 const recordSchema = v.object({
   /** Raised when the build itself changes what it makes of the same sources. */
   version: v.literal(1),
-  tasklets: v.record(
-    v.string(),
-    v.object({ request: v.string(), reads: v.record(v.string(), v.nullable(hash)), module: hash }),
-  ),
+  /** By the hash of the request: everything besides the sources that the module depends on. */
+  built: v.record(v.string(), v.object({ reads: v.record(v.string(), v.nullable(hash)), module: hash })),
 });
 
 /**
@@ -23,10 +21,10 @@ const recordSchema = v.object({
  */
 export class BuildCache {
   private readonly directory: string;
-  private readonly known: v.InferOutput<typeof recordSchema>['tasklets'];
-  private readonly next: v.InferOutput<typeof recordSchema>['tasklets'] = {};
+  private readonly known: v.InferOutput<typeof recordSchema>['built'];
+  private readonly next: v.InferOutput<typeof recordSchema>['built'] = {};
 
-  private constructor(directory: string, known: v.InferOutput<typeof recordSchema>['tasklets']) {
+  private constructor(directory: string, known: v.InferOutput<typeof recordSchema>['built']) {
     this.directory = directory;
     this.known = known;
   }
@@ -37,14 +35,14 @@ export class BuildCache {
     return new BuildCache(directory, await readRecord(join(directory, RECORD_FILE)));
   }
 
-  /** The module built for `request` from sources that still read the same, if it is still there and whole. */
+  /** The module built for `request` from sources that still read the same, if it is there and whole: by this build or an earlier one. */
   async find(
-    tasklet: string,
     request: string,
     files: SourceFiles,
   ): Promise<{ module: ContentHash; sizeBytes: number; path: string } | undefined> {
-    const entry = this.known[tasklet];
-    if (entry?.request !== request || !isContentHash(entry.module)) return undefined;
+    const key = contentHash(utf8(request));
+    const entry = this.next[key] ?? this.known[key];
+    if (entry === undefined || !isContentHash(entry.module)) return undefined;
     for (const [name, expected] of Object.entries(entry.reads)) {
       await files.read(name);
       if ((files.reads.get(name) ?? null) !== expected) return undefined;
@@ -52,12 +50,12 @@ export class BuildCache {
     const path = this.pathOf(entry.module);
     const bytes = await readFile(path).catch(() => undefined);
     if (bytes === undefined || contentHash(bytes) !== entry.module) return undefined;
-    this.next[tasklet] = entry;
+    this.next[key] = entry;
     return { module: entry.module, sizeBytes: bytes.length, path };
   }
 
-  remember(tasklet: string, request: string, files: SourceFiles, module: ContentHash): void {
-    this.next[tasklet] = { request, reads: Object.fromEntries(files.reads), module };
+  remember(request: string, files: SourceFiles, module: ContentHash): void {
+    this.next[contentHash(utf8(request))] = { reads: Object.fromEntries(files.reads), module };
   }
 
   /** Writes a module under its name; answers its absolute path. */
@@ -67,7 +65,7 @@ export class BuildCache {
   }
 
   async save(): Promise<void> {
-    const record = { version: 1, tasklets: this.next };
+    const record = { version: 1, built: this.next };
     await writeWhole(join(this.directory, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`);
   }
 
@@ -76,9 +74,9 @@ export class BuildCache {
   }
 }
 
-async function readRecord(path: string): Promise<v.InferOutput<typeof recordSchema>['tasklets']> {
+async function readRecord(path: string): Promise<v.InferOutput<typeof recordSchema>['built']> {
   try {
-    return v.parse(recordSchema, JSON.parse(await readFile(path, 'utf8'))).tasklets;
+    return v.parse(recordSchema, JSON.parse(await readFile(path, 'utf8'))).built;
   } catch {
     return {};
   }

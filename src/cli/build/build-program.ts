@@ -132,7 +132,7 @@ class Builder {
   private async compile(tasklet: ManifestTasklet): Promise<Result<BuiltTasklet, readonly BuildProblem[]>> {
     const request = await compilerRequest(tasklet);
     const files = new SourceFiles(this.directory);
-    const known = await this.cache.find(tasklet.name, request, files);
+    const known = await this.cache.find(request, files);
     if (known !== undefined) {
       this.rememberSources(files);
       return ok({ declared: tasklet, ...known, isReused: true });
@@ -142,7 +142,7 @@ class Builder {
     this.rememberSources(fresh);
     if (!module.ok) return module;
     const built = await this.keep(tasklet, module.value);
-    if (built.ok) this.cache.remember(tasklet.name, request, fresh, built.value.module);
+    if (built.ok) this.cache.remember(request, fresh, built.value.module);
     return built;
   }
 

@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-describe('a build', { timeout: 60_000 }, () => {
+describe('a build', { timeout: 240_000 }, () => {
   test('names the module by its hash, under .grafos/tasklets', async () => {
     const built = value(await buildProgram(directory));
     expect(built.tasklets.map(({ path }) => path)).toStrictEqual([
@@ -79,7 +79,7 @@ describe('a build', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a build that fails says where', { timeout: 60_000 }, () => {
+describe('a build that fails says where', { timeout: 240_000 }, () => {
   test('no manifest', async () => {
     await rm(join(directory, 'grafos.toml'));
     expect(await problems()).toMatchObject([{ code: 'manifest_missing', file: join(directory, 'grafos.toml') }]);
@@ -158,7 +158,7 @@ describe('a build that fails says where', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the catalog', { timeout: 60_000 }, () => {
+describe('the catalog', { timeout: 240_000 }, () => {
   test('holds programs, modules and fixtures by URL', async () => {
     await put('fixtures/a name.txt', 'hello');
     const catalog = await buildCatalog([directory]);

@@ -24,7 +24,7 @@ beforeAll(async () => {
     encodePpm(picture),
     ...samples.filter((_, index) => !/lake|dunes|badge/.test(program.program.fixtures[index]?.name ?? '')),
   ];
-}, 60_000);
+}, 240_000);
 
 /** Success or an error of the tasklet's own: never a trap, never a response that is not JSON. */
 function expectTypedEnd(input: Bytes): void {

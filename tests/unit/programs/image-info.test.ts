@@ -9,7 +9,7 @@ let program: ProgramRunner;
 
 beforeAll(async () => {
   program = await ProgramRunner.open('image-info');
-}, 60_000);
+}, 240_000);
 
 describe('fixtures', () => {
   test('there is one of each kind', () => {

@@ -46,11 +46,11 @@ function isFrame(marker: u32): bool {
 function endsWithImage(reader: ByteReader, from: u64): bool {
   const length = <u64>reader.length;
   if (length >= from + 2 && reader.u16be(length - 2) === END_OF_IMAGE) return true;
-  let at = from;
-  while (at + 1 < length) {
-    if (reader.u8(at) === 0xff && reader.u8(at + 1) === (END_OF_IMAGE & 0xff)) return true;
-    at += 1;
-    while (reader.has(at, 8) && !hasFf(load<u64>(reader.bytes.dataStart + <usize>at))) at += 8;
+  const start = reader.bytes.dataStart;
+  const end = start + <usize>length;
+  for (let at = start + <usize>from; at + 1 < end; at++) {
+    while (at + 8 <= end && !hasFf(load<u64>(at))) at += 8; // compressed data seldom holds a 0xff
+    if (at + 1 < end && load<u8>(at) === 0xff && load<u8>(at + 1) === (END_OF_IMAGE & 0xff)) return true;
   }
   return false;
 }
