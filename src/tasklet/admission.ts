@@ -1,5 +1,6 @@
-import { contentHash, TASKLET_LIMITS, type ContentHash } from '../core/index.ts';
+import { contentHash, err, ok, TASKLET_LIMITS, type Bytes, type ContentHash, type Result } from '../core/index.ts';
 import { WASM_PAGE_BYTES } from './abi.ts';
+import { meterModule, type MeteredModule, type MeterReport } from './meter/index.ts';
 import { ALLOWED_IMPORTS, MEMORY_EXPORT, REQUIRED_FUNCTIONS, RESERVED_EXPORT_PREFIX, sameFuncType } from './profile.ts';
 import {
   describeModule,
@@ -51,41 +52,73 @@ export interface AdmissionDenial {
   readonly offset?: number;
 }
 
+/** A module fit to run: its metered bytes, made here from the original ones, never taken from a peer. */
+export interface AdmittedModule {
+  readonly hash: ContentHash;
+  readonly metered: Bytes;
+  readonly memoryPagesMin: number;
+  /** What the memory's maximum was clamped to. */
+  readonly memoryPagesMax: number;
+  readonly report: MeterReport;
+}
+
+/** Admits `bytes` as the module named `expectedHash`, or gives every reason against it that can be told. */
+export function admit(
+  bytes: Uint8Array,
+  order: { readonly expectedHash: ContentHash; readonly memoryBytesMax: number },
+): Result<AdmittedModule, readonly AdmissionDenial[]> {
+  const tooLarge = sizeDenial(bytes);
+  if (tooLarge !== undefined) return err([tooLarge]);
+  const hash = contentHash(bytes);
+  if (hash !== order.expectedHash) {
+    // Whatever else is wrong with them, these are not the bytes that were asked for.
+    return err([{ code: 'hash_mismatch', message: `the module's SHA-256 is ${hash}, not ${order.expectedHash}` }]);
+  }
+  const { reasons, metered, memoryPagesMin, memoryPagesMax } = examine(bytes, order.memoryBytesMax);
+  if (metered === undefined) return err(reasons);
+  return ok({ hash, metered: metered.bytes, memoryPagesMin, memoryPagesMax, report: metered.report });
+}
+
 /** What `grafos tasklet inspect` shows. */
 export interface TaskletInspection {
   readonly hash: ContentHash;
   readonly sizeBytes: number;
-  /** Absent when the module cannot be read. */
-  readonly module?: ModuleInfo;
   readonly admissible: boolean;
   readonly reasons: readonly AdmissionDenial[];
+  /** Absent when the module cannot be read. */
+  readonly module?: ModuleInfo;
+  /** Of an admissible module. */
+  readonly meter?: MeterReport;
 }
 
 /** Describes a module, and says whether a cell that lends `memoryBytesMax` would admit it or every reason why not. */
 export function inspectTasklet(bytes: Uint8Array, order: { readonly memoryBytesMax: number }): TaskletInspection {
-  const { reasons, layout, info } = examine(bytes, order.memoryBytesMax);
+  const { reasons, metered, layout, codeFeatures } = examine(bytes, order.memoryBytesMax);
   return {
     hash: contentHash(bytes),
     sizeBytes: bytes.length,
-    ...(layout === undefined || info === undefined ? {} : { module: info }),
-    admissible: reasons.length === 0,
+    admissible: metered !== undefined,
     reasons,
+    ...(layout === undefined ? {} : { module: describeModule(layout, codeFeatures) }),
+    ...(metered === undefined ? {} : { meter: metered.report }),
   };
 }
 
 interface Examination {
   readonly reasons: readonly AdmissionDenial[];
+  /** Present exactly when there is no reason against the module. */
+  readonly metered?: MeteredModule;
   /** Absent when the module cannot be read, and then a reason says why. */
   readonly layout?: ModuleLayout;
-  readonly info?: ModuleInfo;
+  readonly codeFeatures: number;
   readonly memoryPagesMin: number;
   readonly memoryPagesMax: number;
 }
 
-/** Holds a module against the profile, all but its hash. */
+/** Holds a module against the profile, all but its hash, and meters it when nothing speaks against it. */
 function examine(bytes: Uint8Array, memoryBytesMax: number): Examination {
-  const memoryPagesMax = Math.floor(Math.min(memoryBytesMax, TASKLET_LIMITS.memoryBytesMax) / WASM_PAGE_BYTES);
-  const unread = { memoryPagesMin: 0, memoryPagesMax };
+  const pagesLent = Math.floor(Math.min(memoryBytesMax, TASKLET_LIMITS.memoryBytesMax) / WASM_PAGE_BYTES);
+  const unread = { codeFeatures: 0, memoryPagesMin: 0, memoryPagesMax: pagesLent };
   const tooLarge = sizeDenial(bytes);
   if (tooLarge !== undefined) return { ...unread, reasons: [tooLarge] };
   const read = readModule(bytes);
@@ -93,21 +126,19 @@ function examine(bytes: Uint8Array, memoryBytesMax: number): Examination {
   const layout = read.value;
   const bodies = validateBodies(layout);
   const memory = layout.memories[0] ?? { min: 0 };
-  const reasons: AdmissionDenial[] = [
+  const memoryPagesMax = Math.min(memory.max ?? pagesLent, pagesLent);
+  const reasons = [
     ...bodies.denials,
     ...importDenials(layout),
     ...exportDenials(layout),
-    ...memoryDenials(layout, memoryPagesMax),
+    ...memoryDenials(layout, pagesLent),
     ...tableDenials(layout, bodies.growsTables),
     ...startDenials(layout),
-  ];
-  return {
-    reasons: reasons.slice(0, ADMISSION_LIMITS.reasonsMax),
-    layout,
-    info: describeModule(layout, bodies.features),
-    memoryPagesMin: memory.min,
-    memoryPagesMax: Math.min(memory.max ?? memoryPagesMax, memoryPagesMax),
-  };
+  ].slice(0, ADMISSION_LIMITS.reasonsMax);
+  const known = { layout, codeFeatures: bodies.features, memoryPagesMin: memory.min, memoryPagesMax };
+  if (reasons.length > 0) return { ...known, reasons };
+  const metered = meterModule(bytes, { memoryPagesMax });
+  return metered.ok ? { ...known, reasons, metered: metered.value } : { ...known, reasons: [metered.error] };
 }
 
 function sizeDenial(bytes: Uint8Array): AdmissionDenial | undefined {
