@@ -7,6 +7,7 @@ export default tseslint.config(
       '.grafos/',
       'node_modules/',
       'src/guest/',
+      'tests/kernels/assembly/',
       'src/programs/*/src/',
       'test-results/',
       'playwright-report/',

@@ -1,5 +1,5 @@
-import { contentHash, type CellId, type Signer } from '../core/index.ts';
-import { receiptBytes, type TaskletResult } from '../tasklet/index.ts';
+import { contentHash, utf8, type CellId, type Signer } from '../core/index.ts';
+import { receiptBytes, type ReceiptClaims, type TaskletResult } from '../tasklet/index.ts';
 import { INLINE_BYTES_MAX, type RunOrderMessage, type WireOutcome } from '../wire/index.ts';
 
 /** The outcome of a run as its executing cell signs it (ABI.md §7). */
@@ -13,19 +13,7 @@ export async function signedOutcome(
   const status: WireOutcome['status'] = result.error?.code === 'cancelled' ? 'cancelled' : result.status;
   const output = contentHash(result.output);
   const { responseText, fuelUsed, error } = result;
-  const { runId, module, input, fuelLimit } = order;
-  const claims = {
-    runId,
-    cell,
-    module,
-    input,
-    output,
-    status,
-    errorCode: error?.code,
-    responseText,
-    fuelUsed,
-    fuelLimit,
-  };
+  const claims = claimsOf(order, cell, { status, error, responseText, output, fuelUsed });
   return {
     status,
     ...(error ? { error: { code: error.code, message: error.message.slice(0, 4_096) } } : {}),
@@ -49,9 +37,30 @@ export async function isOutcomeProven(
   signer: Signer,
   outcome: WireOutcome,
 ): Promise<boolean> {
-  const { status, output, responseText, fuelUsed } = outcome;
+  return signer.verify(publicKey, receiptBytes(claimsOf(order, cell, outcome)), new Uint8Array(outcome.signature));
+}
+
+function claimsOf(
+  order: RunOrderMessage,
+  cell: CellId,
+  outcome: Pick<WireOutcome, 'status' | 'output' | 'fuelUsed'> & {
+    readonly error?: { readonly code: string } | undefined;
+    readonly responseText?: string | undefined;
+  },
+): ReceiptClaims {
+  const { status, output, fuelUsed, responseText } = outcome;
   const { runId, module, input, fuelLimit } = order;
-  const errorCode = outcome.error?.code;
-  const claims = { runId, cell, module, input, output, status, errorCode, responseText, fuelUsed, fuelLimit };
-  return signer.verify(publicKey, receiptBytes(claims), new Uint8Array(outcome.signature));
+  const responseHash = responseText === undefined ? undefined : contentHash(utf8(responseText));
+  return {
+    runId,
+    cell,
+    module,
+    input,
+    output,
+    status,
+    errorCode: outcome.error?.code,
+    responseHash,
+    fuelUsed,
+    fuelLimit,
+  };
 }

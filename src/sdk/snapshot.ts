@@ -127,5 +127,11 @@ export interface RunResponse {
   readonly leases: readonly { readonly leaseId: LeaseId; readonly kind: LeaseKind; readonly quantity: number }[];
   readonly log: readonly string[];
   /** Proof that this output came from that module on that input at that cell; absent when no cell ran it. */
-  readonly receipt?: { readonly publicKey: string; readonly signature: string };
+  readonly receipt?: {
+    /** Ed25519 public key of the cell, whose id is derived from it, and the signature over ABI.md §7; hex. */
+    readonly publicKey: string;
+    readonly signature: string;
+    /** SHA-256 of the response text as the tasklet wrote it; null when it wrote none. */
+    readonly responseHash: ContentHash | null;
+  };
 }

@@ -1,4 +1,4 @@
-import { contentHash, utf8, type Bytes, type CellId, type ContentHash, type RunId } from '../core/index.ts';
+import { utf8, type Bytes, type CellId, type ContentHash, type RunId } from '../core/index.ts';
 
 /** What an executing cell signs for: this output came from that module on that input, here. */
 export interface ReceiptClaims {
@@ -9,17 +9,16 @@ export interface ReceiptClaims {
   readonly output: ContentHash;
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   readonly errorCode: string | undefined;
-  readonly responseText: string | undefined;
+  /** SHA-256 of the response text; undefined when there is none. */
+  readonly responseHash: ContentHash | undefined;
   readonly fuelUsed: number;
   readonly fuelLimit: number;
 }
 
 /**
  * The bytes an executing cell signs with its Ed25519 identity (ABI.md §7): UTF-8 lines, each a `name value`, in this order.
- * The response enters by its SHA-256.
  */
 export function receiptBytes(claims: ReceiptClaims): Bytes {
-  const responseHash = claims.responseText === undefined ? 'none' : contentHash(utf8(claims.responseText));
   const lines = [
     'grafos-web receipt 1',
     `run ${claims.runId}`,
@@ -29,7 +28,7 @@ export function receiptBytes(claims: ReceiptClaims): Bytes {
     `output ${claims.output}`,
     `status ${claims.status}`,
     `error ${claims.errorCode ?? 'none'}`,
-    `response ${responseHash}`,
+    `response ${claims.responseHash ?? 'none'}`,
     `fuel ${claims.fuelUsed} of ${claims.fuelLimit}`,
   ];
   return utf8(`${lines.join('\n')}\n`);

@@ -24,7 +24,7 @@ async function isReceiptGood(response: RunResponse): Promise<boolean> {
   const { receipt, runId, cell, module, input, output, status, fuelUsed, fuelLimit } = response;
   if (!receipt || !cell) return false;
   const key = Buffer.from(receipt.publicKey, 'hex');
-  const responseText = response.response === null ? undefined : JSON.stringify(response.response);
+  const responseHash = receipt.responseHash ?? undefined;
   const claims = {
     runId,
     cell,
@@ -33,7 +33,7 @@ async function isReceiptGood(response: RunResponse): Promise<boolean> {
     output,
     status,
     errorCode: response.error?.code,
-    responseText,
+    responseHash,
     fuelUsed,
     fuelLimit,
   };

@@ -6,6 +6,7 @@ import {
   STORE_LIMITS,
   toBase64,
   toHex,
+  utf8,
   type CellId,
   type Env,
   type FabricFailure,
@@ -138,7 +139,11 @@ export class RunLedger {
       timings: this.#timings(run, queuedMs, outcome.admittedMs, outcome.runMs, wallMs),
       leases: leases.map(({ leaseId, kind, quantity }) => ({ leaseId, kind, quantity })),
       log: outcome.log,
-      receipt: { publicKey: toHex(publicKey), signature: toHex(outcome.signature) },
+      receipt: {
+        publicKey: toHex(publicKey),
+        signature: toHex(outcome.signature),
+        responseHash: outcome.responseText === undefined ? null : contentHash(utf8(outcome.responseText)),
+      },
     };
   }
 
