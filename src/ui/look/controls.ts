@@ -65,7 +65,7 @@ export const controls = css`
     width: 100%;
     min-width: 0;
     padding: 0 var(--gap-3);
-    border: 1px solid var(--line-strong);
+    border: 1px solid var(--edge);
     border-radius: var(--corner);
     background: var(--cloth);
     color: var(--ink);

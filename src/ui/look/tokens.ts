@@ -2,7 +2,8 @@ import { css } from 'lit';
 
 /*
  * Colours are named after what they say, and mixed from natural dyes: indigo for structure, verdigris for alive,
- * weld for running out, madder for failure. Every text colour reaches 4.5:1 on every ground it is used on.
+ * weld for running out, madder for failure. Every text colour reaches 4.5:1 on every ground it is used on, every
+ * lease and every field edge 3:1.
  */
 const day = css`
   color-scheme: light;
@@ -11,16 +12,17 @@ const day = css`
   --cloth-sunk: #e6eae9;
   --ink: #162033;
   --ink-soft: #455068;
-  --ink-faint: #5f6a7e;
+  --ink-faint: #59647a;
   --line: #d2d9d9;
   --line-strong: #9fabb3;
+  --edge: #808c98;
   --indigo: #2d4299;
   --on-indigo: #ffffff;
   --indigo-wash: #e1e6f6;
   --verdigris: #17674f;
   --verdigris-wash: #d9ece5;
   --weld: #7d5200;
-  --weld-thread: #d29a12;
+  --weld-thread: #bb8508;
   --weld-wash: #f6ead0;
   --madder: #a22538;
   --madder-wash: #f7e0e2;
@@ -39,6 +41,7 @@ const night = css`
   --ink-faint: #8f9bb0;
   --line: #26324a;
   --line-strong: #4a5877;
+  --edge: #66759a;
   --indigo: #a3b4ff;
   --on-indigo: #0c1220;
   --indigo-wash: #202c52;

@@ -66,7 +66,7 @@ export const inputStyle = css`
     width: 100%;
     margin-top: var(--gap-2);
     padding: var(--gap-2) var(--gap-3);
-    border: 1px solid var(--line-strong);
+    border: 1px solid var(--edge);
     border-radius: var(--corner);
     background: var(--cloth);
     color: var(--ink);

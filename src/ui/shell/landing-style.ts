@@ -69,6 +69,9 @@ export const landingStyle = css`
     max-width: 44rem;
     margin-top: var(--gap-7);
   }
+  .sum {
+    margin-bottom: var(--gap-3);
+  }
   footer {
     margin-top: var(--gap-7);
   }

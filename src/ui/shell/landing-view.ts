@@ -64,7 +64,7 @@ export class LandingView extends LitElement {
       </div>
       <section class="check">
         <div class="heading"><h2>What works here</h2></div>
-        ${this.preflight ? html`<p class="soft">${preflightSummary(this.preflight)}</p>` : ''}
+        ${this.preflight ? html`<p class="sum soft">${preflightSummary(this.preflight)}</p>` : ''}
         <preflight-panel .items=${this.preflight} ?hasFailed=${this.hasPreflightFailed}></preflight-panel>
       </section>
       <footer class="small faint">
