@@ -17,10 +17,13 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
+  // Packages that only a worker imports are found at once: found later, they would reload every open page.
+  optimizeDeps: { entries: ['index.html', 'signaling.html', 'workers/*.ts'] },
   build: {
     target: 'esnext',
     outDir: 'dist',
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: { index: join(root, 'index.html'), signaling: join(root, 'signaling.html') },
     },
   },

@@ -23,13 +23,15 @@ export class Deadline {
     const end = new Promise<never>((_, reject) => {
       const seconds = Math.round(this.#totalMs / 1000);
       const late = CommandError.of('deadline_exceeded', `After ${seconds} s still waiting for ${waitingFor}.`);
+      // A loop of short waits must end too: work that is quick every time would win each race.
+      if (this.remainingMs === 0) reject(late);
       timer = setTimeout(() => reject(late), this.remainingMs);
       stop = () => reject(CommandError.of('interrupted', `Stopped while waiting for ${waitingFor}.`));
       if (this.#interrupted.aborted) stop();
       else this.#interrupted.addEventListener('abort', stop, { once: true });
     });
     try {
-      return await Promise.race([work, end]);
+      return await Promise.race([end, work]);
     } finally {
       clearTimeout(timer);
       if (stop !== undefined) this.#interrupted.removeEventListener('abort', stop);

@@ -42,6 +42,7 @@ export function startSignaling(server: UpgradeSource, log: (message: string) => 
   });
   // Without a listener a malformed message of one client would end the whole server.
   peers.on('error', (error) => log(`signaling: ${error.message}`));
+  peers.disable('x-powered-by');
   const app = express();
   app.disable('x-powered-by');
   app.use(SIGNALING_PATH, peers);
