@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { fromHex, LINK_LIMITS, TASKLET_LIMITS, toHex, WIRE_LIMITS } from '../../../src/core/index.ts';
+import { encodeCbor, INLINE_BYTES_MAX, type EventType, type RequestType } from '../../../src/wire/index.ts';
+import { errorOf, idOf, present, valueOf } from '../../support/index.ts';
+import { GOLDEN_ANSWERS, GOLDEN_PAYLOADS } from './golden.ts';
+import { ANSWERS, EVENTS, PAYLOADS, REQUESTS } from './samples.ts';
+
+const ALL: Readonly<Record<string, EventType<unknown>>> = { ...EVENTS, ...REQUESTS };
+const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
+  cellPing: REQUESTS.cellPing,
+  leaseRequest: REQUESTS.leaseRequest,
+  leaseFree: REQUESTS.leaseFree,
+  runSubmit: REQUESTS.runSubmit,
+  runCancel: REQUESTS.runCancel,
+};
+const typeOf = (key: string): EventType<unknown> => present(ALL[key]);
+
+describe('messages', () => {
+  test('each has a sample, and its bytes are pinned', () => {
+    expect(Object.keys(PAYLOADS).sort()).toEqual(Object.keys(ALL).sort());
+    expect(Object.keys(GOLDEN_PAYLOADS).sort()).toEqual(Object.keys(ALL).sort());
+  });
+
+  test.each(Object.entries(GOLDEN_PAYLOADS))('%s is these bytes', (key, hex) => {
+    const payload: unknown = PAYLOADS[key as keyof typeof PAYLOADS];
+    expect(toHex(encodeCbor(payload))).toBe(hex);
+    expect(toHex(typeOf(key).write(payload))).toBe(hex);
+    expect(valueOf(typeOf(key).read(present(fromHex(hex))))).toEqual(payload);
+  });
+
+  test.each(Object.entries(GOLDEN_ANSWERS))('the answer to %s is these bytes', (key, hex) => {
+    const type = present(CBOR_REQUESTS[key]);
+    const answer: unknown = ANSWERS[key as keyof typeof ANSWERS];
+    expect(toHex(type.writeAnswer(answer))).toBe(hex);
+    expect(valueOf(type.readAnswer(present(fromHex(hex))))).toEqual(answer);
+    expect(type.answerChannel).toBe('control');
+  });
+
+  test('an answer of bare bytes is those bytes, on the data channel', () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    expect(REQUESTS.contentGet.writeAnswer(bytes)).toEqual(bytes);
+    expect(valueOf(REQUESTS.contentGet.readAnswer(bytes))).toEqual(bytes);
+    expect(REQUESTS.contentGet.answerChannel).toBe('data');
+  });
+
+  test('no two have the same name, no two the same code', () => {
+    const types = Object.values(ALL);
+    expect(new Set(types.map(({ name }) => name)).size).toBe(types.length);
+    expect(new Set(types.map(({ code }) => code)).size).toBe(types.length);
+    for (const { code } of types) expect(code > 0 && code <= 0xffff).toBe(true);
+  });
+
+  test('the document names each with its code, and no other', async () => {
+    const document = await readFile(new URL('../../../src/wire/PROTOCOL.md', import.meta.url), 'utf8');
+    const documented = [...document.matchAll(/`([a-z.]+)` \(0x([0-9a-f]{4}), (event|request)\)/g)]
+      .map(([, name, code, kind]) => `${name ?? ''} ${code ?? ''} ${kind ?? ''}`)
+      .sort();
+    const requests = new Set<number>(Object.values(REQUESTS).map(({ code }) => code));
+    const known = Object.values(ALL)
+      .map(({ name, code }) => {
+        const hex = code.toString(16).padStart(4, '0');
+        return `${name} ${hex} ${requests.has(code) ? 'request' : 'event'}`;
+      })
+      .sort();
+    expect(documented).toEqual(known);
+  });
+});
+
+const sample = (key: keyof typeof PAYLOADS, change: object): object => ({
+  ...PAYLOADS[key],
+  ...change,
+});
+const outcome = (change: object): object => ({
+  ...PAYLOADS.runFinished,
+  outcome: { ...PAYLOADS.runFinished.outcome, ...change },
+});
+
+const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
+  ['a key it does not know', 'bye', { extra: 1 }],
+  ['a short nonce', 'hello', sample('hello', { nonce: new Uint8Array(31) })],
+  ['a long session', 'hello', sample('hello', { session: new Uint8Array(9) })],
+  ['text for bytes', 'proof', sample('proof', { mac: 'x'.repeat(32) })],
+  ['an unknown code', 'refused', { code: 'because' }],
+  ['a negative count', 'cellAnnounced', sample('cellAnnounced', { slotsFree: -1 })],
+  ['half a slot', 'cellAnnounced', sample('cellAnnounced', { slotsTotal: 1.5 })],
+  ['a slot that does not exist', 'cellAnnounced', sample('cellAnnounced', { slot: LINK_LIMITS.rendezvousSlots })],
+  ['a long name', 'cellAnnounced', sample('cellAnnounced', { name: 'x'.repeat(LINK_LIMITS.cellNameBytesMax + 1) })],
+  ['a peer name with a path', 'cellAnnounced', sample('cellAnnounced', { peerName: '../x' })],
+  ['too many cells', 'cellListed', { cells: Array.from({ length: 129 }, () => PAYLOADS.cellListed.cells[0]) }],
+  ['a cell that is no id', 'cellListed', { cells: [{ cell: 'me', peerName: 'a' }] }],
+  ['a lease that is no id', 'leaseEnded', sample('leaseEnded', { leaseId: idOf.content('1') })],
+  ['an ending that is none', 'leaseEnded', sample('leaseEnded', { state: 'active' })],
+  ['no wishes', 'leaseRequest', { wishes: [] }],
+  ['nine wishes', 'leaseRequest', { wishes: Array.from({ length: 9 }, () => PAYLOADS.leaseRequest.wishes[0]) }],
+  ['a wish for nothing', 'leaseRequest', { wishes: [{ kind: 'cpu', quantity: 0, ttlMs: 1_000 }] }],
+  ['a wish for ever', 'leaseRequest', { wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 300_001 }] }],
+  ['a wish for gold', 'leaseRequest', { wishes: [{ kind: 'gold', quantity: 1, ttlMs: 1_000 }] }],
+  ['no fuel', 'runSubmit', sample('runSubmit', { fuelLimit: 0 })],
+  ['fuel past what is exact', 'runSubmit', sample('runSubmit', { fuelLimit: 2 ** 53 })],
+  ['an endless deadline', 'runSubmit', sample('runSubmit', { deadlineMs: 240_001 })],
+  ['a huge module', 'runSubmit', sample('runSubmit', { moduleBytes: TASKLET_LIMITS.moduleBytesMax + 1 })],
+  ['a nameless tasklet', 'runSubmit', sample('runSubmit', { tasklet: '' })],
+  ['a long inline input', 'runSubmit', sample('runSubmit', { inlineInput: new Uint8Array(INLINE_BYTES_MAX + 1) })],
+  ['a state that is none', 'runProgressed', sample('runProgressed', { status: 'finished' })],
+  ['a long inline output', 'runFinished', outcome({ inlineOutput: new Uint8Array(INLINE_BYTES_MAX + 1) })],
+  ['a short signature', 'runFinished', outcome({ signature: new Uint8Array(63) })],
+  ['a long response', 'runFinished', outcome({ responseText: 'x'.repeat(TASKLET_LIMITS.responseBytesMax + 1) })],
+  ['an endless log', 'runFinished', outcome({ log: Array.from({ length: 1_000 }, () => '') })],
+  ['a huge content', 'contentGet', sample('contentGet', { sizeBytesMax: WIRE_LIMITS.dataBytesMax + 1 })],
+  ['a name in place of a hash', 'contentGet', sample('contentGet', { hash: '../etc' })],
+];
+
+describe('a message is refused that carries', () => {
+  test.each(REFUSED)('%s (%s)', (_name, key, payload) => {
+    expect(errorOf(typeOf(key).read(encodeCbor(payload)))).toBe('malformed_message');
+  });
+
+  test.each(Object.keys(PAYLOADS))('%s without one of the keys it needs', (key) => {
+    const optional = new Set(['slot', 'progress', 'inlineInput']);
+    const payload: object = PAYLOADS[key as keyof typeof PAYLOADS];
+    const needed = Object.entries(payload).filter(
+      ([name]) => !optional.has(name) && !(key === 'leaseRequest' && name === 'runId'),
+    );
+    for (const [missing] of needed) {
+      const rest = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== missing));
+      expect(typeOf(key).read(encodeCbor(rest)).ok, missing).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { EVENT, HELLO, REQUEST } from '../../../src/wire/index.ts';
+import { idOf } from '../../support/index.ts';
+
+const bytes = (sizeBytes: number): Uint8Array => new Uint8Array(sizeBytes).fill(7);
+const empty = {};
+
+const outcome = {
+  status: 'failed',
+  error: { code: 'tasklet_error', message: 'code 9' },
+  responseText: '{"n":1}',
+  output: idOf.content('0e'),
+  outputBytes: 2,
+  inlineOutput: new Uint8Array([1, 2]),
+  fuelUsed: 500_000,
+  admittedMs: 3,
+  runMs: 40,
+  log: ['[info] hi'],
+  publicKey: bytes(32),
+  signature: bytes(64),
+} as const;
+
+const order = {
+  runId: idOf.run('1'),
+  program: 'hello',
+  tasklet: 'greet',
+  module: idOf.content('2'),
+  moduleBytes: 70_000,
+  input: idOf.content('3'),
+  inputBytes: 3,
+  inlineInput: new Uint8Array([9, 8, 7]),
+  fuelLimit: Number.MAX_SAFE_INTEGER,
+  deadlineMs: 30_000,
+  submittedWallMs: 1_700_000_000_000,
+  attempt: 1,
+  cpuLease: idOf.lease('4'),
+  memLease: idOf.lease('5'),
+} as const;
+
+const announcement = {
+  sequence: 1,
+  name: 'Ada',
+  slotsTotal: 4,
+  slotsFree: 2,
+  memoryBytesTotal: 1_073_741_824,
+  memoryBytesFree: 0,
+  isVisible: true,
+  peerName: 'abc123',
+  slot: 2,
+} as const;
+
+/** One payload of every message. */
+export const PAYLOADS = {
+  hello: { nonce: bytes(32), publicKey: bytes(32), session: bytes(8) },
+  proof: { mac: bytes(32), signature: bytes(64) },
+  accepted: empty,
+  refused: { code: 'wrong_key' },
+  bye: empty,
+  cellAnnounced: announcement,
+  cellListed: { cells: [{ cell: idOf.cell('ab'), peerName: 'peer1' }] },
+  leaseEnded: { leaseId: idOf.lease('4'), state: 'expired' },
+  runProgressed: { runId: idOf.run('1'), status: 'running', progress: { done: 1, total: 2 } },
+  runFinished: { runId: idOf.run('1'), outcome },
+  cellPing: empty,
+  leaseRequest: { wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 35_000 }], runId: idOf.run('1') },
+  leaseFree: { leaseIds: [idOf.lease('4')] },
+  runSubmit: order,
+  runCancel: { runId: idOf.run('1') },
+  contentGet: { hash: idOf.content('2'), sizeBytesMax: 70_000 },
+} as const;
+
+/** One answer to every request that is answered in CBOR. */
+export const ANSWERS = {
+  cellPing: empty,
+  leaseRequest: {
+    grants: [
+      {
+        leaseId: idOf.lease('4'),
+        kind: 'cpu',
+        quantity: 1,
+        ttlMs: 35_000,
+        remainingMs: 35_000,
+        generation: 1,
+        epoch: 9,
+      },
+    ],
+  },
+  leaseFree: { freed: 1 },
+  runSubmit: empty,
+  runCancel: empty,
+} as const;
+
+export const EVENTS = { ...HELLO, ...EVENT };
+export const REQUESTS = REQUEST;
