@@ -1,5 +1,5 @@
 import { Cursor, type ByteWriter } from '../wasm/index.ts';
-import { at, EXIT, HEAD, type ChargePlan, type FlowGraph } from './flow/index.ts';
+import { EXIT, HEAD, type ChargePlan, type FlowGraph } from './flow/index.ts';
 import { type FuelCode, OP } from './fuel-code.ts';
 
 /** What the writing of one function depends on beyond its own code. */
@@ -72,10 +72,10 @@ export class BodyWriter {
     const { graph, order } = this;
     if (order.checksEntry || order.checksEnd) return true;
     for (let block = 0; block < graph.blockCount; block++) {
-      const head = at(graph.head, block);
+      const head = graph.head[block] ?? 0;
       if (head === HEAD.loop || head === HEAD.sized) return true;
-      const calls = head === HEAD.call || at(graph.exit, block) === EXIT.tailCall;
-      if (calls && order.checksCall(at(graph.callee, block))) return true;
+      const calls = head === HEAD.call || (graph.exit[block] ?? 0) === EXIT.tailCall;
+      if (calls && order.checksCall(graph.callee[block] ?? 0)) return true;
     }
     return false;
   }
@@ -101,23 +101,23 @@ export class BodyWriter {
 
   private writeBlock(block: number): void {
     const { graph, plan } = this;
-    this.passOver(at(graph.elseEdge, block), at(graph.start, block));
-    this.copyTo(at(graph.start, block));
-    const head = at(graph.head, block);
-    if (head === HEAD.loop) this.check(at(graph.nesting, block));
+    this.passOver(graph.elseEdge[block] ?? 0, graph.start[block] ?? 0);
+    this.copyTo(graph.start[block] ?? 0);
+    const head = graph.head[block] ?? 0;
+    if (head === HEAD.loop) this.check(graph.nesting[block] ?? 0);
     else if (head === HEAD.call) this.call(block);
     else if (head === HEAD.sized) this.sized(block);
-    const charge = at(plan.blockCharge, block);
-    const isLate = this.isFollowedByHead(block) || at(graph.exit, block) === EXIT.tailCall;
+    const charge = plan.blockCharge[block] ?? 0;
+    const isLate = this.isFollowedByHead(block) || (graph.exit[block] ?? 0) === EXIT.tailCall;
     if (!isLate) this.pay(charge);
-    this.copyTo(at(graph.end, block));
+    this.copyTo(graph.end[block] ?? 0);
     if (isLate) this.owed = charge;
     this.leave(block);
   }
 
   /** The arm of an `if` without `else` that does nothing but pay. */
   private passOver(edge: number, start: number): void {
-    const charge = edge < 0 ? 0 : at(this.plan.edgeCharge, edge);
+    const charge = edge < 0 ? 0 : (this.plan.edgeCharge[edge] ?? 0);
     if (charge === 0) return;
     this.copyTo(start - 1);
     this.out.u8(OP.else);
@@ -126,17 +126,17 @@ export class BodyWriter {
 
   private isFollowedByHead(block: number): boolean {
     const { graph } = this;
-    if (at(graph.exit, block) !== EXIT.onward) return false;
-    const head = at(graph.head, block + 1);
+    if ((graph.exit[block] ?? 0) !== EXIT.onward) return false;
+    const head = graph.head[block + 1] ?? 0;
     return head === HEAD.call || head === HEAD.sized;
   }
 
   private leave(block: number): void {
     const { graph, plan, out } = this;
-    const exit = at(graph.exit, block);
-    if (exit === EXIT.tailCall) this.prepareCall(at(graph.callee, block), at(graph.endNesting, block));
+    const exit = graph.exit[block] ?? 0;
+    if (exit === EXIT.tailCall) this.prepareCall(graph.callee[block] ?? 0, graph.endNesting[block] ?? 0);
     if (exit !== EXIT.join && exit !== EXIT.branch && exit !== EXIT.return && exit !== EXIT.branchIf) return;
-    const charge = at(plan.edgeCharge, at(graph.firstEdge, block));
+    const charge = plan.edgeCharge[graph.firstEdge[block] ?? 0] ?? 0;
     if (exit === EXIT.branchIf) {
       if (charge !== 0) this.branchIf(block, charge);
       return;
@@ -144,14 +144,14 @@ export class BodyWriter {
     this.pay(charge);
     if (exit !== EXIT.return || !this.isWrapped) return;
     out.u8(OP.br);
-    out.u32(at(graph.endNesting, block));
+    out.u32(graph.endNesting[block] ?? 0);
     this.copied++;
   }
 
   /** A `br_if` that pays only when it is taken. */
   private branchIf(block: number, charge: number): void {
     const { graph, out } = this;
-    const end = at(graph.start, block + 1);
+    const end = graph.start[block + 1] ?? 0;
     const label = new Cursor(this.bytes, this.copied + 1, end).u32();
     out.u8(OP.if);
     out.s32(OP.empty);
@@ -190,11 +190,11 @@ export class BodyWriter {
 
   private call(block: number): void {
     const { graph, code, order } = this;
-    const callee = at(graph.callee, block);
+    const callee = graph.callee[block] ?? 0;
     const counts = order.countsCall(callee);
-    this.prepareCall(callee, at(graph.nesting, block), counts);
+    this.prepareCall(callee, graph.nesting[block] ?? 0, counts);
     if (counts) this.isEntered = true;
-    this.copyTo(at(graph.bodyStart, block));
+    this.copyTo(graph.bodyStart[block] ?? 0);
     if (order.keepsLocal) code.load();
     if (!this.isEntered || this.countsLater(block)) return;
     code.leave(order.frameSlots);
@@ -205,17 +205,17 @@ export class BodyWriter {
   private countsLater(block: number): boolean {
     const { graph, order } = this;
     for (let next = block; this.isFollowedByHead(next); next++) {
-      if (at(graph.head, next + 1) === HEAD.call && order.countsCall(at(graph.callee, next + 1))) return true;
+      if ((graph.head[next + 1] ?? 0) === HEAD.call && order.countsCall(graph.callee[next + 1] ?? 0)) return true;
     }
     return false;
   }
 
   private sized(block: number): void {
     const { graph, code, order } = this;
-    code.chargeSized(this.owed, this.bytes[at(graph.start, block)] === OP.memoryGrow, order.keepsLocal);
+    code.chargeSized(this.owed, this.bytes[graph.start[block] ?? 0] === OP.memoryGrow, order.keepsLocal);
     this.owed = 0;
     code.test(false);
-    code.branchIf(at(graph.nesting, block) + 1);
-    this.copyTo(at(graph.bodyStart, block));
+    code.branchIf((graph.nesting[block] ?? 0) + 1);
+    this.copyTo(graph.bodyStart[block] ?? 0);
   }
 }

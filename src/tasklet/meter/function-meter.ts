@@ -2,7 +2,7 @@ import { assert } from '../../core/index.ts';
 import { ByteWriter, type Code, type ModuleLayout, VALUE_TYPE } from '../wasm/index.ts';
 import { BodyWriter, type BodyOrder } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
-import { at, ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
+import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
 
 /** Fuel that a function may spend, with all that it calls, without a check of its own. */
@@ -65,7 +65,7 @@ export class FunctionMeter implements CalleeFacts {
   }
 
   prepaid(callee: number): number {
-    return at(this.prepaidBy, callee);
+    return this.prepaidBy[callee] ?? 0;
   }
 
   /** Every body, by function index less the imported ones. */
@@ -125,12 +125,12 @@ export class FunctionMeter implements CalleeFacts {
 
   private isRecursive(index: number): boolean {
     const { groups, groupOf, callees } = this.calls;
-    return (groups[at(groupOf, index)]?.length ?? 0) > 1 || (callees[index]?.includes(index) ?? false);
+    return (groups[groupOf[index] ?? 0]?.length ?? 0) > 1 || (callees[index]?.includes(index) ?? false);
   }
 
   private isSameGroup(index: number, callee: number): boolean {
     const node = this.nodeOf(callee);
-    return at(this.calls.groupOf, index) === at(this.calls.groupOf, node) && this.isRecursive(index);
+    return (this.calls.groupOf[index] ?? 0) === (this.calls.groupOf[node] ?? 0) && this.isRecursive(index);
   }
 
   /** What callers can pay for a function before they call it. Nothing, where not all callers are known. */
@@ -143,11 +143,11 @@ export class FunctionMeter implements CalleeFacts {
   private isFree(graph: FlowGraph): boolean {
     const { plan } = this;
     for (let block = 0; block < graph.blockCount; block++) {
-      if (at(graph.head, block) !== HEAD.none || at(plan.blockCharge, block) !== 0) return false;
-      const isTailCall = at(graph.exit, block) === EXIT.tailCall;
-      if (isTailCall && this.silent[this.nodeOf(at(graph.callee, block))] !== 1) return false;
+      if ((graph.head[block] ?? 0) !== HEAD.none || (plan.blockCharge[block] ?? 0) !== 0) return false;
+      const isTailCall = (graph.exit[block] ?? 0) === EXIT.tailCall;
+      if (isTailCall && this.silent[this.nodeOf(graph.callee[block] ?? 0)] !== 1) return false;
     }
-    for (let edge = 0; edge < graph.edgeCount; edge++) if (at(plan.edgeCharge, edge) !== 0) return false;
+    for (let edge = 0; edge < graph.edgeCount; edge++) if ((plan.edgeCharge[edge] ?? 0) !== 0) return false;
     return true;
   }
 
@@ -155,9 +155,9 @@ export class FunctionMeter implements CalleeFacts {
   private uncheckedCost(graph: FlowGraph): number {
     let cost = 0;
     for (let block = 0; block < graph.blockCount; block++) {
-      cost += at(graph.cost, block);
-      const calls = at(graph.head, block) === HEAD.call || at(graph.exit, block) === EXIT.tailCall;
-      if (calls) cost += at(this.unchecked, this.nodeOf(at(graph.callee, block)));
+      cost += graph.cost[block] ?? 0;
+      const calls = (graph.head[block] ?? 0) === HEAD.call || (graph.exit[block] ?? 0) === EXIT.tailCall;
+      if (calls) cost += this.unchecked[this.nodeOf(graph.callee[block] ?? 0)] ?? 0;
     }
     return cost;
   }

@@ -1,7 +1,7 @@
 import { Cursor, Instruction, readInstruction, type ModuleLayout } from '../../wasm/index.ts';
 import { exchangesFunctions, functionsNamed } from './address-taken.ts';
 import { findComponents } from './components.ts';
-import { ACT, actOf, at } from '../flow/index.ts';
+import { ACT, actOf } from '../flow/index.ts';
 
 /** Who calls whom. Indirect calls go to a node of their own, and from there to every function that they may reach. */
 export interface CallGraph {
@@ -63,7 +63,7 @@ function readCallees(layout: ModuleLayout, indirect: number, named: Set<number>)
     cursor.end = code.bodyEnd;
     while (cursor.at < code.bodyEnd) {
       readInstruction(cursor, instruction);
-      const act = at(actOf, instruction.slot);
+      const act = actOf[instruction.slot] ?? 0;
       if (act < ACT.call || act > ACT.refFunc) continue;
       if (act === ACT.refFunc) named.add(instruction.index);
       if (act > ACT.returnCallIndirect) continue;

@@ -1,5 +1,3 @@
-import { at } from '../flow/index.ts';
-
 export interface Components {
   /** By node: its component's number. A component is numbered after all that it leads to. */
   readonly componentOf: Int32Array;
@@ -30,24 +28,24 @@ export function findComponents(edges: readonly Int32Array[]): Components {
   const leave = (node: number): void => {
     path.pop();
     const parent = path.at(-1);
-    if (parent !== undefined) low[parent] = Math.min(at(low, parent), at(low, node));
-    if (at(low, node) !== at(order, node)) return;
+    if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[node] ?? 0);
+    if ((low[node] ?? 0) !== (order[node] ?? 0)) return;
     const component = open.splice(open.lastIndexOf(node));
     for (const member of component) componentOf[member] = members.length;
     members.push(component);
   };
   for (let root = 0; root < count; root++) {
-    if (at(order, root) !== UNSEEN) continue;
+    if ((order[root] ?? 0) !== UNSEEN) continue;
     enter(root);
     for (let node = root; path.length > 0; node = path.at(-1) ?? root) {
-      const target = edges[node]?.[at(nextEdge, node)];
+      const target = edges[node]?.[nextEdge[node] ?? 0];
       if (target === undefined) {
         leave(node);
         continue;
       }
-      nextEdge[node] = at(nextEdge, node) + 1;
-      if (at(order, target) === UNSEEN) enter(target);
-      else if (at(componentOf, target) === UNSEEN) low[node] = Math.min(at(low, node), at(order, target));
+      nextEdge[node] = (nextEdge[node] ?? 0) + 1;
+      if ((order[target] ?? 0) === UNSEEN) enter(target);
+      else if ((componentOf[target] ?? 0) === UNSEEN) low[node] = Math.min(low[node] ?? 0, order[target] ?? 0);
     }
   }
   return { componentOf, members };

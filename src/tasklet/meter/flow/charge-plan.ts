@@ -1,4 +1,4 @@
-import { at, EXIT, HEAD, type FlowGraph } from './flow-graph.ts';
+import { EXIT, HEAD, type FlowGraph } from './flow-graph.ts';
 import { Potentials } from './potentials.ts';
 
 /** Rounds of finding charges before the plan gives up what it cannot get at once. */
@@ -43,7 +43,7 @@ export class ChargePlan {
       isSettled = !this.sweep(graph, isSeen) || !graph.hasLoop;
     }
     if (!isSettled) least.fill(0, 0, graph.blockCount);
-    return at(least, 0);
+    return least[0] ?? 0;
   }
 
   /** Plans a function whose callers have paid `prepaid` ahead. Call {@link leastCost} first. */
@@ -51,7 +51,7 @@ export class ChargePlan {
     this.sortPlaces(graph);
     const fixed = new Map<number, number>();
     for (let block = 0; block < graph.blockCount; block++) {
-      if (at(graph.head, block) === HEAD.call && isSeen(at(graph.callee, block))) fixed.set(block, 0);
+      if ((graph.head[block] ?? 0) === HEAD.call && isSeen(graph.callee[block] ?? 0)) fixed.set(block, 0);
     }
     for (let round = 0; ; round++) {
       this.grow(graph, prepaid, fixed);
@@ -61,7 +61,7 @@ export class ChargePlan {
       if (isConsistent && round < ROUNDS_MAX) continue;
       // Rare: a br_table ties loops together that cannot agree. Nothing is paid ahead at any of them.
       for (let block = 0; block < graph.blockCount; block++) {
-        if (at(graph.head, block) !== HEAD.none) fixed.set(block, 0);
+        if ((graph.head[block] ?? 0) !== HEAD.none) fixed.set(block, 0);
       }
       this.grow(graph, prepaid, fixed);
       break;
@@ -73,14 +73,14 @@ export class ChargePlan {
     const { least } = this;
     let hasChanged = false;
     for (let block = graph.blockCount - 2; block >= 0; block--) {
-      let after = at(graph.exit, block) === EXIT.tailCall ? 0 : Infinity;
+      let after = (graph.exit[block] ?? 0) === EXIT.tailCall ? 0 : Infinity;
       const end = graph.edgesEnd(block);
-      for (let edge = at(graph.firstEdge, block); edge < end; edge++) {
-        after = Math.min(after, at(least, at(graph.to, edge)));
+      for (let edge = graph.firstEdge[block] ?? 0; edge < end; edge++) {
+        after = Math.min(after, least[graph.to[edge] ?? 0] ?? 0);
       }
-      const isSeenHere = at(graph.head, block) === HEAD.call && isSeen(at(graph.callee, block));
-      const value = isSeenHere ? 0 : at(graph.cost, block) + after;
-      if (value !== at(least, block)) hasChanged = true;
+      const isSeenHere = (graph.head[block] ?? 0) === HEAD.call && isSeen(graph.callee[block] ?? 0);
+      const value = isSeenHere ? 0 : (graph.cost[block] ?? 0) + after;
+      if (value !== (least[block] ?? 0)) hasChanged = true;
       least[block] = value;
     }
     return hasChanged;
@@ -91,9 +91,9 @@ export class ChargePlan {
     for (const bucket of this.buckets) bucket.length = 0;
     // Of places that run equally often the earliest is charged, and a block rather than an edge: both make small code.
     for (let edge = graph.edgeCount - 1; edge >= 0; edge--) {
-      if (at(graph.isOpen, edge) === 1) this.bucketOf(at(graph.edgeWeight, edge)).push(-1 - edge);
+      if ((graph.isOpen[edge] ?? 0) === 1) this.bucketOf(graph.edgeWeight[edge] ?? 0).push(-1 - edge);
     }
-    for (let block = graph.blockCount - 1; block >= 0; block--) this.bucketOf(at(graph.weight, block)).push(block);
+    for (let block = graph.blockCount - 1; block >= 0; block--) this.bucketOf(graph.weight[block] ?? 0).push(block);
   }
 
   private bucketOf(weight: number): number[] {
@@ -108,21 +108,21 @@ export class ChargePlan {
     potentials.join(entryOf(graph.blockCount - 1), 0, 0);
     potentials.join(entryOf(0), 0, prepaid);
     for (let edge = 0; edge < graph.edgeCount; edge++) {
-      if (at(graph.isOpen, edge) === 0) {
-        potentials.join(exitOf(at(graph.from, edge)), entryOf(at(graph.to, edge)), 0);
+      if ((graph.isOpen[edge] ?? 0) === 0) {
+        potentials.join(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0), 0);
       }
     }
     for (let block = 0; block < graph.blockCount; block++) {
-      if (at(graph.exit, block) === EXIT.tailCall) potentials.join(exitOf(block), 0, 0);
+      if ((graph.exit[block] ?? 0) === EXIT.tailCall) potentials.join(exitOf(block), 0, 0);
     }
     for (const [block, potential] of fixed) potentials.join(entryOf(block), 0, potential);
     for (let level = LEVELS - 1; level >= 0; level--) {
       for (const place of this.buckets[level] ?? []) {
         if (place >= 0) {
-          potentials.join(entryOf(place), exitOf(place), at(graph.cost, place));
+          potentials.join(entryOf(place), exitOf(place), graph.cost[place] ?? 0);
         } else {
           const edge = -1 - place;
-          potentials.join(exitOf(at(graph.from, edge)), entryOf(at(graph.to, edge)), 0);
+          potentials.join(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0), 0);
         }
       }
     }
@@ -133,11 +133,11 @@ export class ChargePlan {
     const { potentials, least } = this;
     let isConsistent = true;
     for (let block = 0; block < graph.blockCount; block++) {
-      if (at(graph.head, block) === HEAD.none) continue;
+      if ((graph.head[block] ?? 0) === HEAD.none) continue;
       const potential = potentials.over(entryOf(block), 0);
       const wanted = fixed.get(block);
       if (wanted !== undefined && wanted !== potential) isConsistent = false;
-      if (potential > at(least, block)) fixed.set(block, at(least, block));
+      if (potential > (least[block] ?? 0)) fixed.set(block, least[block] ?? 0);
     }
     return isConsistent;
   }
@@ -147,11 +147,13 @@ export class ChargePlan {
     if (this.blockCharge.length < graph.blockCount) this.blockCharge = new Float64Array(graph.start.length);
     if (this.edgeCharge.length < graph.edgeCount) this.edgeCharge = new Float64Array(graph.from.length);
     for (let block = 0; block < graph.blockCount; block++) {
-      this.blockCharge[block] = at(graph.cost, block) - potentials.over(entryOf(block), exitOf(block));
+      this.blockCharge[block] = (graph.cost[block] ?? 0) - potentials.over(entryOf(block), exitOf(block));
     }
     for (let edge = 0; edge < graph.edgeCount; edge++) {
-      const isOpen = at(graph.isOpen, edge) === 1;
-      this.edgeCharge[edge] = isOpen ? -potentials.over(exitOf(at(graph.from, edge)), entryOf(at(graph.to, edge))) : 0;
+      const isOpen = (graph.isOpen[edge] ?? 0) === 1;
+      this.edgeCharge[edge] = isOpen
+        ? -potentials.over(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0))
+        : 0;
     }
   }
 }

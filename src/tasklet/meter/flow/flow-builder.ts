@@ -1,7 +1,7 @@
 import { assert } from '../../../core/index.ts';
 import { Cursor, EMPTY_BLOCK, Instruction, readInstruction, type Code, type ModuleLayout } from '../../wasm/index.ts';
 import { ACT, actOf } from './costs.ts';
-import { at, EXIT, FlowGraph, HEAD } from './flow-graph.ts';
+import { EXIT, FlowGraph, HEAD } from './flow-graph.ts';
 
 /** What the flow of a function depends on, of the functions that it calls. */
 export interface CalleeFacts {
@@ -68,11 +68,11 @@ export class FlowBuilder {
     let cost = 1;
     while (this.depth > 0) {
       readInstruction(cursor, instruction);
-      const act = at(actOf, instruction.slot);
+      const act = actOf[instruction.slot] ?? 0;
       if (act === ACT.plain || act === ACT.refFunc) {
         cost++;
       } else if (act !== ACT.free) {
-        if (this.current !== NO_BLOCK) graph.cost[this.current] = at(graph.cost, this.current) + cost;
+        if (this.current !== NO_BLOCK) graph.cost[this.current] = (graph.cost[this.current] ?? 0) + cost;
         cost = 0;
         this.control(act);
       }
@@ -127,7 +127,7 @@ export class FlowBuilder {
   }
 
   private pay(units: number): void {
-    this.graph.cost[this.current] = at(this.graph.cost, this.current) + units;
+    this.graph.cost[this.current] = (this.graph.cost[this.current] ?? 0) + units;
   }
 
   private push(kind: number, arity: number, isLive: boolean): Frame {
@@ -222,7 +222,7 @@ export class FlowBuilder {
     const isOnly = frame.pendingCount === 1;
     if (passes && !isOnly) graph.elseEdge[this.current] = frame.elseEdge;
     for (let edge = frame.pending; edge !== NO_EDGE;) {
-      const before = at(graph.to, edge);
+      const before = graph.to[edge] ?? 0;
       graph.to[edge] = this.current;
       if (isOnly) graph.isOpen[edge] = 0;
       edge = before;
@@ -263,7 +263,7 @@ export class FlowBuilder {
     const { graph } = this;
     const target = this.frameAt(level);
     // A loop is left once for each time that it is entered, however often it turns.
-    const leaving = this.leavesLoop(target) ? Math.min(weight, at(this.loopWeights, target.loopCount)) : weight;
+    const leaving = this.leavesLoop(target) ? Math.min(weight, this.loopWeights[target.loopCount] ?? 0) : weight;
     const edge = graph.addEdge(this.current, target.loopBlock, isOpen, leaving);
     if (target.loopBlock === NO_BLOCK) this.await(target, edge, leaving);
   }

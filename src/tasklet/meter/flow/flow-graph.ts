@@ -1,5 +1,3 @@
-import { assert } from '../../../core/index.ts';
-
 /** Why something must happen at the very start of a block, before its first instruction. */
 export const HEAD = {
   none: 0,
@@ -106,7 +104,7 @@ export class FlowGraph {
 
   /** The edge after the last of `block`. */
   edgesEnd(block: number): number {
-    return block + 1 < this.blockCount ? at(this.firstEdge, block + 1) : this.edgeCount;
+    return block + 1 < this.blockCount ? (this.firstEdge[block + 1] ?? 0) : this.edgeCount;
   }
 
   private growBlocks(): void {
@@ -132,19 +130,6 @@ export class FlowGraph {
     this.isOpen = grown(this.isOpen, new Uint8Array(size));
     this.edgeWeight = grown(this.edgeWeight, new Float64Array(size));
   }
-}
-
-/** An array of numbers of either kind, as the columns are. */
-interface Column {
-  readonly [index: number]: number;
-  readonly length: number;
-}
-
-/** What stands at `index`: an index out of bounds is a fault of the meter. */
-export function at(column: Column, index: number): number {
-  const value = column[index];
-  assert(value !== undefined, 'an index of the flow graph is out of bounds');
-  return value;
 }
 
 function grown<T extends { set(source: T): void }>(old: T, larger: T): T {

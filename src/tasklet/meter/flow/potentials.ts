@@ -1,5 +1,3 @@
-import { at } from './flow-graph.ts';
-
 /** Potentials of nodes relative to each other, as far as they are known: a union-find that keeps differences. */
 export class Potentials {
   private parent = new Int32Array(256);
@@ -24,33 +22,33 @@ export class Potentials {
     const highRoot = this.find(high);
     const lowRoot = this.find(low);
     if (highRoot === lowRoot) return;
-    const difference = at(this.rise, low) + rise - at(this.rise, high);
-    const isSmaller = at(this.size, highRoot) < at(this.size, lowRoot);
+    const difference = (this.rise[low] ?? 0) + rise - (this.rise[high] ?? 0);
+    const isSmaller = (this.size[highRoot] ?? 0) < (this.size[lowRoot] ?? 0);
     const child = isSmaller ? highRoot : lowRoot;
     const root = isSmaller ? lowRoot : highRoot;
     this.parent[child] = root;
     this.rise[child] = isSmaller ? difference : -difference;
-    this.size[root] = at(this.size, root) + at(this.size, child);
+    this.size[root] = (this.size[root] ?? 0) + (this.size[child] ?? 0);
   }
 
   /** How far `high` lies over `low`; 0 when nothing is known. */
   over(high: number, low: number): number {
     if (this.find(high) !== this.find(low)) return 0;
-    return at(this.rise, high) - at(this.rise, low);
+    return (this.rise[high] ?? 0) - (this.rise[low] ?? 0);
   }
 
   /** The root of `node`, which becomes its parent (or is the node), so that `rise` is over the root. */
   private find(node: number): number {
     let root = node;
     let total = 0;
-    while (at(this.parent, root) !== root) {
-      total += at(this.rise, root);
-      root = at(this.parent, root);
+    while ((this.parent[root] ?? 0) !== root) {
+      total += this.rise[root] ?? 0;
+      root = this.parent[root] ?? 0;
     }
     // Every node passed comes to hang from the root itself.
     for (let next = node; next !== root;) {
-      const parent = at(this.parent, next);
-      const rise = at(this.rise, next);
+      const parent = this.parent[next] ?? 0;
+      const rise = this.rise[next] ?? 0;
       this.parent[next] = root;
       this.rise[next] = total;
       total -= rise;
