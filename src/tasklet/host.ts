@@ -44,12 +44,11 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export class TaskletHost {
   readonly #order: HostOrder;
   readonly #progress: (done: number, total: number) => void;
-  readonly #output: Uint8Array[] = [];
-  readonly #response: Uint8Array[] = [];
+  readonly #output = new ByteSink(TASKLET_LIMITS.outputBytesMax);
+  readonly #response = new ByteSink(TASKLET_LIMITS.responseBytesMax);
   readonly #log: string[] = [];
   readonly #random: RandomStream;
-  #outputBytes = 0;
-  #responseBytes = 0;
+  #hasResponded = false;
   #logBytes = 0;
   #logDropped = 0;
   #memory: TaskletMemory | undefined;
@@ -84,10 +83,9 @@ export class TaskletHost {
 
   record(): HostRecord {
     const dropped = this.#logDropped > 0 ? [`[warn] ${this.#logDropped} more lines were dropped`] : [];
-    const responseText = this.#response.length > 0 ? fromUtf8(concatBytes(...this.#response)) : undefined;
     return {
-      output: concatBytes(...this.#output),
-      responseText: this.#response.length > 0 ? (responseText ?? '') : undefined,
+      output: this.#output.bytes(),
+      responseText: this.#hasResponded ? (fromUtf8(this.#response.bytes()) ?? '') : undefined,
       log: [...this.#log, ...dropped],
     };
   }
@@ -103,22 +101,21 @@ export class TaskletHost {
   }
 
   #writeOutput(ptr: number, len: number): number {
-    const source = this.#range(ptr, len);
-    if (!source) return STATUS.invalidArgument;
-    if (this.#outputBytes + source.length > TASKLET_LIMITS.outputBytesMax) return STATUS.capacityExceeded;
-    this.#charge(source.length);
-    this.#output.push(source.slice());
-    this.#outputBytes += source.length;
-    return STATUS.ok;
+    return this.#append(this.#output, ptr, len);
   }
 
   #writeResponse(ptr: number, len: number): number {
+    const status = this.#append(this.#response, ptr, len);
+    if (status === STATUS.ok) this.#hasResponded = true;
+    return status;
+  }
+
+  #append(sink: ByteSink, ptr: number, len: number): number {
     const source = this.#range(ptr, len);
     if (!source) return STATUS.invalidArgument;
-    if (this.#responseBytes + source.length > TASKLET_LIMITS.responseBytesMax) return STATUS.capacityExceeded;
+    if (!sink.hasRoomFor(source.length)) return STATUS.capacityExceeded;
     this.#charge(source.length);
-    this.#response.push(source.slice());
-    this.#responseBytes += source.length;
+    sink.append(source);
     return STATUS.ok;
   }
 
@@ -174,6 +171,36 @@ export class TaskletHost {
 
   #fuelSpent(): bigint {
     return BigInt(this.#order.fuelLimit) - this.#fuelLeft();
+  }
+}
+
+/** Bytes that come piece by piece; what it holds follows their sum, however many pieces there are. */
+class ByteSink {
+  readonly #sizeBytesMax: number;
+  #buffer = new Uint8Array(0);
+  #sizeBytes = 0;
+
+  constructor(sizeBytesMax: number) {
+    this.#sizeBytesMax = sizeBytesMax;
+  }
+
+  hasRoomFor(sizeBytes: number): boolean {
+    return this.#sizeBytes + sizeBytes <= this.#sizeBytesMax;
+  }
+
+  append(piece: Uint8Array): void {
+    const neededBytes = this.#sizeBytes + piece.length;
+    if (neededBytes > this.#buffer.length) {
+      const grown = new Uint8Array(Math.min(Math.max(2 * this.#buffer.length, neededBytes), this.#sizeBytesMax));
+      grown.set(this.#buffer);
+      this.#buffer = grown;
+    }
+    this.#buffer.set(piece, this.#sizeBytes);
+    this.#sizeBytes = neededBytes;
+  }
+
+  bytes(): Bytes {
+    return this.#buffer.slice(0, this.#sizeBytes);
   }
 }
 

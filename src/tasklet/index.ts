@@ -3,7 +3,16 @@
  * imports, and how a run ends. It decides and transforms only; the engine port does the running.
  */
 export { BYTES_PER_FUEL, encodeContext, STATUS, WASM_PAGE_BYTES, type TaskletContext } from './abi.ts';
+export {
+  admit,
+  inspectTasklet,
+  type AdmissionDenial,
+  type AdmissionDenialCode,
+  type AdmittedModule,
+  type TaskletInspection,
+} from './admission.ts';
 export type { AdmissionOrder, AdmittedTasklet, RunningTasklet, RunOrder, TaskletEngine } from './engine.ts';
 export { type FuelGlobal, type HostOrder, type ImportFunction, type TaskletMemory } from './host.ts';
+export { FUEL_GLOBAL, METER_VERSION, meterModule, type MeteredModule, type MeterReport } from './meter/index.ts';
 export { receiptBytes, type ReceiptClaims } from './receipt.ts';
 export { runTasklet, type Instantiate, type TaskletExports, type TaskletResult } from './run-module.ts';

@@ -36,6 +36,7 @@ export interface TaskletResult {
 /** Below this the fuel global means "called too deep", and adding 2^63 gives the fuel left (ABI.md §6). */
 const STACK_EXHAUSTED_BELOW = -(2n ** 62n);
 const STACK_EXHAUSTED_OFFSET = 2n ** 63n;
+const OWN_MESSAGE_CHARACTERS_MAX = 500;
 
 /** Runs an admitted tasklet from init to finalize, synchronously, and says how it ended. Never throws for a guest's fault. */
 export function runTasklet(
@@ -75,7 +76,7 @@ function concluded(status: number, fuelUsed: number, host: TaskletHost): Tasklet
     );
   }
   if (status !== 0) {
-    return failed(failure('tasklet_error', `the tasklet ended with error code ${status}`), fuelUsed, host);
+    return failed(failure('tasklet_error', taskletErrorMessage(status, responseText)), fuelUsed, host);
   }
   const { output, log } = host.record();
   return { status: 'succeeded', ...(responseText === undefined ? {} : { responseText }), output, fuelUsed, log };
@@ -102,6 +103,19 @@ function failed(error: FabricFailure, fuelUsed: number, host: TaskletHost): Task
   const { responseText, log } = host.record();
   const response = responseText !== undefined && isJson(responseText) ? { responseText } : {};
   return { status: 'failed', error, ...response, output: new Uint8Array(0), fuelUsed, log };
+}
+
+/** The tasklet's own sentence, where its response is `{"error": {"message": …}}`, as `grafos-std` writes it. */
+function taskletErrorMessage(status: number, responseText: string | undefined): string {
+  const response: unknown = responseText === undefined ? undefined : JSON.parse(responseText);
+  const error = memberOf(response, 'error');
+  const message = memberOf(error, 'message');
+  const sentence = typeof message === 'string' ? `: ${message.slice(0, OWN_MESSAGE_CHARACTERS_MAX)}` : '';
+  return `the tasklet ended with error code ${status}${sentence}`;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function isJson(text: string): boolean {

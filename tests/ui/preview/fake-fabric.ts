@@ -161,6 +161,7 @@ function fakeArtifacts(run: RunView): Artifacts {
             receipt: {
               publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE',
               signature: 'wDq8w1f0p4Yk3oV0q3c2b5m6tq1x8zN4l0uJrKqS7eHhGmXvA2YdQw9cTzB1nFpLk5RjW0xE3sUyD8aCgOiM',
+              responseHash: null,
             },
           }
         : {}),

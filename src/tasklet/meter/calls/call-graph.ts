@@ -1,18 +1,19 @@
-import { Cursor, Instruction, readInstruction, type ModuleLayout } from '../../wasm/index.ts';
+import { type ModuleLayout } from '../../wasm/index.ts';
 import { exchangesFunctions, functionsNamed } from './address-taken.ts';
+import { type CallScan } from './call-scan.ts';
 import { findComponents } from './components.ts';
-import { ACT, actOf } from '../flow/index.ts';
+import { stackNeeds, type StackNeeds } from './stack-needs.ts';
 
 /** Who calls whom. Indirect calls go to a node of their own, and from there to every function that they may reach. */
 export interface CallGraph {
   /** The node of indirect calls: one past the last function. */
   readonly indirect: number;
-  /** By node: nodes that it calls. */
-  readonly callees: readonly Int32Array[];
   /** Groups of functions that call each other in circles, callees before callers; most are of one function. */
   readonly groups: readonly (readonly number[])[];
   /** By node: its group. */
   readonly groupOf: Int32Array;
+  /** By node: whether it may be called again before it returns. */
+  readonly isRecursive: Uint8Array;
   /** By node: whether a call of it may reach the host, which sees the balance. */
   readonly isSeen: Uint8Array;
   /** By node: whether it may be called indirectly. */
@@ -21,14 +22,14 @@ export interface CallGraph {
   readonly namedByCode: ReadonlySet<number>;
   /** Whether the host may call what can be called indirectly. */
   readonly isOpen: boolean;
+  readonly stack: StackNeeds;
 }
 
-export function readCallGraph(layout: ModuleLayout): CallGraph {
+export function callGraphOf(layout: ModuleLayout, scan: CallScan): CallGraph {
   const indirect = layout.functionTypeIndices.length;
   const isOpen = exchangesFunctions(layout);
   const isNamed = new Uint8Array(indirect + 1);
-  const namedByCode = new Set<number>();
-  const callees = readCallees(layout, indirect, namedByCode);
+  const namedByCode = new Set(scan.named);
   for (const index of namedByCode) isNamed[index] = 1;
   for (const index of functionsNamed(layout)) {
     isNamed[index] = 1;
@@ -36,44 +37,20 @@ export function readCallGraph(layout: ModuleLayout): CallGraph {
   }
   const named: number[] = [];
   for (let node = 0; node < indirect; node++) if (isNamed[node] === 1) named.push(node);
-  callees.push(Int32Array.from(named));
-  const { componentOf, members } = findComponents(callees);
+  const callees = [...scan.callees, named];
+  const { componentOf: groupOf, members: groups } = findComponents(callees);
+  const isRecursive = new Uint8Array(indirect + 1);
   const isSeen = new Uint8Array(indirect + 1);
   isSeen.fill(1, 0, layout.importedFunctionCount);
   if (isOpen) isSeen[indirect] = 1;
-  for (const group of members) {
-    const reachesHost = group.some(
-      (node) => isSeen[node] === 1 || (callees[node] ?? []).some((callee) => isSeen[callee] === 1),
-    );
-    if (reachesHost) for (const node of group) isSeen[node] = 1;
-  }
-  return { indirect, callees, groups: members, groupOf: componentOf, isSeen, isNamed, namedByCode, isOpen };
-}
-
-/** By function: whom it calls, each once. Collects the functions that code names. */
-function readCallees(layout: ModuleLayout, indirect: number, named: Set<number>): Int32Array[] {
-  const none = new Int32Array(0);
-  const callees: Int32Array[] = Array.from({ length: layout.importedFunctionCount }, () => none);
-  const instruction = new Instruction();
-  const cursor = new Cursor(layout.bytes, 0, 0);
-  const calledBy = new Int32Array(indirect + 1).fill(-1);
-  layout.codes.forEach((code, caller) => {
-    const called: number[] = [];
-    cursor.at = code.exprStart;
-    cursor.end = code.bodyEnd;
-    while (cursor.at < code.bodyEnd) {
-      readInstruction(cursor, instruction);
-      const act = actOf[instruction.slot] ?? 0;
-      if (act < ACT.call || act > ACT.refFunc) continue;
-      if (act === ACT.refFunc) named.add(instruction.index);
-      if (act > ACT.returnCallIndirect) continue;
-      const isDirect = act === ACT.call || act === ACT.returnCall;
-      const callee = isDirect ? instruction.index : indirect;
-      if (calledBy[callee] === caller) continue;
-      calledBy[callee] = caller;
-      called.push(callee);
+  for (const group of groups) {
+    const isCircle = group.length > 1 || group.some((node) => callees[node]?.includes(node));
+    const reachesHost = group.some((node) => isSeen[node] === 1 || callees[node]?.some((next) => isSeen[next] === 1));
+    for (const node of group) {
+      if (isCircle) isRecursive[node] = 1;
+      if (reachesHost) isSeen[node] = 1;
     }
-    callees.push(called.length === 0 ? none : Int32Array.from(called));
-  });
-  return callees;
+  }
+  const stack = stackNeeds(layout, scan.operandsMax, callees, groups, groupOf);
+  return { indirect, groups, groupOf, isRecursive, isSeen, isNamed, namedByCode, isOpen, stack };
 }

@@ -7,8 +7,8 @@ import { UNKNOWN } from './operands.ts';
 
 /** Checks of the instructions that name a local, a global, a table, a segment or a function, by opcode. */
 export const ACCESS_CHECKS: readonly (readonly [opcode: number, check: Check])[] = [
-  [opcodeOf('local.get'), (body, { index }) => body.operands.push(localType(body, index))],
-  [opcodeOf('local.set'), (body, { index }) => body.operands.pop(localType(body, index))],
+  [opcodeOf('local.get'), (body, { index }) => body.operands.push(body.localType(index))],
+  [opcodeOf('local.set'), (body, { index }) => body.operands.pop(body.localType(index))],
   [opcodeOf('local.tee'), checkLocalTee],
   [opcodeOf('global.get'), (body, { index }) => body.operands.push(globalType(body, index, false))],
   [opcodeOf('global.set'), (body, { index }) => body.operands.pop(globalType(body, index, true))],
@@ -29,13 +29,8 @@ export const ACCESS_CHECKS: readonly (readonly [opcode: number, check: Check])[]
 
 const THREE_I32 = signatureOf[slotOf(opcodeOf('memory.copy'))] ?? 0;
 
-function localType(body: Body, index: number): ValueType {
-  if (index >= body.localCount) throw invalid(`unknown local ${index}`, body.operands.at);
-  return body.localTypes[index] ?? UNKNOWN;
-}
-
 function checkLocalTee(body: Body, { index }: Instruction): void {
-  const type = localType(body, index);
+  const type = body.localType(index);
   body.operands.pop(type);
   body.operands.push(type);
 }

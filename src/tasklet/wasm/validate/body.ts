@@ -3,7 +3,7 @@ import { invalid } from '../denial.ts';
 import { type ModuleLayout } from '../layout/index.ts';
 import { FEATURE_BIT, isReferenceType, VALUE_TYPE, type FuncType, type ValueType } from '../types.ts';
 import { FRAME, Frames } from './frames.ts';
-import { Operands } from './operands.ts';
+import { Operands, UNKNOWN } from './operands.ts';
 
 /** The state of one function body under validation; used again for the next, so that bodies cost no memory each. */
 export class Body {
@@ -43,6 +43,11 @@ export class Body {
     this.localCount = at;
     frames.count = 0;
     frames.open(FRAME.function, typeIndex);
+  }
+
+  localType(index: number): ValueType {
+    if (index >= this.localCount) throw invalid(`unknown local ${index}`, this.operands.at);
+    return this.localTypes[index] ?? UNKNOWN;
   }
 
   requireMemory(): void {

@@ -7,6 +7,7 @@ import {
   immediateOf,
   Instruction,
   isPlain,
+  opcodeOf,
   readInstruction,
   signatureOf,
   slotOf,
@@ -23,7 +24,7 @@ export interface InstructionVisitor {
 }
 
 /** How the loop below treats an instruction. */
-const TREATMENT = { checked: 0, plain: 1, plainOnMemory: 2 } as const;
+const TREATMENT = { checked: 0, plain: 1, plainOnMemory: 2, localGet: 3 } as const;
 const treatments = new Uint8Array(isPlain);
 const checks: (Check | undefined)[] = Array.from({ length: isPlain.length }, () => undefined);
 
@@ -34,6 +35,7 @@ for (const [opcode, check] of [...CONTROL_CHECKS, ...ACCESS_CHECKS]) {
   checks[slotOf(opcode)] = check;
   treatments[slotOf(opcode)] = TREATMENT.checked;
 }
+treatments[slotOf(opcodeOf('local.get'))] = TREATMENT.localGet;
 
 function isMemoryAccess(kind: number): boolean {
   return (
@@ -88,8 +90,11 @@ export class Validator {
       operands.at = instruction.at;
       features |= featureOf[slot] ?? 0;
       const treatment = treatments[slot] ?? TREATMENT.checked;
-      if (treatment === TREATMENT.checked) checks[slot]?.(body, instruction);
-      else {
+      if (treatment === TREATMENT.localGet) {
+        operands.push(body.localType(instruction.index));
+      } else if (treatment === TREATMENT.checked) {
+        checks[slot]?.(body, instruction);
+      } else {
         if (treatment === TREATMENT.plainOnMemory) body.requireMemory();
         operands.apply(signatureOf[slot] ?? 0);
       }
