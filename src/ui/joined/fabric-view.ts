@@ -120,7 +120,7 @@ export class FabricView extends LitElement {
 
   #service({ signaling }: FabricSnapshot): TemplateResult {
     const items = this.#reader.preflight;
-    const hasTrouble = items?.some((item) => item.state !== 'ok') ?? false;
+    const isMissingSome = items?.some((item) => item.state === 'missing') ?? false;
     const { hasPreflightFailed, signaling: report } = this.#reader;
     return html`${section(
       'Signaling',
@@ -130,7 +130,7 @@ export class FabricView extends LitElement {
     ${section(
       'This browser',
       '',
-      html`<details ?open=${hasTrouble}>
+      html`<details ?open=${isMissingSome}>
         <summary>${items ? preflightSummary(items) : 'What works here'}</summary>
         <preflight-panel class="inner" .items=${items} ?hasFailed=${hasPreflightFailed}></preflight-panel>
       </details>`,

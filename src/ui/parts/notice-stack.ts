@@ -28,7 +28,7 @@ export class NoticeStack extends LitElement {
       }
       ul {
         display: grid;
-        justify-items: end;
+        justify-items: start;
         gap: var(--gap-2);
       }
       li {
