@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { renderUsage, runCommand, type ArgsDef, type CommandDef } from 'citty';
-import { checkOptions, demo, serve } from './commands/index.ts';
+import { checkOptions, COMMANDS } from './commands/index.ts';
 import {
   CommandError,
   createTerminal,
@@ -10,33 +9,25 @@ import {
   type Terminal,
 } from './terminal/index.ts';
 
-/** A command whose options are known without running it. */
-interface Command {
-  readonly description: string;
-  readonly args: ArgsDef;
-  usage(): Promise<string>;
-  /** Answers the exit code. */
-  run(words: readonly string[]): Promise<unknown>;
-}
-
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['serve', commandOf(serve)],
-  ['demo', commandOf(demo)],
-]);
-
 /** The `grafos` command. Ends the process with an exit code of {@link EXIT_CODES}. */
 export async function main(words: readonly string[]): Promise<void> {
   const terminal = createTerminal();
+  const code = await exitCodeOf(words, terminal);
+  await terminal.flush();
+  // A server's and a browser's leftovers (sockets, timers) would keep the process waiting for nothing.
+  process.exit(code);
+}
+
+async function exitCodeOf(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const code = await dispatch(words, terminal);
-    // A server's and a browser's leftovers (sockets, timers) would keep the process waiting for nothing.
-    process.exit(typeof code === 'number' ? code : EXIT_CODES.ok);
+    return typeof code === 'number' ? code : EXIT_CODES.ok;
   } catch (thrown) {
     const error = toCommandError(thrown);
     if (words.includes('--json')) terminal.print(JSON.stringify({ error: error.failure }));
     terminal.say(`grafos: ${error.failure.message}\n        ${error.failure.recovery} (${error.failure.code})`);
     if (error.failure.code === 'internal' && thrown instanceof Error) terminal.say(thrown.stack ?? '');
-    process.exit(error.exitCode);
+    return error.exitCode;
   }
 }
 
@@ -49,27 +40,14 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<u
   const command = COMMANDS.get(name);
   if (command === undefined)
     throw CommandError.of('argument_invalid', unknownName('command', name, [...COMMANDS.keys()]));
+  const loaded = await command.load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    const usage = `${await command.usage()}\n${exitCodes()}`;
+    const usage = `${await loaded.usage()}\n${exitCodes()}`;
     terminal.print(terminal.isInteractive ? usage : stripVTControlCharacters(usage));
     return EXIT_CODES.ok;
   }
-  checkOptions(rest, command.args);
-  return command.run(rest);
-}
-
-function commandOf<T extends ArgsDef>(definition: CommandDef<T> & { readonly args?: unknown }): Command {
-  const { args, meta } = definition;
-  return {
-    description: typeof meta === 'object' && 'description' in meta ? (meta.description ?? '') : '',
-    args: isArgs(args) ? args : {},
-    usage: () => renderUsage(definition, { meta: { name: 'grafos' } }),
-    run: async (words) => (await runCommand(definition, { rawArgs: [...words] })).result,
-  };
-}
-
-function isArgs(args: unknown): args is ArgsDef {
-  return typeof args === 'object' && args !== null && !('then' in args);
+  checkOptions(rest, loaded.args);
+  return loaded.run(rest);
 }
 
 function overview(): string {

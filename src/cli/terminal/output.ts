@@ -4,6 +4,8 @@ export interface Terminal {
   readonly print: (text: string) => void;
   /** Progress, notes and errors: standard error. */
   readonly say: (text: string) => void;
+  /** Resolves when all that was printed has left this process: pipes take their time on some systems. */
+  readonly flush: () => Promise<void>;
   /** Whether a person is likely to be reading standard output. */
   readonly isInteractive: boolean;
 }
@@ -16,6 +18,7 @@ export function createTerminal(): Terminal {
   return {
     print: (text) => process.stdout.write(`${text}\n`),
     say: (text) => process.stderr.write(`${text}\n`),
+    flush: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
     isInteractive: process.stdout.isTTY,
   };
 }

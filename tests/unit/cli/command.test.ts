@@ -36,9 +36,9 @@ describe('grafos', { timeout: 60_000 }, () => {
   test('an unknown program is one typed object in --json', async () => {
     const { code, stdout } = await grafos(['demo', 'image-inof', '--json']);
     expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({
-      error: { code: 'program_unknown', message: expect.stringContaining('image-info'), recovery: expect.any(String) },
-    });
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'program_unknown' } });
+    expect(stdout).toContain('Did you mean image-info?');
+    expect(stdout).toContain('"recovery":');
   });
 
   test('--help is plain text when nobody watches, with the exit codes', async () => {
@@ -52,8 +52,8 @@ describe('grafos', { timeout: 60_000 }, () => {
   test('serve --json prints where to join, and ends cleanly on Ctrl-C', async () => {
     const { code, stdout } = await grafos(['serve', '--json', '--port', '0'], (text) => text.includes('\n'));
     expect(code).toBe(0);
-    const served: unknown = JSON.parse(stdout);
-    expect(served).toMatchObject({ url: expect.stringMatching(/^http:\/\/localhost:\d+\/$/), lanUrls: [] });
+    expect(JSON.parse(stdout)).toMatchObject({ lanUrls: [], mode: 'development' });
+    expect(stdout).toMatch(/"url":"http:\/\/localhost:\d+\/"/);
     const joinUrl = /"joinUrl":"([^"]+)"/.exec(stdout)?.[1] ?? '';
     expect(parseFabricUrl(joinUrl)).toMatchObject({ ok: true, value: { name: 'home' } });
   });

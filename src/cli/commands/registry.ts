@@ -1,0 +1,47 @@
+import { renderUsage, runCommand, type ArgsDef, type CommandDef } from 'citty';
+
+/** A command by name. */
+export interface Command {
+  readonly description: string;
+  load(): Promise<LoadedCommand>;
+}
+
+/** A command whose options are known. */
+export interface LoadedCommand {
+  readonly args: ArgsDef;
+  usage(): Promise<string>;
+  /** Answers the exit code. */
+  run(words: readonly string[]): Promise<unknown>;
+}
+
+/** Every command there is. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  [
+    'serve',
+    {
+      description: 'Serve the page and introduce tabs to each other; prints a link to a fresh fabric.',
+      load: async () => loaded((await import('./serve.ts')).serve),
+    },
+  ],
+  [
+    'demo',
+    {
+      description: 'Open a fabric of real tabs without a screen and run a program across them.',
+      load: async () => loaded((await import('./demo/index.ts')).demo),
+    },
+  ],
+]);
+
+function loaded<T extends ArgsDef>(definition: CommandDef<T>): LoadedCommand {
+  const { args } = definition;
+  return {
+    args: isArgs(args) ? args : {},
+    usage: () => renderUsage(definition, { meta: { name: 'grafos' } }),
+    run: async (words) => (await runCommand(definition, { rawArgs: [...words] })).result,
+  };
+}
+
+/** The parser also takes options that are computed or awaited; ours are written down. */
+function isArgs(args: unknown): args is ArgsDef {
+  return typeof args === 'object' && args !== null && !('then' in args);
+}
