@@ -19,6 +19,8 @@ import { bytesRequest, cborOf, event, request } from './message-type.ts';
 
 /** Inputs and outputs up to this size travel inside the message that needs them. */
 export const INLINE_BYTES_MAX = 32 * 1024;
+/** A log line is headed by its level, and the last line may say how many were dropped; the bounds count neither. */
+const LOG_LEVEL_LENGTH_MAX = '[debug] '.length;
 
 const wish = v.strictObject({
   kind: leaseKind,
@@ -50,8 +52,8 @@ const outcome = v.strictObject({
   admittedMs: count,
   runMs: count,
   log: v.pipe(
-    v.array(v.pipe(v.string(), v.maxLength(TASKLET_LIMITS.logBytesMax))),
-    v.maxLength(TASKLET_LIMITS.logLinesMax),
+    v.array(v.pipe(v.string(), v.maxLength(TASKLET_LIMITS.logBytesMax + LOG_LEVEL_LENGTH_MAX))),
+    v.maxLength(TASKLET_LIMITS.logLinesMax + 1),
   ),
   publicKey: bytesOf(32),
   signature: bytesOf(64),
