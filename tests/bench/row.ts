@@ -7,7 +7,7 @@ export interface Row {
   readonly peer: number | null;
   readonly peerName: string;
   readonly unit: string;
-  /** ours / peer, or `ours` itself when there is no peer. */
+  /** ours / peer unless the row says otherwise, or `ours` itself when there is no peer. */
   readonly ratio: number;
   /** The bound on `ratio`, as a person writes it: `<= 1.1`, `>= 8`, or empty for a figure that is only shown. */
   readonly goal: string;
@@ -29,12 +29,12 @@ interface RowOrder {
   readonly peerName?: string;
   readonly unit: string;
   readonly goal?: `${'<=' | '>='} ${number}`;
-  /** For rates of time, where more is better: peer / ours. */
-  readonly inverse?: boolean;
+  /** Where it is not ours / peer: a median of ratios, or how many times faster. */
+  readonly ratio?: number;
 }
 
-export function row({ group, name, ours, peer, peerName = '', unit, goal, inverse = false }: RowOrder): Row {
-  const ratio = peer === undefined ? ours : inverse ? peer / ours : ours / peer;
+export function row({ group, name, ours, peer, peerName = '', unit, goal, ...given }: RowOrder): Row {
+  const ratio = given.ratio ?? (peer === undefined ? ours : ours / peer);
   return {
     group,
     name,

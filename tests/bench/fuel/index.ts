@@ -13,7 +13,7 @@ import { timeVariants, type Timing, type TimingOrder } from './measure.ts';
 import { meteredByPeer } from './peer.ts';
 
 const GROUP = 'fuel';
-const REPEATS = 15;
+const REPEATS = 41;
 const PEER_REPEATS = 5;
 
 type Report = (row: Row) => void;
@@ -64,11 +64,18 @@ async function engineRows(engine: string, time: TimeVariants, report: Report): P
   for (const kernel of KERNELS) {
     const bytes = await buildKernel(kernel);
     if (!bytes) continue;
-    const [plain, metered] = await timed(time, kernel, [bytes, meter(bytes)], REPEATS);
-    if (plain === undefined || metered === undefined) continue;
-    ratios.push(metered / plain);
+    const [metered, plain] = await timed(time, kernel, [meter(bytes), bytes], REPEATS);
     const name = `${kernel.name}, metered run in ${engine}`;
-    report(row({ group: GROUP, name, ours: metered, peer: plain, peerName: 'unmetered', unit: 'ms', goal: '<= 1.3' }));
+    const measured = row({
+      group: GROUP,
+      name,
+      ...paired(metered, plain),
+      peerName: 'unmetered',
+      unit: 'ms',
+      goal: '<= 1.3',
+    });
+    ratios.push(measured.ratio);
+    report(measured);
   }
   const mean = `geometric mean of ${ratios.length} kernels in ${engine}`;
   report(row({ group: GROUP, name: mean, ours: geometricMean(ratios), unit: 'x unmetered', goal: '<= 1.1' }));
@@ -85,10 +92,11 @@ async function peerRows(engine: string, time: TimeVariants, report: Report): Pro
       continue;
     }
     const [ours, peer] = await timed(time, kernel, [meter(pair.bytes), pair.peer], PEER_REPEATS);
-    if (ours === undefined || peer === undefined) continue;
-    ratios.push(peer / ours);
     const name = `${kernel.name}, metered run in ${engine}`;
-    report(row({ group: GROUP, name, ours, peer, peerName: 'wasm-metering', unit: 'ms', inverse: true }));
+    const figures = paired(ours, peer);
+    ratios.push(1 / figures.ratio);
+    const ratio = 1 / figures.ratio;
+    report(row({ group: GROUP, name, ...figures, ratio, peerName: 'wasm-metering', unit: 'ms' }));
   }
   const name = `geometric mean of ${ratios.length} kernels in ${engine}`;
   const ours = geometricMean(ratios);
@@ -113,17 +121,25 @@ async function readableByPeer(kernel: Kernel): Promise<ReadablePair | { readonly
   return { refused };
 }
 
-/** Median milliseconds of each variant. Throws when they do not all give the same answer. */
+/**
+ * Medians, and the median of the ratios of neighbouring samples: those two met the same load, whatever it was.
+ */
+function paired(ours: readonly number[], peer: readonly number[]): { ours: number; peer: number; ratio: number } {
+  const ratios = ours.map((sample, index) => sample / (peer[index] ?? NaN));
+  return { ours: median(ours), peer: median(peer), ratio: median(ratios) };
+}
+
+/** Milliseconds of each repeat of both variants. Throws when they do not give the same answer. */
 async function timed(
   time: TimeVariants,
   kernel: Kernel,
-  modules: readonly Uint8Array[],
+  modules: readonly [Uint8Array, Uint8Array],
   repeats: number,
-): Promise<readonly number[]> {
+): Promise<readonly [readonly number[], readonly number[]]> {
   const variants = modules.map((bytes) => ({ wasm: Buffer.from(bytes).toString('base64') }));
   const { times, answers } = await time({ variants, size: kernel.benchSize, repeats, fuelGlobal: FUEL_GLOBAL });
   if (new Set(answers).size !== 1) throw new Error(`${kernel.name} answers ${answers.join(' and ')}`);
-  return times.map(median);
+  return [times[0] ?? [], times[1] ?? []];
 }
 
 function meter(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -19,7 +19,8 @@ export interface Timing {
 /** Times `run(size)` of every variant, taking turns, after each has run long enough to be fully compiled. */
 export async function timeVariants(order: TimingOrder): Promise<Timing> {
   const warmUpMs = 400;
-  const sampleMs = 25;
+  // Short samples, so that most of them are not interrupted by whatever else the machine does.
+  const sampleMs = 5;
   const fuelFull = 2n ** 62n - 1n;
   let counted = 0;
   const host = { metering: { usegas: (amount: number) => void (counted += amount) } };

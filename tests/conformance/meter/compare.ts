@@ -93,28 +93,34 @@ class Comparison {
 
   /** With fuel in plenty: same answer, same state, same host calls, exact cost. False when it cannot even start. */
   compareAtLength(): boolean {
-    const plainHost = new Host();
-    const plain = instantiate(this.modules.plain, plainHost);
-    const ticked = instantiate(this.modules.ticked, new Host());
-    const metered = instantiate(this.modules.metered, new Host());
+    const [plain, ticked, metered] = this.startAll();
     this.same('start, ticked', text(ticked.outcome), text(plain.outcome));
     this.same('start, metered', text(metered.outcome), text(plain.outcome));
-    if (!plain.instance || !ticked.instance || !metered.instance) return false;
-    const startTicks = exportedCounter(ticked.instance, TICK_GLOBAL).value;
+    if (!isStarted(plain) || !isStarted(ticked) || !isStarted(metered)) return false;
     const startFuel = AMPLE_FUEL - exportedCounter(metered.instance, this.meter.fuelGlobal).value;
-    this.same('fuel of the start function', startFuel, startTicks);
-    this.expected = outcomeOf(() => this.call(plain.instance));
-    this.countTicks();
-    const state = stateOf(plain.instance);
-    const run = this.run(AMPLE_FUEL);
+    this.same('fuel of the start function', startFuel, exportedCounter(ticked.instance, TICK_GLOBAL).value);
+    this.expected = outcomeOf(() => this.call(plain));
+    this.countTicks(ticked);
+    const run = this.run(metered, AMPLE_FUEL);
     this.same('outcome', text(run.outcome), text(this.expected));
-    this.same('state', run.state, state);
+    this.same('state', run.state, stateOf(plain.instance));
     this.same('host calls', callText(run.calls), callText(this.expectedCalls));
     if (this.expected.kind === 'returned') this.same('fuel', run.spent, this.exact);
     this.tally.calls++;
     if (this.expected.kind === 'trapped') this.tally.traps++;
-    else this.compareSecondCall();
+    else this.compareSecondCall(plain, ticked, metered);
     return true;
+  }
+
+  /** The same call once more on the same instances: nothing of the first may be left over in the meter. */
+  private compareSecondCall(plain: Started, ticked: Started, metered: Started): void {
+    const expected = outcomeOf(() => this.call(plain));
+    const ticks = exportedCounter(ticked.instance, TICK_GLOBAL);
+    ticks.value = 0n;
+    outcomeOf(() => this.call(ticked));
+    const run = this.run(metered, AMPLE_FUEL);
+    this.same('called again: outcome', text(run.outcome), text(expected));
+    if (expected.kind === 'returned') this.same('called again: fuel', run.spent, ticks.value);
   }
 
   /** With fuel for just the run, just short of it, and anything less: it ends iff the budget covers it. */
@@ -125,7 +131,9 @@ class Comparison {
     for (const budget of budgets) {
       if (budget < 0n) continue;
       this.tally.budgets++;
-      const run = this.run(budget);
+      const metered = start(this.modules.metered);
+      if (!isStarted(metered)) throw new Error('a module that started once does not start again');
+      const run = this.run(metered, budget);
       const label = `with ${budget} of ${this.exact}`;
       const ended = text(run.outcome);
       if (this.expected.kind === 'returned') {
@@ -138,24 +146,6 @@ class Comparison {
     }
   }
 
-  /** The same call once more on the same instance: nothing of the first may be left over in the meter. */
-  private compareSecondCall(): void {
-    const [plain, ticked, metered] = [this.modules.plain, this.modules.ticked, this.modules.metered].map(
-      (module) => instantiate(module, new Host()).instance,
-    );
-    if (!plain || !ticked || !metered) return;
-    const [expected, , actual] = [plain, ticked, metered].map((instance) => {
-      outcomeOf(() => this.call(instance));
-      return outcomeOf(() => this.call(instance));
-    });
-    if (!expected || !actual) return;
-    this.same('called again: outcome', text(actual), text(expected));
-    if (expected.kind !== 'returned') return;
-    const ticks = exportedCounter(ticked, TICK_GLOBAL).value;
-    const spent = AMPLE_FUEL - exportedCounter(metered, this.meter.fuelGlobal).value;
-    this.same('called again: fuel', spent, ticks);
-  }
-
   /** What the world sees of a run: the first calls of the whole run, and none that the budget does not cover. */
   private checkSeen(label: string, calls: readonly HostCall[], budget: bigint): void {
     const expected = this.expectedCalls.slice(0, calls.length);
@@ -165,40 +155,41 @@ class Comparison {
     }
   }
 
-  private countTicks(): void {
-    const host = new Host();
-    const { instance } = instantiate(this.modules.ticked, host);
-    if (!instance) return;
-    const ticks = exportedCounter(instance, TICK_GLOBAL);
+  private countTicks(ticked: Started): void {
+    const ticks = exportedCounter(ticked.instance, TICK_GLOBAL);
     ticks.value = 0n;
-    host.calls.length = 0;
-    host.watchTicks(instance, TICK_GLOBAL);
-    this.same('the oracle itself', text(outcomeOf(() => this.call(instance))), text(this.expected));
+    ticked.host.calls.length = 0;
+    ticked.host.watchTicks(ticked.instance, TICK_GLOBAL);
+    this.same('the oracle itself', text(outcomeOf(() => this.call(ticked))), text(this.expected));
     this.exact = ticks.value;
-    this.expectedCalls = host.calls;
-    this.tally.hostCalls += host.calls.length;
+    this.expectedCalls = [...ticked.host.calls];
+    this.tally.hostCalls += this.expectedCalls.length;
   }
 
-  private run(budget: bigint): MeteredRun {
-    const host = new Host();
-    const { instance } = instantiate(this.modules.metered, host);
-    if (!instance) throw new Error('a module that started once does not start again');
+  private run(metered: Started, budget: bigint): MeteredRun {
+    const { instance, host } = metered;
     const fuel = exportedCounter(instance, this.meter.fuelGlobal);
     fuel.value = budget;
     host.calls.length = 0;
     host.watchFuel(instance, this.meter.fuelGlobal, budget);
-    const outcome = outcomeOf(() => this.call(instance));
+    const outcome = outcomeOf(() => this.call(metered));
     return {
       outcome: meteredOutcome(outcome, fuel.value),
       spent: budget - fuel.value,
       state: stateOf(instance),
-      calls: host.calls,
+      calls: [...host.calls],
     };
   }
 
-  private call(instance: WebAssembly.Instance | undefined): unknown {
-    if (!instance) throw new Error('nothing to call');
-    return exportedFunction(instance, this.name)(...this.args);
+  private call({ instance, host }: Started): unknown {
+    const target = exportedFunction(instance, this.name);
+    host.reenter = () => target(...this.args);
+    return target(...this.args);
+  }
+
+  private startAll(): readonly [Starting, Starting, Starting] {
+    const { plain, ticked, metered } = this.modules;
+    return [start(plain), start(ticked), start(metered)];
   }
 
   private same(what: string, actual: unknown, expected: unknown): void {
@@ -207,13 +198,26 @@ class Comparison {
   }
 }
 
-function instantiate(module: WebAssembly.Module, host: Host): { instance?: WebAssembly.Instance; outcome: Outcome } {
-  const made: WebAssembly.Instance[] = [];
+/** A fresh instance with a host of its own, and how its start function ended. */
+interface Starting {
+  readonly host: Host;
+  readonly instance: WebAssembly.Instance | undefined;
+  readonly outcome: Outcome;
+}
+
+type Started = Starting & { readonly instance: WebAssembly.Instance };
+
+function isStarted(starting: Starting): starting is Started {
+  return starting.instance !== undefined;
+}
+
+function start(module: WebAssembly.Module): Starting {
+  const host = new Host();
+  let instance: WebAssembly.Instance | undefined;
   const outcome = outcomeOf(() => {
-    made.push(new WebAssembly.Instance(module, host.imports));
+    instance = new WebAssembly.Instance(module, host.imports);
   });
-  const [instance] = made;
-  return { outcome, ...(instance && { instance }) };
+  return { host, instance, outcome };
 }
 
 function argument(type: number, random: Random): unknown {

@@ -6,12 +6,18 @@ export interface HostCall {
   readonly spent: bigint;
 }
 
+/** Calls into the module from a host call within a host call. */
+const REENTRY_DEPTH_MAX = 2;
+
 /**
  * What generated modules import. The host may charge for what it does, as the cell does for bytes moved, through the
  * module's own counter.
  */
 export class Host {
   readonly calls: HostCall[] = [];
+  /** What a host call may call back, set once there is an instance. */
+  reenter: (() => unknown) | undefined;
+  private depth = 0;
   private counter: WebAssembly.Global<'i64'> | undefined;
   private spentAt: (value: bigint) => bigint = () => 0n;
   private chargeDirection = 0n;
@@ -19,7 +25,10 @@ export class Host {
   readonly imports: WebAssembly.Imports = {
     host: {
       seven: new WebAssembly.Global({ value: 'i32' }, 7),
-      note: (value: number) => this.record(`note ${value}`),
+      note: (value: number) => {
+        this.record(`note ${value}`);
+        this.callBack(value);
+      },
       pair: (wide: bigint, float: number) => {
         this.record(`pair ${wide} ${float}`);
         return [Number(BigInt.asIntN(8, wide)), wide ^ 0x5555n];
@@ -45,6 +54,17 @@ export class Host {
     this.counter = exportedCounter(instance, name);
     this.spentAt = (value) => budget - value;
     this.chargeDirection = -1n;
+  }
+
+  /** Now and then the host calls into the module that is calling it. */
+  private callBack(value: number): void {
+    if (!this.reenter || this.depth >= REENTRY_DEPTH_MAX || value % 2 !== 0) return;
+    this.depth++;
+    try {
+      this.reenter();
+    } finally {
+      this.depth--;
+    }
   }
 
   private record(text: string): void {
