@@ -34,6 +34,7 @@ export const demo = defineCommand({
     program: { type: 'positional', description: 'Program to run', default: 'image-info' },
     cells: { type: 'string', description: 'Number of tabs; the first one submits', default: '3', valueHint: 'number' },
     tasklet: { type: 'string', description: 'Run this tasklet only, also one without expected outcomes' },
+    all: { type: 'boolean', description: 'Also make the runs that must fail', default: false },
     timeout: { type: 'string', description: 'Give up after this long', default: '180', valueHint: 'seconds' },
     headed: { type: 'boolean', description: 'Show the tabs', default: false },
     dev: { type: 'boolean', description: 'Serve the sources instead of a build', default: false },
@@ -51,7 +52,8 @@ export const demo = defineCommand({
     const cells = wholeNumber('cells', args.cells, 1, CELLS_MAX);
     const deadline = new Deadline(wholeNumber('timeout', args.timeout, 1, TIMEOUT_SECONDS_MAX) * 1000, interrupted);
     const chosen = chooseProgram(programs, args.program);
-    const plan = await deadline.bound(planRuns(chosen.directory, args.tasklet), 'the program to be built');
+    const choice = { withFailures: args.all, ...(args.tasklet === undefined ? {} : { tasklet: args.tasklet }) };
+    const plan = await deadline.bound(planRuns(chosen.directory, choice), 'the program to be built');
     const options: FabricOptions = {
       cells,
       isHeaded: args.headed,

@@ -14,6 +14,12 @@ export interface PlannedRun {
   readonly expectedOutput?: Uint8Array;
 }
 
+export interface RunChoice {
+  readonly tasklet?: string;
+  /** Whether runs that must fail are made too. */
+  readonly withFailures: boolean;
+}
+
 /** A program that can be demonstrated: what its manifest says. */
 export interface ListedProgram extends Manifest {
   readonly directory: string;
@@ -38,14 +44,16 @@ export function chooseProgram(programs: readonly ListedProgram[], name: string):
 }
 
 /**
- * What to run of a program: every fixture that has an expected outcome, or, asked for one tasklet, that one on each
- * fixture it takes. A program without expectations runs each tasklet on all it takes. Fails with `build_failed` or
- * `argument_invalid`.
+ * What to run of a program: every fixture with an expected output, with `withFailures` also those with an expected
+ * failure. Asked for one tasklet, that one; when nothing is expected, on each fixture it takes. Fails with
+ * `build_failed` or `argument_invalid`.
  */
-export async function planRuns(directory: string, tasklet: string | undefined): Promise<readonly PlannedRun[]> {
+export async function planRuns(directory: string, choice: RunChoice): Promise<readonly PlannedRun[]> {
+  const { tasklet, withFailures } = choice;
   const built = await buildProgram(directory);
   if (!built.ok) throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
-  const expected = await expectedRuns(built.value);
+  const known = await expectedRuns(built.value);
+  const expected = known.filter((run) => withFailures || run.expected === 'succeeded');
   if (tasklet === undefined) return expected.length > 0 ? expected : allRuns(built.value);
   const names = built.value.tasklets.map(({ declared }) => declared.name);
   if (!names.includes(tasklet)) throw CommandError.of('argument_invalid', unknownName('tasklet', tasklet, names));
