@@ -1,4 +1,4 @@
-import { Cursor, type ByteWriter } from '../wasm/index.ts';
+import { Cursor, VALUE_TYPE, type ByteWriter, type LocalRun } from '../wasm/index.ts';
 import { EXIT, HEAD, type ChargePlan, type FlowGraph } from './flow/index.ts';
 import { type FuelCode, OP } from './fuel-code.ts';
 
@@ -14,13 +14,20 @@ export interface BodyOrder {
   readonly resultType: number;
   /** Index of the first local that is free. */
   readonly localsEnd: number;
-  /** Stack slots that a recursive call takes. */
-  readonly frameSlots: number;
+  /** Units of stack that a call which counts takes. */
+  readonly frameUnits: number;
   /** Whether the balance is checked before a call of this callee (-1: indirect). */
   checksCall(callee: number): boolean;
   /** Whether a call of this callee counts towards the depth. */
   countsCall(callee: number): boolean;
 }
+
+/** Bits of what a function needs. */
+const NEEDS = { check: 1, count: 2, depth: 4 } as const;
+
+const ONE_LONG: LocalRun = { count: 1, type: VALUE_TYPE.i64 };
+const TWO_LONGS: LocalRun = { count: 2, type: VALUE_TYPE.i64 };
+const ONE_INT: LocalRun = { count: 1, type: VALUE_TYPE.i32 };
 
 /**
  * Writes one function's code with its charges and checks. Where something is checked, the code stands in two blocks:
@@ -30,13 +37,15 @@ export interface BodyOrder {
  * `$body` takes the place of the function's own label, so no branch of the code changes.
  */
 export class BodyWriter {
+  /** Declarations to put after the function's own. */
+  addedLocals: readonly LocalRun[] = [];
   private readonly code: FuelCode;
   private readonly bytes: Uint8Array;
   private readonly out: ByteWriter;
   private readonly graph: FlowGraph;
   private readonly plan: ChargePlan;
   private readonly order: BodyOrder;
-  private readonly isWrapped: boolean;
+  private isWrapped = false;
   private copied: number;
   /** Charged at the end of the block before, together with what the next head does. */
   private owed = 0;
@@ -50,7 +59,7 @@ export class BodyWriter {
     this.plan = plan;
     this.order = order;
     this.copied = order.exprStart;
-    this.isWrapped = order.keepsLocal || this.hasChecks();
+    this.survey();
   }
 
   write(): void {
@@ -68,16 +77,22 @@ export class BodyWriter {
     if (this.isWrapped) this.writeEnd();
   }
 
-  private hasChecks(): boolean {
+  /** Sees what the function needs: blocks around it, and which locals. */
+  private survey(): void {
     const { graph, order } = this;
-    if (order.checksEntry || order.checksEnd) return true;
+    let needs = order.checksEntry || order.checksEnd ? NEEDS.check : 0;
     for (let block = 0; block < graph.blockCount; block++) {
       const head = graph.head[block] ?? 0;
-      if (head === HEAD.loop || head === HEAD.sized) return true;
-      const calls = head === HEAD.call || (graph.exit[block] ?? 0) === EXIT.tailCall;
-      if (calls && order.checksCall(graph.callee[block] ?? 0)) return true;
+      const callee = graph.callee[block] ?? 0;
+      if (head === HEAD.loop) needs |= NEEDS.check;
+      else if (head === HEAD.sized) needs |= NEEDS.check | NEEDS.count;
+      else if (head === HEAD.call && order.countsCall(callee)) needs |= NEEDS.check | NEEDS.depth;
+      if ((head === HEAD.call || graph.exit[block] === EXIT.tailCall) && order.checksCall(callee)) needs |= NEEDS.check;
     }
-    return false;
+    this.isWrapped = order.keepsLocal || needs !== 0;
+    if ((needs & NEEDS.count) !== 0) this.addedLocals = [TWO_LONGS, ONE_INT];
+    else if ((needs & NEEDS.depth) !== 0) this.addedLocals = [TWO_LONGS];
+    else if (this.isWrapped) this.addedLocals = [ONE_LONG];
   }
 
   private writeEnd(): void {
@@ -182,7 +197,7 @@ export class BodyWriter {
     if (owed !== 0) code.charge(owed, keepsLocal, checks);
     else if (checks && !keepsLocal) code.load();
     if (keepsLocal) code.spill();
-    if (entersNow) code.enter(order.frameSlots);
+    if (entersNow) code.enter(order.frameUnits);
     if (!checks) return;
     code.test(entersNow);
     code.branchIf(nesting + 1);
@@ -197,7 +212,7 @@ export class BodyWriter {
     this.copyTo(graph.bodyStart[block] ?? 0);
     if (order.keepsLocal) code.load();
     if (!this.isEntered || this.countsLater(block)) return;
-    code.leave(order.frameSlots);
+    code.leave(order.frameUnits);
     this.isEntered = false;
   }
 

@@ -34,9 +34,9 @@ export const OP = {
 /** Globals that the meter adds. */
 export interface FuelGlobals {
   readonly fuel: number;
-  /** Stack slots left. */
+  /** Units of stack left. */
   readonly depth: number;
-  /** Stack slots at the start. */
+  /** Units of stack at the start. */
   readonly depthMax: number;
 }
 
@@ -50,10 +50,10 @@ const LOCAL = { fuel: 0, depth: 1, count: 2 } as const;
 export class FuelCode {
   readonly out: ByteWriter;
   private readonly globals: FuelGlobals;
+  /** Whether any function so far counts the depth of its calls. */
+  countsDepth = false;
   private localsEnd = 0;
   private usesDepth = false;
-  private usesFuel = false;
-  private usesCount = false;
 
   constructor(out: ByteWriter, globals: FuelGlobals) {
     this.out = out;
@@ -63,13 +63,7 @@ export class FuelCode {
   /** Starts a function whose own locals end at `localsEnd`. */
   begin(localsEnd: number): void {
     this.localsEnd = localsEnd;
-    this.usesFuel = this.usesDepth = this.usesCount = false;
-  }
-
-  /** How many i64 and, after them, how many i32 locals were used since {@link begin}. */
-  localsUsed(): readonly [i64: number, i32: number] {
-    if (this.usesCount) return [2, 1];
-    return [this.usesDepth ? 2 : this.usesFuel ? 1 : 0, 0];
+    this.usesDepth = false;
   }
 
   /** local = global */
@@ -135,19 +129,20 @@ export class FuelCode {
     this.out.u32(label);
   }
 
-  /** Takes `slots` of stack. */
-  enter(slots: number): void {
+  /** Takes `units` of stack. */
+  enter(units: number): void {
+    this.countsDepth = this.usesDepth = true;
     this.global(OP.globalGet, this.globals.depth);
-    this.constant(slots);
+    this.constant(units);
     this.out.u8(OP.i64Sub);
     this.depthLocal(OP.localTee);
     this.global(OP.globalSet, this.globals.depth);
   }
 
   /** Gives back what {@link enter} took. */
-  leave(slots: number): void {
+  leave(units: number): void {
     this.depthLocal(OP.localGet);
-    this.constant(slots);
+    this.constant(units);
     this.out.u8(OP.i64Add);
     this.global(OP.globalSet, this.globals.depth);
   }
@@ -183,17 +178,14 @@ export class FuelCode {
   }
 
   private fuelLocal(op: number): void {
-    this.usesFuel = true;
     this.local(op, LOCAL.fuel);
   }
 
   private depthLocal(op: number): void {
-    this.usesDepth = true;
     this.local(op, LOCAL.depth);
   }
 
   private countLocal(op: number): void {
-    this.usesCount = true;
     this.local(op, LOCAL.count);
   }
 

@@ -1,5 +1,5 @@
 import { assert } from '../../core/index.ts';
-import { ByteWriter, type Code, type ModuleLayout, VALUE_TYPE } from '../wasm/index.ts';
+import { ByteWriter, type Code, type ModuleLayout } from '../wasm/index.ts';
 import { BodyWriter, type BodyOrder } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
 import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
@@ -10,6 +10,9 @@ const UNCHECKED_MAX = 500;
 
 /** Fuel that callers may pay ahead for one call: bounds what calls within calls add up to. */
 const PREPAID_MAX = 100_000;
+
+/** Recursive functions shorter than this are worth reading twice to find what their callers can pay ahead. */
+const SMALL_BYTES = 200;
 
 /** Where one function's new body lies in the writer of bodies. */
 export interface WrittenBody {
@@ -38,14 +41,12 @@ export class FunctionMeter implements CalleeFacts {
   private readonly code: FuelCode;
   private readonly callsHost: boolean;
   private readonly resultTypeOf: (functionIndex: number) => number;
-  private readonly frameSlotsOf: (functionIndex: number) => number;
 
   constructor(
     layout: ModuleLayout,
     calls: CallGraph,
     globals: FuelGlobals,
     resultTypeOf: (functionIndex: number) => number,
-    frameSlotsOf: (functionIndex: number) => number,
   ) {
     this.layout = layout;
     this.calls = calls;
@@ -57,7 +58,11 @@ export class FunctionMeter implements CalleeFacts {
     this.bodies = new ByteWriter(layout.bytes.length * 2);
     this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
     this.resultTypeOf = resultTypeOf;
-    this.frameSlotsOf = frameSlotsOf;
+  }
+
+  /** Whether any function counts the depth of its calls. */
+  get countsDepth(): boolean {
+    return this.code.countsDepth;
   }
 
   isSilent(callee: number): boolean {
@@ -76,7 +81,7 @@ export class FunctionMeter implements CalleeFacts {
       if (own.some((index) => this.isRecursive(index))) {
         this.recursiveCount += own.length;
         // What callers pay ahead must be known before any of a circle is written.
-        const prepaid = own.map((index) => this.payableAhead(index, this.flowOf(index)));
+        const prepaid = own.map((index) => (this.isSmall(index) ? this.payableAhead(index, this.flowOf(index)) : 0));
         own.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
       }
       for (const index of own) written[index - this.layout.importedFunctionCount] = this.meter(index);
@@ -123,9 +128,14 @@ export class FunctionMeter implements CalleeFacts {
     return type;
   }
 
+  /** Whether a call is so short that paying ahead for it can be felt. */
+  private isSmall(index: number): boolean {
+    const { exprStart, bodyEnd } = this.codeOf(index);
+    return bodyEnd - exprStart < SMALL_BYTES;
+  }
+
   private isRecursive(index: number): boolean {
-    const { groups, groupOf, callees } = this.calls;
-    return (groups[groupOf[index] ?? 0]?.length ?? 0) > 1 || (callees[index]?.includes(index) ?? false);
+    return this.calls.isRecursive[index] === 1;
   }
 
   private isSameGroup(index: number, callee: number): boolean {
@@ -163,42 +173,36 @@ export class FunctionMeter implements CalleeFacts {
   }
 
   private write(index: number, graph: FlowGraph, checksEntry: boolean): WrittenBody {
-    const { bodyStart, bodyEnd, exprStart, localCount, locals } = this.codeOf(index);
+    const { bodyStart, exprStart, localCount, locals } = this.codeOf(index);
     const { bodies, scratch, code } = this;
     const localsEnd = this.typeOf(index).params.length + localCount;
-    scratch.clear();
-    code.begin(localsEnd);
-    new BodyWriter(
+    const body = new BodyWriter(
       code,
       this.layout.bytes,
       graph,
       this.plan,
       this.orderOf(index, graph, checksEntry, localsEnd),
-    ).write();
-    const [longs, ints] = code.localsUsed();
-    const header = new ByteWriter(16);
-    header.u32(locals.length + (longs > 0 ? 1 : 0) + (ints > 0 ? 1 : 0));
+    );
+    scratch.clear();
+    code.begin(localsEnd);
     const declared = this.layout.bytes.subarray(bodyStart, exprStart);
-    header.append(declared.subarray(lengthOfLeb(declared)));
-    for (const [count, type] of [
-      [longs, VALUE_TYPE.i64],
-      [ints, VALUE_TYPE.i32],
-    ] as const) {
-      if (count === 0) continue;
-      header.u32(count);
-      header.u8(type);
+    scratch.u32(locals.length + body.addedLocals.length);
+    scratch.append(declared.subarray(declared.findIndex((byte) => byte < 0x80) + 1));
+    for (const { count, type } of body.addedLocals) {
+      scratch.u32(count);
+      scratch.u8(type);
     }
-    assert(bodyEnd >= exprStart, 'a body ends before its code');
+    body.write();
     const start = bodies.length;
-    bodies.u32(header.length + scratch.length);
-    bodies.append(header.toBytes());
-    bodies.append(scratch.toBytes());
+    bodies.sized(scratch);
     return { start, end: bodies.length };
   }
 
   private orderOf(index: number, graph: FlowGraph, checksEntry: boolean, localsEnd: number): BodyOrder {
     const { exprStart, bodyEnd } = this.codeOf(index);
     const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
+    const countsCall = (callee: number): boolean =>
+      this.isSameGroup(index, callee) || this.calls.stack.isCounted[this.nodeOf(callee)] === 1;
     return {
       exprStart,
       bodyEnd,
@@ -207,13 +211,9 @@ export class FunctionMeter implements CalleeFacts {
       checksEnd: (this.calls.isOpen && this.calls.isNamed[index] === 1) || this.calls.namedByCode.has(index),
       resultType: this.resultTypeOf(index),
       localsEnd,
-      frameSlots: this.frameSlotsOf(index),
-      checksCall: (callee) => isImported(callee) || (callee < 0 && this.callsHost) || this.isSameGroup(index, callee),
-      countsCall: (callee) => this.isSameGroup(index, callee),
+      frameUnits: this.calls.stack.unitsOf[index] ?? 1,
+      checksCall: (callee) => isImported(callee) || (callee < 0 && this.callsHost) || countsCall(callee),
+      countsCall,
     };
   }
-}
-
-function lengthOfLeb(bytes: Uint8Array): number {
-  return bytes.findIndex((byte) => byte < 0x80) + 1;
 }

@@ -1,14 +1,15 @@
 import { err, ok, type Bytes, type Result } from '../../core/index.ts';
 import {
   ByteWriter,
+  featureNames,
   readModule,
-  validateModule,
+  Validator,
   WASM_LIMITS,
   type FuncType,
   type ModuleLayout,
   type WasmDenial,
 } from '../wasm/index.ts';
-import { readCallGraph, type CallGraph } from './calls/index.ts';
+import { callGraphOf, CallScan, type CallGraph } from './calls/index.ts';
 import { FuelCode, OP, type FuelGlobals } from './fuel-code.ts';
 import { FunctionMeter } from './function-meter.ts';
 import { writeModule, type Door } from './module-writer.ts';
@@ -22,15 +23,15 @@ export const FUEL_GLOBAL = '__grafos_fuel';
 /** The largest balance that cannot be mistaken for the mark of an exhausted stack. */
 const FUEL_DEFAULT = 2n ** 62n - 1n;
 
-/** Eight-byte slots: 384 KiB, of the 500 KB that the smallest stack of a browser's worker has. */
-const DEPTH_DEFAULT = 49_152;
+/** Units of 128 bytes: 384 KiB, of the 500 KB of stack that Chromium gives a worker. */
+const DEPTH_DEFAULT = 3_072;
 
 export interface MeterOptions {
   /** What the module starts with; from 0 to 2^62 − 1. */
   readonly fuel?: bigint;
   /** Bound on the module's own memory. */
   readonly memoryPagesMax?: number;
-  /** Bound on nested calls, in stack slots of eight bytes. */
+  /** Bound on nested calls of ordinary functions; one with many locals or operands counts as several. */
   readonly callDepthMax?: number;
 }
 
@@ -56,37 +57,44 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Resu
   const read = readModule(bytes);
   if (!read.ok) return read;
   const layout = read.value;
-  const validated = validateModule(layout);
-  if (!validated.ok) return validated;
+  const scanned = scanCalls(layout);
+  if (!scanned.ok) return scanned;
   const refusal = refusalOf(layout, options);
   if (refusal !== undefined) return err(refusal);
-  const metered = transform(layout, options);
+  const metered = transform(layout, scanned.value, options);
   const excess = metered.bodyBytesMax > WASM_LIMITS.bodyBytesMax;
   if (excess) return err(tooLarge('bytes of a metered function', metered.bodyBytesMax, WASM_LIMITS.bodyBytesMax));
   return ok(metered.module);
 }
 
+/** Validates the bodies and sees who calls whom, in one pass. */
+function scanCalls(layout: ModuleLayout): Result<CallGraph, WasmDenial> {
+  const validator = new Validator(layout);
+  const scan = new CallScan(layout);
+  for (let place = 0; place < layout.codes.length; place++) {
+    scan.begin(layout.importedFunctionCount + place);
+    const validated = validator.validateBody(place, scan);
+    if (!validated.ok) return validated;
+  }
+  const usesVectors = featureNames(layout.features | validator.features).includes('simd');
+  return ok(callGraphOf(layout, scan, usesVectors ? 2 : 1));
+}
+
 function transform(
   layout: ModuleLayout,
+  calls: CallGraph,
   options: MeterOptions,
 ): { readonly module: MeteredModule; readonly bodyBytesMax: number } {
-  const calls = readCallGraph(layout);
   const globals: FuelGlobals = {
     fuel: layout.globals.length,
     depth: layout.globals.length + 1,
     depthMax: options.callDepthMax ?? DEPTH_DEFAULT,
   };
   const types: FuncType[] = [];
-  const meter = new FunctionMeter(
-    layout,
-    calls,
-    globals,
-    (index) => resultType(layout, index, types),
-    () => 32,
-  );
+  const meter = new FunctionMeter(layout, calls, globals, (index) => resultType(layout, index, types));
   const written = meter.meterAll();
-  const countsDepth = meter.recursiveCount > 0;
-  const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, countsDepth, meter));
+  const { countsDepth } = meter;
+  const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, calls, meter));
   const out = writeModule(layout, {
     fuelName: FUEL_GLOBAL,
     fuel: options.fuel ?? FUEL_DEFAULT,
@@ -132,7 +140,7 @@ function doorTo(
   target: number,
   layout: ModuleLayout,
   globals: FuelGlobals,
-  countsDepth: boolean,
+  calls: CallGraph,
   meter: FunctionMeter,
 ): Door {
   const out = new ByteWriter(64);
@@ -140,8 +148,8 @@ function doorTo(
   const params = layout.types[layout.functionTypeIndices[target] ?? -1]?.params.length ?? 0;
   code.begin(params);
   out.u8(0);
-  if (countsDepth) {
-    code.constant(globals.depthMax);
+  if (meter.countsDepth) {
+    code.constant(globals.depthMax - (calls.stack.largeFrame[target] ?? 0));
     out.u8(OP.globalSet);
     out.u32(globals.depth);
   }

@@ -25,7 +25,8 @@ export interface CallGraph {
   readonly stack: StackNeeds;
 }
 
-export function callGraphOf(layout: ModuleLayout, scan: CallScan): CallGraph {
+/** The graph of a valid module that `scan` has seen. `slotsPerValue` is 2 where values may be vectors, else 1. */
+export function callGraphOf(layout: ModuleLayout, scan: CallScan, slotsPerValue: number): CallGraph {
   const indirect = layout.functionTypeIndices.length;
   const isOpen = exchangesFunctions(layout);
   const isNamed = new Uint8Array(indirect + 1);
@@ -51,6 +52,6 @@ export function callGraphOf(layout: ModuleLayout, scan: CallScan): CallGraph {
       if (reachesHost) isSeen[node] = 1;
     }
   }
-  const stack = stackNeeds(layout, scan.operandsMax, callees, groups, groupOf);
+  const stack = stackNeeds(layout, scan.operandsMax, slotsPerValue, callees, groups, groupOf);
   return { indirect, groups, groupOf, isRecursive, isSeen, isNamed, namedByCode, isOpen, stack };
 }

@@ -10,7 +10,7 @@ const UNSEEN = -1;
  * Strongly connected components (R. Tarjan, SIAM J. Comput. 1, 1972), with a stack of its own: a chain of calls can be
  * as long as the module has functions.
  */
-export function findComponents(edges: readonly Int32Array[]): Components {
+export function findComponents(edges: readonly (readonly number[])[]): Components {
   const count = edges.length;
   const order = new Int32Array(count).fill(UNSEEN);
   const low = new Int32Array(count);

@@ -2,4 +2,6 @@
  * calls owns what the meter knows of a module's functions together: who calls whom, who calls itself in a circle, who
  * reaches the host, and how much stack a chain of calls can take.
  */
-export { readCallGraph, type CallGraph } from './call-graph.ts';
+export { callGraphOf, type CallGraph } from './call-graph.ts';
+export { CallScan } from './call-scan.ts';
+export { type StackNeeds } from './stack-needs.ts';

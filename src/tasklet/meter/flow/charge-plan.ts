@@ -1,12 +1,11 @@
-import { EXIT, HEAD, type FlowGraph } from './flow-graph.ts';
+import { EXIT, HEAD, LEVELS, type FlowGraph } from './flow-graph.ts';
 import { Potentials } from './potentials.ts';
 
 /** Rounds of finding charges before the plan gives up what it cannot get at once. */
 const ROUNDS_MAX = 4;
 /** Sweeps over nested loops before the least costs are given up. */
 const SWEEPS_MAX = 8;
-/** Weights are compared by half powers of two: a finer order changes nothing that can be measured. */
-const LEVELS = 64;
+const NO_PLACE = -1;
 
 /**
  * Decides where a function pays for what it runs.
@@ -30,7 +29,9 @@ export class ChargePlan {
   /** By block: the least that must still be spent from its start, up to where others see the balance. */
   private least = new Float64Array(256);
   private readonly potentials = new Potentials();
-  private readonly buckets: number[][] = Array.from({ length: LEVELS }, () => []);
+  /** Places that can be charged, listed by level: first of each level, and the one after each. Blocks, then edges. */
+  private readonly firstPlace = new Int32Array(LEVELS);
+  private nextPlace = new Int32Array(256);
 
   /** The least that a call of the function spends; Infinity when it never returns. */
   leastCost(graph: FlowGraph, isSeen: (callee: number) => boolean): number {
@@ -86,19 +87,25 @@ export class ChargePlan {
     return hasChanged;
   }
 
-  /** Puts blocks and open edges into buckets by weight; edges as numbers below 0. */
+  /** Lists the places of each level in the order in which they are to go without a charge. */
   private sortPlaces(graph: FlowGraph): void {
-    for (const bucket of this.buckets) bucket.length = 0;
+    const { firstPlace } = this;
+    const { blockCount, edgeCount, level, edgeLevel, isOpen } = graph;
+    if (this.nextPlace.length < blockCount + edgeCount) this.nextPlace = new Int32Array((blockCount + edgeCount) * 2);
+    const { nextPlace } = this;
+    firstPlace.fill(NO_PLACE);
     // Of places that run equally often the earliest is charged, and a block rather than an edge: both make small code.
-    for (let edge = graph.edgeCount - 1; edge >= 0; edge--) {
-      if ((graph.isOpen[edge] ?? 0) === 1) this.bucketOf(graph.edgeWeight[edge] ?? 0).push(-1 - edge);
+    for (let block = 0; block < blockCount; block++) {
+      const place = level[block] ?? 0;
+      nextPlace[block] = firstPlace[place] ?? NO_PLACE;
+      firstPlace[place] = block;
     }
-    for (let block = graph.blockCount - 1; block >= 0; block--) this.bucketOf(graph.weight[block] ?? 0).push(block);
-  }
-
-  private bucketOf(weight: number): number[] {
-    const level = Math.floor(Math.log2(weight + 1e-9) * 2) + LEVELS / 2;
-    return this.buckets[Math.max(0, Math.min(LEVELS - 1, level))] ?? [];
+    for (let edge = 0; edge < edgeCount; edge++) {
+      if (isOpen[edge] === 0) continue;
+      const place = edgeLevel[edge] ?? 0;
+      nextPlace[blockCount + edge] = firstPlace[place] ?? NO_PLACE;
+      firstPlace[place] = blockCount + edge;
+    }
   }
 
   /** Finds potentials under which the heaviest places need no charge. */
@@ -117,13 +124,11 @@ export class ChargePlan {
     }
     for (const [block, potential] of fixed) potentials.join(entryOf(block), 0, potential);
     for (let level = LEVELS - 1; level >= 0; level--) {
-      for (const place of this.buckets[level] ?? []) {
-        if (place >= 0) {
-          potentials.join(entryOf(place), exitOf(place), graph.cost[place] ?? 0);
-        } else {
-          const edge = -1 - place;
-          potentials.join(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0), 0);
-        }
+      let place = this.firstPlace[level] ?? NO_PLACE;
+      for (; place !== NO_PLACE; place = this.nextPlace[place] ?? NO_PLACE) {
+        const edge = place - graph.blockCount;
+        if (edge < 0) potentials.join(entryOf(place), exitOf(place), graph.cost[place] ?? 0);
+        else potentials.join(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0), 0);
       }
     }
   }

@@ -55,8 +55,8 @@ export class FlowGraph {
   /** The same at its end. */
   endNesting = new Int32Array(FIRST_CAPACITY);
   cost = new Float64Array(FIRST_CAPACITY);
-  /** How often it probably runs. */
-  weight = new Float64Array(FIRST_CAPACITY);
+  /** How often it probably runs, as {@link levelOf} tells it. */
+  level = new Uint8Array(FIRST_CAPACITY);
   firstEdge = new Int32Array(FIRST_CAPACITY);
   /** The edge that passes over the `if` which ends right before it, when that has no `else`; -1 otherwise. */
   elseEdge = new Int32Array(FIRST_CAPACITY);
@@ -65,7 +65,7 @@ export class FlowGraph {
   to = new Int32Array(FIRST_CAPACITY);
   /** whether code can be put on it, */
   isOpen = new Uint8Array(FIRST_CAPACITY);
-  edgeWeight = new Float64Array(FIRST_CAPACITY);
+  edgeLevel = new Uint8Array(FIRST_CAPACITY);
 
   clear(): void {
     this.blockCount = 0;
@@ -85,7 +85,7 @@ export class FlowGraph {
     this.nesting[block] = nesting;
     this.endNesting[block] = nesting;
     this.cost[block] = 0;
-    this.weight[block] = weight;
+    this.level[block] = levelOf(weight);
     this.firstEdge[block] = this.edgeCount;
     this.elseEdge[block] = -1;
     return block;
@@ -98,7 +98,7 @@ export class FlowGraph {
     this.from[edge] = from;
     this.to[edge] = to;
     this.isOpen[edge] = isOpen ? 1 : 0;
-    this.edgeWeight[edge] = weight;
+    this.edgeLevel[edge] = levelOf(weight);
     return edge;
   }
 
@@ -118,7 +118,7 @@ export class FlowGraph {
     this.nesting = grown(this.nesting, new Int32Array(size));
     this.endNesting = grown(this.endNesting, new Int32Array(size));
     this.cost = grown(this.cost, new Float64Array(size));
-    this.weight = grown(this.weight, new Float64Array(size));
+    this.level = grown(this.level, new Uint8Array(size));
     this.firstEdge = grown(this.firstEdge, new Int32Array(size));
     this.elseEdge = grown(this.elseEdge, new Int32Array(size));
   }
@@ -128,8 +128,24 @@ export class FlowGraph {
     this.from = grown(this.from, new Int32Array(size));
     this.to = grown(this.to, new Int32Array(size));
     this.isOpen = grown(this.isOpen, new Uint8Array(size));
-    this.edgeWeight = grown(this.edgeWeight, new Float64Array(size));
+    this.edgeLevel = grown(this.edgeLevel, new Uint8Array(size));
   }
+}
+
+/** Levels that {@link levelOf} tells apart. */
+export const LEVELS = 128;
+
+const weightCell = new Float32Array(1);
+const weightBits = new Int32Array(weightCell.buffer);
+
+/**
+ * A weight's order of magnitude in half powers of two, at most {@link LEVELS} - 1: exponent and first digit of the
+ * number's binary form. A finer order would change nothing that can be measured.
+ */
+function levelOf(weight: number): number {
+  weightCell[0] = weight;
+  const level = ((weightBits[0] ?? 0) >> 22) - (127 << 1) + LEVELS / 2;
+  return level < 0 ? 0 : level < LEVELS ? level : LEVELS - 1;
 }
 
 function grown<T extends { set(source: T): void }>(old: T, larger: T): T {

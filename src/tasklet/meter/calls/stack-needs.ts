@@ -1,0 +1,67 @@
+import { type ModuleLayout } from '../../wasm/index.ts';
+
+/** A frame of an ordinary function, in slots of eight bytes: the unit in which depth is counted. */
+const SLOTS_PER_UNIT = 16;
+
+/** Slots that an engine's simplest compiler takes for itself in each frame, and our locals. */
+const SLOTS_ADDED = 10;
+
+/** Calls that are not counted may add up to this much: 8 KiB. */
+const UNCOUNTED_UNITS_MAX = 64;
+
+/** How much stack calls take, in units of {@link SLOTS_PER_UNIT} slots. */
+export interface StackNeeds {
+  /** By node: what a counted call from it takes. */
+  readonly unitsOf: Int32Array;
+  /** By node: whether calls of it are counted from wherever they come. */
+  readonly isCounted: Uint8Array;
+  /** By node: units of its own frame, if that is too large to go uncounted; else 0. */
+  readonly largeFrame: Int32Array;
+}
+
+/**
+ * Calls within a circle are always counted. Others cannot go on for ever, so they are counted only where a chain of them,
+ * or a single frame, would take more stack than may go uncounted.
+ */
+export function stackNeeds(
+  layout: ModuleLayout,
+  operandsMax: Int32Array,
+  slotsPerValue: number,
+  callees: readonly (readonly number[])[],
+  groups: readonly (readonly number[])[],
+  groupOf: Int32Array,
+): StackNeeds {
+  const frame = frameUnits(layout, operandsMax, slotsPerValue, callees.length);
+  const unitsOf = frame.slice();
+  const isCounted = new Uint8Array(callees.length);
+  const largeFrame = frame.map((units) => (units > UNCOUNTED_UNITS_MAX ? units : 0));
+  const indirect = callees.length - 1;
+  for (const callee of callees[indirect] ?? []) {
+    largeFrame[indirect] = Math.max(largeFrame[indirect] ?? 0, largeFrame[callee] ?? 0);
+  }
+  const chain = frame.slice();
+  for (const group of groups) {
+    let below = 0;
+    for (const node of group) {
+      for (const callee of callees[node] ?? []) {
+        unitsOf[node] = Math.max(unitsOf[node] ?? 0, (frame[node] ?? 0) + (largeFrame[callee] ?? 0));
+        if (groupOf[callee] !== groupOf[node] && isCounted[callee] === 0) below = Math.max(below, chain[callee] ?? 0);
+      }
+    }
+    for (const node of group) chain[node] = (chain[node] ?? 0) + below;
+    for (const node of group) if ((chain[node] ?? 0) > UNCOUNTED_UNITS_MAX) isCounted[node] = 1;
+  }
+  return { unitsOf, isCounted, largeFrame };
+}
+
+/** Units of each function's frame, operands and locals each in memory, as the simplest compilers keep them. */
+function frameUnits(layout: ModuleLayout, operandsMax: Int32Array, slotsPerValue: number, count: number): Int32Array {
+  const units = new Int32Array(count);
+  layout.codes.forEach(({ localCount }, place) => {
+    const index = layout.importedFunctionCount + place;
+    const params = layout.types[layout.functionTypeIndices[index] ?? -1]?.params.length ?? 0;
+    const values = params + localCount + (operandsMax[index] ?? 0);
+    units[index] = Math.ceil((SLOTS_ADDED + values * slotsPerValue) / SLOTS_PER_UNIT);
+  });
+  return units;
+}
