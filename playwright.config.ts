@@ -10,8 +10,8 @@ const found = await findBrowser((text) => process.stderr.write(`${text}\n`));
 process.env['GRAFOS_CHROMIUM'] = found.path;
 
 export default defineConfig({
-  testDir: 'tests/browser',
-  testMatch: ['**/*.spec.ts', '**/*.test.ts'],
+  testDir: 'tests',
+  testMatch: ['browser/**/*.spec.ts', 'ui/*.spec.ts'],
   outputDir: 'test-results',
   timeout: 60 * SECONDS,
   // Several tabs a test are already more than two cores can do at once.

@@ -18,7 +18,7 @@ export default defineConfig({
     passWithNoTests: true,
     projects: [
       project('tidy', ['tests/tidy.test.ts'], 60),
-      project('unit', ['tests/unit/**/*.test.ts'], 30),
+      project('unit', ['tests/unit/**/*.test.ts', 'tests/ui/unit/**/*.test.ts'], 30),
       project('conformance', ['tests/conformance/**/*.test.ts', 'tests/kernels/**/*.test.ts'], 120),
       project('simulation', ['tests/sim/**/*.test.ts'], 120),
     ],

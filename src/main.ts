@@ -23,9 +23,11 @@ declare global {
 
 let current: Fabric | undefined;
 
+/** `?signaling=<address>` names another PeerServer than this page's own. */
+const signalingUrl = new URLSearchParams(location.search).get('signaling') ?? undefined;
+
 async function join(url: string, options: JoinOptions = {}): Promise<Fabric> {
-  const signalingUrl = new URLSearchParams(location.search).get('signaling');
-  const fabric = await joinFabric(url, { ...(signalingUrl === null ? {} : { signalingUrl }), ...options });
+  const fabric = await joinFabric(url, { ...(signalingUrl === undefined ? {} : { signalingUrl }), ...options });
   current = fabric;
   return fabric;
 }
@@ -52,7 +54,7 @@ const doors: AppDoors = {
   preflight,
   programs: loadCatalog,
   fetchBytes,
-  signaling: () => askSignaling(new URL('.', location.href).href),
+  signaling: () => askSignaling(new URL('.', location.href).href, signalingUrl),
   inputBytesMax: TASKLET_LIMITS.inputBytesMax,
 };
 

@@ -17,6 +17,7 @@ export interface CellDeps {
   /** Something that `CellView` shows has changed. */
   readonly changed: () => void;
   readonly note: Note;
+  readonly nameOf: (cell: CellId) => string;
 }
 
 /** What a cell shows of itself. */
@@ -46,7 +47,7 @@ export class Cell {
   #tick: Timer;
 
   constructor(deps: CellDeps) {
-    const { env, board, engine, signer, memoryBytes, changed, note } = deps;
+    const { env, board, engine, signer, memoryBytes, changed, note, nameOf } = deps;
     this.#deps = deps;
     this.self = board.self;
     this.#lessor = new Lessor(env, [
@@ -58,7 +59,7 @@ export class Cell {
     const lessor = this.#lessor;
     this.#executor = new Executor({ env, board, lessor, engine, contents, signer, changed });
     const tearDown = (lease: Lease): void => this.#executor.leaseEnded(lease);
-    this.#desk = new GrantDesk({ env, board, lessor, tearDown, changed, note });
+    this.#desk = new GrantDesk({ env, board, lessor, tearDown, changed, note, nameOf });
     this.courier = new Courier({ env, board, holder: this.#holder, contents, signer, changed });
     board.listen({
       joined: () => changed(),

@@ -1,4 +1,4 @@
-import { err, ok, shortId, type CellId, type Env, type LeaseId, type Timer } from '../core/index.ts';
+import { err, ok, type CellId, type Env, type LeaseId, type Timer } from '../core/index.ts';
 import type { Lease, Lessor, LeaseState } from '../lease/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import { EVENT, REQUEST } from '../wire/index.ts';
@@ -11,6 +11,8 @@ export interface GrantDeskDeps {
   readonly tearDown: (lease: Lease) => void;
   readonly changed: () => void;
   readonly note: Note;
+  /** What people call a cell. */
+  readonly nameOf: (cell: CellId) => string;
 }
 
 /** Tells people that something happened: `kind` is noun.verb. */
@@ -42,7 +44,8 @@ export class GrantDesk {
       const granted = lessor.grant(from, request.wishes, request.runId);
       if (!granted.ok) return err(granted.error);
       this.#schedule();
-      for (const lease of granted.value) deps.note('info', 'lease.granted', `${described(lease)} to ${shortId(from)}`);
+      for (const lease of granted.value)
+        deps.note('info', 'lease.granted', `${described(lease)} to ${deps.nameOf(from)}`);
       deps.changed();
       const nowMs = env.clock.nowMs();
       const grants = granted.value.map(({ leaseId, kind, quantity, ttlMs, expiresAtMs, generation, epoch }) => {
@@ -86,7 +89,7 @@ export class GrantDesk {
     for (const lease of ended) {
       this.#deps.tearDown(lease);
       this.#deps.lessor.reclaim(lease.leaseId);
-      this.#deps.note('info', `lease.${lease.state}`, `${described(lease)} of ${shortId(lease.holder)}`);
+      this.#deps.note('info', `lease.${lease.state}`, `${described(lease)} of ${this.#deps.nameOf(lease.holder)}`);
       this.#ended.push({ lease, endedAtMs: this.#deps.env.clock.nowMs() });
     }
     this.#ended.splice(0, Math.max(0, this.#ended.length - ENDED_SHOWN_MAX));

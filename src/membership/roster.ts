@@ -17,6 +17,8 @@ export interface RosterDeps {
   readonly board: Switchboard;
   /** What this cell says of itself, but for the sequence. */
   readonly describe: () => Omit<Announcement, 'sequence'>;
+  /** A member has said who it is, for the first time. */
+  readonly introduced: (cell: CellId, announcement: Announcement) => void;
   readonly changed: () => void;
 }
 
@@ -98,8 +100,10 @@ export class Roster {
   #heard(from: CellId, announcement: Announcement): void {
     const entry = this.#entries.get(from);
     if (!entry || (entry.announcement && announcement.sequence <= entry.announcement.sequence)) return;
+    const isFirst = entry.announcement === undefined;
     entry.announcement = announcement;
     this.#tellHeard();
+    if (isFirst) this.#deps.introduced(from, announcement);
     this.#deps.changed();
   }
 

@@ -5,14 +5,15 @@ const ANSWER_DEADLINE_MS = 5_000;
 
 /**
  * Asks the server of this page how signaling is, at `<base>/api/health`, and the signaling service itself at the path
- * that answer names. Never rejects: a service that is not there is an answer too.
+ * that answer names; or only the service `elsewhere`, where a setting says so. Never rejects: a service that is not there
+ * is an answer too.
  */
-export async function askSignaling(base: string): Promise<SignalingReport> {
-  const health = await answerOf(new URL('api/health', base));
-  const path = textAt(health.body, 'signaling', 'path') ?? 'peerjs';
+export async function askSignaling(base: string, elsewhere?: string): Promise<SignalingReport> {
+  const health = elsewhere === undefined ? await answerOf(new URL('api/health', base)) : undefined;
+  const path = elsewhere ?? textAt(health?.body, 'signaling', 'path') ?? 'peerjs';
   const url = new URL(path.endsWith('/') ? path : `${path}/`, base);
   const service = await answerOf(url);
-  const waiting = numberAt(health.body, 'signaling', 'clients');
+  const waiting = numberAt(health?.body, 'signaling', 'clients');
   if (!service.isOk) {
     return { url: url.href, reachable: false, detail: service.problem };
   }

@@ -18,7 +18,7 @@ import { Cell, type Delivery, type Store } from '../../cell/index.ts';
 import { Joiner, Roster, type Signaling } from '../../membership/index.ts';
 import { Scheduler, type Candidate } from '../../placement/index.ts';
 import type { TaskletEngine } from '../../tasklet/index.ts';
-import { Switchboard, type Transport } from '../../transport/index.ts';
+import { Switchboard, type SessionEnd, type Transport } from '../../transport/index.ts';
 import {
   deriveFabricSecrets,
   formatFabricUrl,
@@ -52,6 +52,17 @@ export interface HostDeps {
 
 const PUBLISH_EVERY_MS = 50;
 
+/** How a cell left, as a person would say it. */
+const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
+  bye: '',
+  left: '',
+  closed: ': its tab closed',
+  silent: ': nothing was heard of it',
+  misbehaved: ': it broke the protocol',
+  overloaded: ': it could not keep up',
+  replaced: ' and came back',
+};
+
 /**
  * A cell with all that makes it a member: roster, joining, scheduling, artifacts, and the snapshot of it all.
  * One object that lives wherever its ports are real: a worker in a browser, a single thread in the simulator.
@@ -80,6 +91,7 @@ export class FabricHost {
     const { fabricId, helloKey, rendezvousIds } = deriveFabricSecrets(deps.invitation);
     const changed = (): void => this.#changed();
     const note = (level: FabricEvent['level'], kind: string, text: string): void => this.#note(level, kind, text);
+    const nameOf = (cell: CellId): string => this.#nameOf(cell);
     this.#deps = deps;
     this.#fabricId = fabricId;
     this.#name = deps.name;
@@ -87,8 +99,10 @@ export class FabricHost {
     this.self = this.#board.self;
     const { memoryBytes } = deps;
     const board = this.#board;
-    this.#cell = new Cell({ env, board, engine, signer, memoryBytes, changed, note });
-    this.#roster = new Roster({ env, board, describe: () => this.#describe(), changed });
+    this.#cell = new Cell({ env, board, engine, signer, memoryBytes, changed, note, nameOf });
+    const introduced = (_cell: CellId, { name }: { name: string }): void =>
+      note('info', 'cell.joined', `${name} joined`);
+    this.#roster = new Roster({ env, board, describe: () => this.#describe(), introduced, changed });
     const roster = this.#roster;
     this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed });
     this.#ledger = new RunLedger(env, this.self);
@@ -166,7 +180,7 @@ export class FabricHost {
     if (this.#phase === 'left') return;
     this.#phase = 'left';
     this.#close();
-    this.#note('info', 'fabric.left', 'this cell left');
+    this.#note('info', 'fabric.left', 'This cell left');
   }
 
   snapshot(): FabricSnapshot {
@@ -239,21 +253,22 @@ export class FabricHost {
 
   #noteLinks(): void {
     this.#board.listen({
-      joined: (cell) => this.#note('info', 'cell.joined', `${cell.slice(0, 8)} joined`),
-      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left (${end})`),
+      joined: () => undefined,
+      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left${LEFT_BECAUSE[end]}`),
       refused: (fault) => this.#note('warn', 'hello.refused', `${fault.message} (${fault.code})`),
     });
   }
 
   #nameOf(cell: CellId): string {
+    if (cell === this.self) return this.#name;
     return this.#roster.members().find((member) => member.cell === cell)?.announcement?.name ?? cell.slice(0, 8);
   }
 
   #joinText(joined: Result<void, FabricFailure>): string {
     if (!joined.ok) return joined.error.message;
     const others = this.#board.peers().length;
-    if (others === 0) return 'this is the first cell here';
-    return others === 1 ? 'one other cell is here' : `${others} other cells are here`;
+    if (others === 0) return 'This is the first cell here';
+    return others === 1 ? 'One other cell is here' : `${others} other cells are here`;
   }
 
   #note(level: FabricEvent['level'], kind: string, text: string): void {
