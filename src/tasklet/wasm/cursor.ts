@@ -83,7 +83,7 @@ export class Cursor {
     const length = this.u32();
     if (length > WASM_LIMITS.nameBytesMax)
       throw limitExceeded('bytes of a name', length, WASM_LIMITS.nameBytesMax, start);
-    const text = fromUtf8(this.take(length));
+    const text = this.shortAscii(length) ?? fromUtf8(this.take(length));
     if (text === undefined) throw malformed('a name is not UTF-8', start);
     return text;
   }
@@ -95,6 +95,19 @@ export class Cursor {
     if (count > limit) throw limitExceeded(what, count, limit, start);
     if (count * bytesEach > this.end - this.at) throw malformed(`${what}: ${count} do not fit in what is left`, start);
     return count;
+  }
+
+  /** Most names are a few plain characters, and a decoder's call for each would be most of the reading. */
+  private shortAscii(length: number): string | undefined {
+    if (length > 32 || length > this.end - this.at) return undefined;
+    let text = '';
+    for (let at = this.at; at < this.at + length; at++) {
+      const byte = this.bytes[at] ?? 0;
+      if (byte >= 0x80) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    this.at += length;
+    return text;
   }
 
   private longU32(first: number): number {

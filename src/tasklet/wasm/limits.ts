@@ -1,16 +1,8 @@
-/**
- * Bounds on what a module may hold. Unless said otherwise they are the limits that all engines share
- * (WebAssembly JavaScript Interface, "Implementation-defined limits"), so that no engine refuses what we accept.
- */
+/** Bounds on what a module may hold. Of two bounds on one thing, the engines' and ours, the lower stands here. */
 export const WASM_LIMITS = {
-  typesMax: 1_000_000,
-  functionsMax: 1_000_000,
-  importsMax: 1_000_000,
-  exportsMax: 1_000_000,
-  globalsMax: 1_000_000,
+  // Limits that all engines share (WebAssembly JavaScript Interface, "Implementation-defined limits"), so that no engine
+  // refuses what we accept.
   dataSegmentsMax: 100_000,
-  /** Engines allow ten million; a hundredth is more than any compiler emits. */
-  elementSegmentsMax: 100_000,
   tablesMax: 100_000,
   tableElementsMax: 10_000_000,
   segmentElementsMax: 10_000_000,
@@ -22,12 +14,24 @@ export const WASM_LIMITS = {
   bodyBytesMax: 7_654_321,
   branchTargetsMax: 65_520,
   nameBytesMax: 100_000,
-  /** Ours: blocks within blocks. Engines recurse on some of them; compilers stay under a few thousand. */
+
+  // Ours, lower than what engines allow: 8 MiB could otherwise make a phone keep millions of small objects.
+  typesMax: 100_000,
+  importsMax: 100_000,
+  exportsMax: 100_000,
+  globalsMax: 100_000,
+  elementSegmentsMax: 100_000,
+  customSectionsMax: 10_000,
+  /** At 8 MiB, 33 bytes a function. */
+  functionsMax: 250_000,
+  /** Declarations of locals of one type, in the whole module. */
+  localRunsMax: 1_000_000,
+  /** Blocks within blocks. Compilers stay under a few thousand. */
   nestingMax: 10_000,
-  /** Ours: operands on the stack of one function, so that calls with a thousand results cannot exhaust memory. */
+  /** Operands on the stack of one function, so that calls with a thousand results cannot exhaust memory. */
   operandsMax: 1_000_000,
   /**
-   * Ours: operands compared at calls, branches and blocks, and locals declared, in the whole module. Two bytes of code
+   * Operands compared at calls, branches and blocks, and locals declared, in the whole module. Two bytes of code
    * can ask for two thousand of them; real modules of 8 MiB stay below a fifth of this.
    */
   validationStepsMax: 100_000_000,

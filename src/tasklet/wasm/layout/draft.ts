@@ -31,6 +31,9 @@ export class ModuleDraft implements ModuleLayout {
   readonly codes: Code[] = [];
   readonly declaredFunctions = new Set<number>();
   features = 0;
+  /** Counted for their bounds. */
+  customSections = 0;
+  localRuns = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;

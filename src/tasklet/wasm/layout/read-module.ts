@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../../core/index.ts';
 import { Cursor } from '../cursor.ts';
-import { denialOf, featureRefused, malformed, WasmFault, type WasmDenial } from '../denial.ts';
+import { denialOf, featureRefused, limitExceeded, malformed, WasmFault, type WasmDenial } from '../denial.ts';
+import { WASM_LIMITS } from '../limits.ts';
 import { ModuleDraft } from './draft.ts';
 import { SECTION, sectionName, type ModuleLayout } from './layout.ts';
 import {
@@ -67,6 +68,8 @@ function readSections(cursor: Cursor, draft: ModuleDraft, progress: { section: s
     cursor.at = start;
     cursor.end = end;
     if (id === SECTION.custom) {
+      const limit = WASM_LIMITS.customSectionsMax;
+      if (++draft.customSections > limit) throw limitExceeded('custom sections', draft.customSections, limit, at);
       const name = cursor.text();
       draft.sections.push({ id, at, start: cursor.at, end, name });
       cursor.at = end;

@@ -112,7 +112,8 @@ export function readCodeSection(cursor: Cursor, draft: ModuleDraft): void {
 }
 
 function readLocals(cursor: Cursor, draft: ModuleDraft, bodyStart: number, bodyEnd: number): void {
-  const runs = cursor.count('local declarations', WASM_LIMITS.bodyBytesMax, 2);
+  const runs = cursor.count('local declarations', WASM_LIMITS.localRunsMax - draft.localRuns, 2);
+  draft.localRuns += runs;
   const locals = [];
   const typeIndex = draft.functionTypeIndices[draft.importedFunctionCount + draft.codes.length] ?? 0;
   const parameters = draft.types[typeIndex]?.params.length ?? 0;
