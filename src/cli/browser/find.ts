@@ -83,8 +83,9 @@ function versionOf(path: string): Promise<string | undefined> {
   if (process.platform === 'win32') return Promise.resolve(existsSync(path) ? path : undefined);
   return new Promise((resolve) => {
     execFile(path, ['--version'], { timeout: BROWSER_LIMITS.versionDeadlineMs }, (error, stdout) => {
-      const text = stdout.trim();
-      resolve(error === null && /\d+\.\d+/.test(text) ? text : undefined);
+      // Debian adds what it was built on.
+      const version = /^\D*\d+\.[\d.]+/.exec(stdout.trim())?.[0];
+      resolve(error === null ? version : undefined);
     });
   });
 }
