@@ -49,7 +49,9 @@ export class BodyWriter {
   private copied: number;
   /** Charged at the end of the block before, together with what the next head does. */
   private owed = 0;
+  /** Between the first and the last call that counts of a straight piece of code the depth is lowered once. */
   private isEntered = false;
+  private lastCounted = 0;
 
   constructor(code: FuelCode, bytes: Uint8Array, graph: FlowGraph, plan: ChargePlan, order: BodyOrder) {
     this.code = code;
@@ -116,17 +118,21 @@ export class BodyWriter {
 
   private writeBlock(block: number): void {
     const { graph, plan } = this;
-    this.passOver(graph.elseEdge[block] ?? 0, graph.start[block] ?? 0);
-    this.copyTo(graph.start[block] ?? 0);
+    if (graph.elseEdge[block] !== -1) this.passOver(graph.elseEdge[block] ?? 0, graph.start[block] ?? 0);
     const head = graph.head[block] ?? 0;
-    if (head === HEAD.loop) this.check(graph.nesting[block] ?? 0);
-    else if (head === HEAD.call) this.call(block);
-    else if (head === HEAD.sized) this.sized(block);
+    if (head !== HEAD.none) {
+      this.copyTo(graph.start[block] ?? 0);
+      if (head === HEAD.loop) this.check(graph.nesting[block] ?? 0);
+      else if (head === HEAD.call) this.call(block);
+      else this.sized(block);
+    }
     const charge = plan.blockCharge[block] ?? 0;
-    const isLate = this.isFollowedByHead(block) || (graph.exit[block] ?? 0) === EXIT.tailCall;
-    if (!isLate) this.pay(charge);
-    this.copyTo(graph.end[block] ?? 0);
-    if (isLate) this.owed = charge;
+    if (this.isFollowedByHead(block) || graph.exit[block] === EXIT.tailCall) {
+      this.owed = charge;
+    } else if (charge !== 0) {
+      this.copyTo(graph.bodyStart[block] ?? 0);
+      this.pay(charge);
+    }
     this.leave(block);
   }
 
@@ -149,15 +155,18 @@ export class BodyWriter {
   private leave(block: number): void {
     const { graph, plan, out } = this;
     const exit = graph.exit[block] ?? 0;
-    if (exit === EXIT.tailCall) this.prepareCall(graph.callee[block] ?? 0, graph.endNesting[block] ?? 0);
+    if (exit === EXIT.tailCall) {
+      this.copyTo(graph.end[block] ?? 0);
+      this.prepareCall(graph.callee[block] ?? 0, graph.endNesting[block] ?? 0);
+    }
     if (exit !== EXIT.join && exit !== EXIT.branch && exit !== EXIT.return && exit !== EXIT.branchIf) return;
     const charge = plan.edgeCharge[graph.firstEdge[block] ?? 0] ?? 0;
-    if (exit === EXIT.branchIf) {
-      if (charge !== 0) this.branchIf(block, charge);
-      return;
-    }
+    const isRewritten = exit === EXIT.return && this.isWrapped;
+    if (charge === 0 && !isRewritten) return;
+    this.copyTo(graph.end[block] ?? 0);
+    if (exit === EXIT.branchIf) return this.branchIf(block, charge);
     this.pay(charge);
-    if (exit !== EXIT.return || !this.isWrapped) return;
+    if (!isRewritten) return;
     out.u8(OP.br);
     out.u32(graph.endNesting[block] ?? 0);
     this.copied++;
@@ -208,21 +217,25 @@ export class BodyWriter {
     const callee = graph.callee[block] ?? 0;
     const counts = order.countsCall(callee);
     this.prepareCall(callee, graph.nesting[block] ?? 0, counts);
-    if (counts) this.isEntered = true;
+    if (counts && !this.isEntered) {
+      this.isEntered = true;
+      this.lastCounted = this.lastCountedFrom(block);
+    }
     this.copyTo(graph.bodyStart[block] ?? 0);
     if (order.keepsLocal) code.load();
-    if (!this.isEntered || this.countsLater(block)) return;
+    if (!this.isEntered || block !== this.lastCounted) return;
     code.leave(order.frameUnits);
     this.isEntered = false;
   }
 
-  /** Whether another call that counts follows in the same straight piece of code. */
-  private countsLater(block: number): boolean {
+  /** The last call that counts in the straight piece of code which `block` is in. */
+  private lastCountedFrom(block: number): number {
     const { graph, order } = this;
+    let last = block;
     for (let next = block; this.isFollowedByHead(next); next++) {
-      if ((graph.head[next + 1] ?? 0) === HEAD.call && order.countsCall(graph.callee[next + 1] ?? 0)) return true;
+      if (graph.head[next + 1] === HEAD.call && order.countsCall(graph.callee[next + 1] ?? 0)) last = next + 1;
     }
-    return false;
+    return last;
   }
 
   private sized(block: number): void {

@@ -72,16 +72,21 @@ export class ChargePlan {
 
   private sweep(graph: FlowGraph, isSeen: (callee: number) => boolean): boolean {
     const { least } = this;
+    const { exit, firstEdge, to, head, callee, cost } = graph;
     let hasChanged = false;
+    let edgesEnd = graph.edgeCount;
     for (let block = graph.blockCount - 2; block >= 0; block--) {
-      let after = (graph.exit[block] ?? 0) === EXIT.tailCall ? 0 : Infinity;
-      const end = graph.edgesEnd(block);
-      for (let edge = graph.firstEdge[block] ?? 0; edge < end; edge++) {
-        after = Math.min(after, least[graph.to[edge] ?? 0] ?? 0);
+      const edgesStart = firstEdge[block] ?? 0;
+      let after = exit[block] === EXIT.tailCall ? 0 : Infinity;
+      for (let edge = edgesStart; edge < edgesEnd; edge++) {
+        const next = least[to[edge] ?? 0] ?? 0;
+        if (next < after) after = next;
       }
-      const isSeenHere = (graph.head[block] ?? 0) === HEAD.call && isSeen(graph.callee[block] ?? 0);
-      const value = isSeenHere ? 0 : (graph.cost[block] ?? 0) + after;
-      if (value !== (least[block] ?? 0)) hasChanged = true;
+      edgesEnd = edgesStart;
+      const isSeenHere = head[block] === HEAD.call && isSeen(callee[block] ?? 0);
+      const value = isSeenHere ? 0 : (cost[block] ?? 0) + after;
+      if (value === least[block]) continue;
+      hasChanged = true;
       least[block] = value;
     }
     return hasChanged;
@@ -114,21 +119,21 @@ export class ChargePlan {
     potentials.clear(graph.blockCount * 2 + 1);
     potentials.join(entryOf(graph.blockCount - 1), 0, 0);
     potentials.join(entryOf(0), 0, prepaid);
-    for (let edge = 0; edge < graph.edgeCount; edge++) {
-      if ((graph.isOpen[edge] ?? 0) === 0) {
-        potentials.join(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0), 0);
-      }
+    const { blockCount, edgeCount, isOpen, from, to, exit, cost } = graph;
+    for (let edge = 0; edge < edgeCount; edge++) {
+      if (isOpen[edge] === 0) potentials.join(exitOf(from[edge] ?? 0), entryOf(to[edge] ?? 0), 0);
     }
-    for (let block = 0; block < graph.blockCount; block++) {
-      if ((graph.exit[block] ?? 0) === EXIT.tailCall) potentials.join(exitOf(block), 0, 0);
+    for (let block = 0; block < blockCount; block++) {
+      if (exit[block] === EXIT.tailCall) potentials.join(exitOf(block), 0, 0);
     }
     for (const [block, potential] of fixed) potentials.join(entryOf(block), 0, potential);
+    const { firstPlace, nextPlace } = this;
     for (let level = LEVELS - 1; level >= 0; level--) {
-      let place = this.firstPlace[level] ?? NO_PLACE;
-      for (; place !== NO_PLACE; place = this.nextPlace[place] ?? NO_PLACE) {
-        const edge = place - graph.blockCount;
-        if (edge < 0) potentials.join(entryOf(place), exitOf(place), graph.cost[place] ?? 0);
-        else potentials.join(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0), 0);
+      let place = firstPlace[level] ?? NO_PLACE;
+      for (; place !== NO_PLACE; place = nextPlace[place] ?? NO_PLACE) {
+        const edge = place - blockCount;
+        if (edge < 0) potentials.join(entryOf(place), exitOf(place), cost[place] ?? 0);
+        else potentials.join(exitOf(from[edge] ?? 0), entryOf(to[edge] ?? 0), 0);
       }
     }
   }
@@ -138,7 +143,7 @@ export class ChargePlan {
     const { potentials, least } = this;
     let isConsistent = true;
     for (let block = 0; block < graph.blockCount; block++) {
-      if ((graph.head[block] ?? 0) === HEAD.none) continue;
+      if (graph.head[block] === HEAD.none) continue;
       const potential = potentials.over(entryOf(block), 0);
       const wanted = fixed.get(block);
       if (wanted !== undefined && wanted !== potential) isConsistent = false;
@@ -148,17 +153,17 @@ export class ChargePlan {
   }
 
   private readCharges(graph: FlowGraph): void {
-    const { potentials } = this;
-    if (this.blockCharge.length < graph.blockCount) this.blockCharge = new Float64Array(graph.start.length);
-    if (this.edgeCharge.length < graph.edgeCount) this.edgeCharge = new Float64Array(graph.from.length);
-    for (let block = 0; block < graph.blockCount; block++) {
-      this.blockCharge[block] = (graph.cost[block] ?? 0) - potentials.over(entryOf(block), exitOf(block));
+    const { blockCount, edgeCount, cost, isOpen, from, to } = graph;
+    if (this.blockCharge.length < blockCount) this.blockCharge = new Float64Array(graph.start.length);
+    if (this.edgeCharge.length < edgeCount) this.edgeCharge = new Float64Array(graph.from.length);
+    const { blockCharge, edgeCharge } = this;
+    const above = this.potentials.overRoots(blockCount * 2 + 1);
+    for (let block = 0; block < blockCount; block++) {
+      blockCharge[block] = (cost[block] ?? 0) + (above[exitOf(block)] ?? 0) - (above[entryOf(block)] ?? 0);
     }
-    for (let edge = 0; edge < graph.edgeCount; edge++) {
-      const isOpen = (graph.isOpen[edge] ?? 0) === 1;
-      this.edgeCharge[edge] = isOpen
-        ? -potentials.over(exitOf(graph.from[edge] ?? 0), entryOf(graph.to[edge] ?? 0))
-        : 0;
+    for (let edge = 0; edge < edgeCount; edge++) {
+      const rise = (above[entryOf(to[edge] ?? 0)] ?? 0) - (above[exitOf(from[edge] ?? 0)] ?? 0);
+      edgeCharge[edge] = isOpen[edge] === 1 ? rise : 0;
     }
   }
 }

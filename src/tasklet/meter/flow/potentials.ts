@@ -37,22 +37,27 @@ export class Potentials {
     return (this.rise[high] ?? 0) - (this.rise[low] ?? 0);
   }
 
+  /** By node: how far it lies over its root. All nodes have one root when the plan has joined every place. */
+  overRoots(count: number): Float64Array {
+    for (let node = 0; node < count; node++) this.find(node);
+    return this.rise;
+  }
+
   /** The root of `node`, which becomes its parent (or is the node), so that `rise` is over the root. */
   private find(node: number): number {
-    let root = node;
+    const { parent, rise } = this;
+    let root = parent[node] ?? 0;
+    if (root === node || parent[root] === root) return root;
     let total = 0;
-    while ((this.parent[root] ?? 0) !== root) {
-      total += this.rise[root] ?? 0;
-      root = this.parent[root] ?? 0;
-    }
+    for (root = node; parent[root] !== root; root = parent[root] ?? 0) total += rise[root] ?? 0;
     // Every node passed comes to hang from the root itself.
     for (let next = node; next !== root;) {
-      const parent = this.parent[next] ?? 0;
-      const rise = this.rise[next] ?? 0;
-      this.parent[next] = root;
-      this.rise[next] = total;
-      total -= rise;
-      next = parent;
+      const after = parent[next] ?? 0;
+      const step = rise[next] ?? 0;
+      parent[next] = root;
+      rise[next] = total;
+      total -= step;
+      next = after;
     }
     return root;
   }
