@@ -13,7 +13,7 @@ import {
   shownName,
   Validator,
   type Import,
-  type Instruction,
+  type InstructionVisitor,
   type ModuleInfo,
   type ModuleLayout,
   type WasmDenial,
@@ -93,13 +93,13 @@ export interface TaskletInspection {
 
 /** Describes a module, and says whether a cell that lends `memoryBytesMax` would admit it or every reason why not. */
 export function inspectTasklet(bytes: Uint8Array, order: { readonly memoryBytesMax: number }): TaskletInspection {
-  const { reasons, metered, layout, codeFeatures } = examine(bytes, order.memoryBytesMax);
+  const { reasons, metered, layout } = examine(bytes, order.memoryBytesMax);
   return {
     hash: contentHash(bytes),
     sizeBytes: bytes.length,
     admissible: metered !== undefined,
     reasons,
-    ...(layout === undefined ? {} : { module: describeModule(layout, codeFeatures) }),
+    ...(layout === undefined ? {} : { module: describeModule(layout, validateBodies(layout).features) }),
     ...(metered === undefined ? {} : { meter: metered.report }),
   };
 }
@@ -110,7 +110,6 @@ interface Examination {
   readonly metered?: MeteredModule;
   /** Absent when the module cannot be read, and then a reason says why. */
   readonly layout?: ModuleLayout;
-  readonly codeFeatures: number;
   readonly memoryPagesMin: number;
   readonly memoryPagesMax: number;
 }
@@ -118,27 +117,28 @@ interface Examination {
 /** Holds a module against the profile, all but its hash, and meters it when nothing speaks against it. */
 function examine(bytes: Uint8Array, memoryBytesMax: number): Examination {
   const pagesLent = Math.floor(Math.min(memoryBytesMax, TASKLET_LIMITS.memoryBytesMax) / WASM_PAGE_BYTES);
-  const unread = { codeFeatures: 0, memoryPagesMin: 0, memoryPagesMax: pagesLent };
+  const unread = { memoryPagesMin: 0, memoryPagesMax: pagesLent };
   const tooLarge = sizeDenial(bytes);
   if (tooLarge !== undefined) return { ...unread, reasons: [tooLarge] };
   const read = readModule(bytes);
   if (!read.ok) return { ...unread, reasons: [read.error] };
   const layout = read.value;
-  const bodies = validateBodies(layout);
   const memory = layout.memories[0] ?? { min: 0 };
   const memoryPagesMax = Math.min(memory.max ?? pagesLent, pagesLent);
-  const reasons = [
-    ...bodies.denials,
+  const known = { layout, memoryPagesMin: memory.min, memoryPagesMax };
+  const outside = [
     ...importDenials(layout),
     ...exportDenials(layout),
     ...memoryDenials(layout, pagesLent),
-    ...tableDenials(layout, bodies.growsTables),
+    ...tableDenials(layout),
     ...startDenials(layout),
-  ].slice(0, ADMISSION_LIMITS.reasonsMax);
-  const known = { layout, codeFeatures: bodies.features, memoryPagesMin: memory.min, memoryPagesMax };
-  if (reasons.length > 0) return { ...known, reasons };
-  const metered = meterModule(bytes, { memoryPagesMax });
-  return metered.ok ? { ...known, reasons, metered: metered.value } : { ...known, reasons: [metered.error] };
+  ];
+  // The meter validates as it reads, so a sound module is walked once; a second walk is for giving every reason.
+  const metered = outside.length === 0 ? meterModule(bytes, { memoryPagesMax }) : undefined;
+  if (metered?.ok === true) return { ...known, reasons: [], metered: metered.value };
+  const inside: readonly AdmissionDenial[] = validateBodies(layout).denials;
+  const reasons = metered === undefined || inside.length > 0 ? [...inside, ...outside] : [metered.error];
+  return { ...known, reasons: reasons.slice(0, ADMISSION_LIMITS.reasonsMax) };
 }
 
 function sizeDenial(bytes: Uint8Array): AdmissionDenial | undefined {
@@ -149,32 +149,32 @@ function sizeDenial(bytes: Uint8Array): AdmissionDenial | undefined {
 
 interface ValidatedBodies {
   readonly denials: readonly WasmDenial[];
+  /** Bits of the features seen in them. */
   readonly features: number;
-  readonly growsTables: boolean;
 }
 
 /** Every body that is wrong gives its first fault, so that an author sees more than one at a time. */
-function validateBodies(layout: ModuleLayout): ValidatedBodies {
+function validateBodies(layout: ModuleLayout, visitor?: InstructionVisitor): ValidatedBodies {
   const validator = new Validator(layout);
   const denials: WasmDenial[] = [];
-  // Only a table without a bound is worth looking for table.grow.
-  const growth = tableElementsBound(layout) > ADMISSION_LIMITS.tableElementsMax ? new GrowthWatch() : undefined;
   for (let index = 0; index < layout.codes.length; index++) {
-    const validated = validator.validateBody(index, growth);
+    const validated = validator.validateBody(index, visitor);
     if (!validated.ok) denials.push(validated.error);
     if (denials.length === ADMISSION_LIMITS.reasonsMax) break;
   }
-  return { denials, features: validator.features, growsTables: growth?.isSeen ?? false };
+  return { denials, features: validator.features };
 }
 
 const TABLE_GROW = opcodeOf('table.grow');
 
-class GrowthWatch {
-  isSeen = false;
-
-  visit({ opcode }: Instruction): void {
-    if (opcode === TABLE_GROW) this.isSeen = true;
-  }
+function growsTables(layout: ModuleLayout): boolean {
+  let isSeen = false;
+  validateBodies(layout, {
+    visit: ({ opcode }) => {
+      if (opcode === TABLE_GROW) isSeen = true;
+    },
+  });
+  return isSeen;
 }
 
 function tableElementsBound(layout: ModuleLayout): number {
@@ -243,10 +243,12 @@ function memoryDenials(layout: ModuleLayout, pagesMax: number): readonly Admissi
   return [{ code: 'memory_too_large', message, ...placeOf(layout, SECTION.memory, 'memory') }];
 }
 
-function tableDenials(layout: ModuleLayout, growsTables: boolean): readonly AdmissionDenial[] {
-  const start = layout.tables.reduce((total, { min }) => total + min, 0);
-  const elements = growsTables ? tableElementsBound(layout) : start;
+function tableDenials(layout: ModuleLayout): readonly AdmissionDenial[] {
   const limit = ADMISSION_LIMITS.tableElementsMax;
+  const bound = tableElementsBound(layout);
+  if (bound <= limit) return [];
+  const start = layout.tables.reduce((total, { min }) => total + min, 0);
+  const elements = growsTables(layout) ? bound : start;
   if (elements <= limit) return [];
   const found = elements === Infinity ? 'grow without a maximum' : `hold ${elements} elements`;
   const message = `its tables may ${found}; at most ${limit} elements are allowed`;
