@@ -91,7 +91,8 @@ async function runVitest(projects, reports) {
   }
   if (skipped > 0) verdicts.at(-1).note = `${skipped} skipped`;
   const failed = verdicts.reduce((total, each) => total + each.failed, 0);
-  if ((code !== 0 && failed === 0) || found === undefined) verdicts.push(verdict('vitest itself', 0, 1, `ended with ${code}`));
+  if ((code !== 0 && failed === 0) || found === undefined)
+    verdicts.push(verdict('vitest itself', 0, 1, `ended with ${code}`));
   return verdicts;
 }
 
@@ -135,7 +136,7 @@ function tool(command, args, { isQuiet = false, env = {} } = {}) {
     const child = spawn(process.execPath, [commandFile(command), ...args], {
       cwd: ROOT,
       stdio: ['ignore', isQuiet ? 'pipe' : 'inherit', isQuiet ? 'pipe' : 'inherit'],
-      env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...env },
+      env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...env },
       timeout: STAGE_DEADLINE_MS,
     });
     let text = '';

@@ -103,7 +103,9 @@ function verdict({ runs }: DemoReport, terminal: Terminal): number {
   const wrong = runs.filter(({ isAsExpected }) => !isAsExpected);
   for (const { tasklet, fixture, status, expected, error, artifacts } of wrong) {
     const reason = error?.message ?? (status === expected ? 'its output is not the expected one' : `it ${status}`);
-    terminal.say(`grafos: ${tasklet} on ${fixture ?? 'no input'}: ${reason.replace(/[.!?]?$/, '.')} See ${artifacts.response}.`);
+    terminal.say(
+      `grafos: ${tasklet} on ${fixture ?? 'no input'}: ${reason.replace(/[.!?]?$/, '.')} See ${artifacts.response}.`,
+    );
   }
   return wrong.length === 0 ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
