@@ -19,8 +19,8 @@ test('opening a link joins; a click runs a tasklet in the other tab and shows th
   await expect(first.getByText('2 cells').first()).toBeVisible();
   await expect(second.getByText('2 cells').first()).toBeVisible();
   await first.getByRole('button', { name: /Image info/ }).click();
-  await first.getByText('thumbnail', { exact: true }).first().click();
-  await first.getByText('lake.bmp').first().click();
+  await first.getByRole('radio', { name: /^thumbnail/ }).check();
+  await first.getByRole('radio', { name: /^lake\.bmp/ }).check();
   await first.getByRole('button', { name: 'Run', exact: true }).last().click();
   await expect(first.getByText('succeeded').first()).toBeVisible({ timeout: 20_000 });
   const picture = first.locator('img').first();
@@ -43,5 +43,5 @@ test('the signaling page makes a link and says who is waiting', async ({ browser
   await expect(page.getByText(/peerjs/).first()).toBeVisible();
   await page.getByRole('textbox').first().fill('class 7b');
   await page.getByRole('button', { name: 'Create' }).click();
-  await expect(page.getByText(/#\/f\/class%207b\?k=/).first()).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Join link' })).toHaveValue(/#\/f\/class%207b\?k=/);
 });
