@@ -52,7 +52,7 @@ export interface IncomingRun {
 
 /**
  * Runs tasklets for holders of leases of this cell.
- * 1. Nothing runs without a live cpu lease and a live mem lease of the cell that asks; one cpu lease carries one run.
+ * 1. Nothing runs without a live cpu lease and a live mem lease of the cell that asks; a lease carries one run at a time.
  * 2. Every accepted run ends in exactly one signed outcome, sent to its submitter: by its own end, its deadline, the end
  *    of a lease, or its submitter's cancel.
  * 3. The same run id accepted twice runs once.
@@ -108,8 +108,8 @@ export class Executor {
     if (!cpu.ok) return cpu.error;
     const mem = lessor.check(from, order.memLease, 'mem');
     if (!mem.ok) return mem.error;
-    if (active.some((run) => run.order.cpuLease === order.cpuLease)) {
-      return { code: 'lease_denied', message: 'that cpu lease already carries a run' };
+    if (active.some((run) => run.order.cpuLease === order.cpuLease || run.order.memLease === order.memLease)) {
+      return { code: 'lease_denied', message: 'one of those leases already carries a run' };
     }
     return undefined;
   }
