@@ -86,6 +86,8 @@ const WORD_MARGIN_MS = 3_000;
 export class Courier {
   readonly #deps: CourierDeps;
   readonly #waiting = new Map<RunId, Waiting>();
+  /** Runs whose leases have been asked for: nothing of theirs is at a cell yet that could be told to stop. */
+  readonly #asking = new Map<RunId, { isCancelled: boolean }>();
 
   constructor(deps: CourierDeps) {
     this.#deps = deps;
@@ -119,14 +121,23 @@ export class Courier {
 
   /** Ends an attempt at its submitter's wish; the executing cell is told. */
   cancel(runId: RunId): void {
+    const asking = this.#asking.get(runId);
+    if (asking) asking.isCancelled = true;
     const waiting = this.#waiting.get(runId);
     if (!waiting) return;
     void this.#deps.board.call(waiting.to, REQUEST.runCancel, { runId });
   }
 
   async deliver(to: CellId, run: OutgoingRun, events: DeliveryEvents): Promise<Result<Delivery, DeliveryFault>> {
+    const asking = { isCancelled: false };
+    this.#asking.set(run.runId, asking);
     const leased = await this.#takeLeases(to, run);
+    this.#asking.delete(run.runId);
     if (!leased.ok) return err({ failure: failure(leased.error.code, leased.error.message), begun: false });
+    if (asking.isCancelled) {
+      this.#freeLeases(to, leased.value);
+      return err({ failure: CANCELLED, begun: false });
+    }
     const { contents } = this.#deps;
     const module = contents.put(run.module);
     const input = contents.put(run.input);
@@ -242,6 +253,7 @@ export class Courier {
   }
 }
 
+const CANCELLED = failure('cancelled', 'the run was cancelled before it was submitted');
 const GONE = failure('disconnected', 'the cell left before the run was there');
 
 function orderOf(run: OutgoingRun, leases: readonly WireGrant[]): RunOrderMessage {
