@@ -1,0 +1,151 @@
+import {
+  contentHash,
+  err,
+  ok,
+  shortId,
+  utf8,
+  type Bytes,
+  type ContentHash,
+  type Result,
+} from '../../../src/core/index.ts';
+import { Cell, type Delivery, type DeliveryFault, type OutgoingRun } from '../../../src/cell/index.ts';
+import {
+  EVENT,
+  REQUEST,
+  type Refusal,
+  type RunOrderMessage,
+  type WireGrant,
+  type WireOutcome,
+  type WireWish,
+} from '../../../src/wire/index.ts';
+import {
+  idOf,
+  present,
+  ScriptedEngine,
+  testBoard,
+  valueOf,
+  type BoardOptions,
+  type ManualTime,
+  type Script,
+  type TestBoard,
+} from '../../support/index.ts';
+
+export const MEMORY_BYTES = 64 * 1_048_576;
+export const RUN_MEMORY_BYTES = 1_048_576;
+
+export interface TestCell extends TestBoard {
+  readonly cell: Cell;
+  readonly engine: ScriptedEngine;
+  readonly notes: string[];
+}
+
+export interface CellOptions extends BoardOptions {
+  readonly slots?: number;
+  readonly scripts?: Readonly<Record<string, Script>>;
+}
+
+/** A cell with a scripted engine, at a memory endpoint. */
+export function testCell(time: ManualTime, name: string, options: CellOptions = {}): TestCell {
+  const at = testBoard(time, name, options);
+  const engine = new ScriptedEngine(options.slots ?? 2, options.scripts);
+  const notes: string[] = [];
+  const { env, board, signer } = at;
+  const changed = (): void => undefined;
+  const note = (_level: string, kind: string): void => void notes.push(kind);
+  const cell = new Cell({ env, board, engine, signer, memoryBytes: MEMORY_BYTES, nameOf: shortId, changed, note });
+  return { ...at, cell, engine, notes };
+}
+
+/** A run as a submitter describes it. */
+export function runOf(script: string, change: Partial<OutgoingRun> = {}): OutgoingRun {
+  return {
+    runId: idOf.run('1'),
+    program: 'tests',
+    tasklet: 'scripted',
+    module: utf8(script),
+    input: utf8('the input'),
+    fuelLimit: 1_000,
+    memoryBytes: RUN_MEMORY_BYTES,
+    deadlineMs: 10_000,
+    submittedWallMs: 1_700_000_000_000,
+    attempt: 1,
+    ...change,
+  };
+}
+
+/** Takes a run from one cell to another; `seen` is what the submitter heard on the way. */
+export function deliver(
+  from: TestCell,
+  to: TestCell,
+  run: OutgoingRun,
+  seen: string[] = [],
+): Promise<Result<Delivery, DeliveryFault>> {
+  return from.cell.courier.deliver(to.self, run, {
+    placed: () => seen.push('placed'),
+    progressed: (status, progress) => seen.push(progress ? `${status} ${progress.done}/${progress.total}` : status),
+  });
+}
+
+/** A member that speaks the protocol by hand, so that it can do what no courier of ours would. */
+export class HandSubmitter {
+  readonly at: TestBoard;
+  readonly outcomes: WireOutcome[] = [];
+  readonly endedLeases: string[] = [];
+  readonly contents = new Map<ContentHash, Bytes>();
+  readonly #time: ManualTime;
+
+  constructor(time: ManualTime, name: string) {
+    this.#time = time;
+    this.at = testBoard(time, name);
+    const { handlers } = this.at.board;
+    handlers.onEvent(EVENT.runProgressed, () => undefined);
+    handlers.onEvent(EVENT.runFinished, (_from, { outcome }) => this.outcomes.push(outcome));
+    handlers.onEvent(EVENT.leaseEnded, (_from, { state }) => this.endedLeases.push(state));
+    handlers.onRequest(REQUEST.contentGet, (_from, { hash }) => {
+      const bytes = this.contents.get(hash);
+      return bytes ? ok(bytes) : err({ code: 'not_found', message: 'not here' });
+    });
+  }
+
+  async lease(to: TestCell, change: { ttlMs?: number; memoryBytes?: number } = {}): Promise<[WireGrant, WireGrant]> {
+    const ttlMs = change.ttlMs ?? 10_000;
+    const wishes: WireWish[] = [
+      { kind: 'cpu', quantity: 1, ttlMs },
+      { kind: 'mem', quantity: change.memoryBytes ?? RUN_MEMORY_BYTES, ttlMs },
+    ];
+    const call = this.at.board.call(to.self, REQUEST.leaseRequest, { wishes });
+    const { grants } = valueOf(await this.#time.until(call));
+    return [present(grants[0]), present(grants[1])];
+  }
+
+  order(
+    script: string,
+    leases: readonly [WireGrant, WireGrant],
+    change: Partial<RunOrderMessage> = {},
+  ): RunOrderMessage {
+    const module = utf8(script);
+    const input = utf8('by hand');
+    this.contents.set(contentHash(module), module);
+    return {
+      runId: idOf.run('2'),
+      program: 'tests',
+      tasklet: 'by-hand',
+      module: contentHash(module),
+      moduleBytes: module.length,
+      input: contentHash(input),
+      inputBytes: input.length,
+      inlineInput: input,
+      fuelLimit: 1_000,
+      deadlineMs: 5_000,
+      submittedWallMs: 1_700_000_000_000,
+      attempt: 1,
+      cpuLease: leases[0].leaseId,
+      memLease: leases[1].leaseId,
+      ...change,
+    };
+  }
+
+  submit(to: TestCell, order: RunOrderMessage): Promise<Result<unknown, Refusal>> {
+    return this.#time.until(this.at.board.call(to.self, REQUEST.runSubmit, order));
+  }
+}
