@@ -139,10 +139,15 @@ function tool(command, args, { isQuiet = false, env = {} } = {}) {
       env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...env },
       timeout: STAGE_DEADLINE_MS,
     });
+    const stop = (signal) => child.kill(signal);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part) => (text += part));
     child.once('error', (error) => done({ code: -1, text: error.message }));
-    child.once('close', (code, signal) => done({ code: code ?? signal ?? -1, text }));
+    child.once('close', (code, signal) => {
+      for (const each of ['SIGINT', 'SIGTERM']) process.off(each, stop);
+      done({ code: code ?? signal ?? -1, text });
+    });
   });
 }
 
