@@ -1,5 +1,5 @@
 import { Cursor, VALUE_TYPE, type ByteWriter, type LocalRun } from '../wasm/index.ts';
-import { EXIT, HEAD, type ChargePlan, type FlowGraph } from './flow/index.ts';
+import { EXIT, HEAD, HEAD_CHECKED, type ChargePlan, type FlowGraph } from './flow/index.ts';
 import { type FuelCode, OP } from './fuel-code.ts';
 
 /** What the writing of one function depends on beyond its own code. */
@@ -86,7 +86,7 @@ export class BodyWriter {
     for (let block = 0; block < graph.blockCount; block++) {
       const head = graph.head[block] ?? 0;
       const callee = graph.callee[block] ?? 0;
-      if (head === HEAD.loop) needs |= NEEDS.check;
+      if (head === HEAD.loop && graph.turns[block] !== 0) needs |= NEEDS.check;
       else if (head === HEAD.sized) needs |= NEEDS.check | NEEDS.count;
       else if (head === HEAD.call && order.countsCall(callee)) needs |= NEEDS.check | NEEDS.depth;
       if ((head === HEAD.call || graph.exit[block] === EXIT.tailCall) && order.checksCall(callee)) needs |= NEEDS.check;
@@ -120,7 +120,7 @@ export class BodyWriter {
     const { graph, plan } = this;
     if (graph.elseEdge[block] !== -1) this.passOver(graph.elseEdge[block] ?? 0, graph.start[block] ?? 0);
     const head = graph.head[block] ?? 0;
-    if (head !== HEAD.none) {
+    if (head === HEAD.loop ? this.checksHead(block) : head !== HEAD.none) {
       this.copyTo(graph.start[block] ?? 0);
       if (head === HEAD.loop) this.check(graph.nesting[block] ?? 0);
       else if (head === HEAD.call) this.call(block);
@@ -161,25 +161,37 @@ export class BodyWriter {
     }
     if (exit !== EXIT.join && exit !== EXIT.branch && exit !== EXIT.return && exit !== EXIT.branchIf) return;
     const charge = plan.edgeCharge[graph.firstEdge[block] ?? 0] ?? 0;
+    const target = graph.to[graph.firstEdge[block] ?? 0] ?? 0;
+    const turns = exit !== EXIT.join && target <= block && !this.checksHead(target);
     const isRewritten = exit === EXIT.return && this.isWrapped;
-    if (charge === 0 && !isRewritten) return;
+    if (charge === 0 && !isRewritten && !turns) return;
     this.copyTo(graph.end[block] ?? 0);
-    if (exit === EXIT.branchIf) return this.branchIf(block, charge);
+    if (exit === EXIT.branchIf) return this.branchIf(block, charge, turns);
     this.pay(charge);
+    if (turns) this.check(graph.endNesting[block] ?? 0);
     if (!isRewritten) return;
     out.u8(OP.br);
     out.u32(graph.endNesting[block] ?? 0);
     this.copied++;
   }
 
-  /** A `br_if` that pays only when it is taken. */
-  private branchIf(block: number, charge: number): void {
+  /**
+   * Whether the turns of a loop are checked where it starts. Engines unroll a short loop only when the first thing it
+   * decides is whether to go on, so the check stands on the way back if it can.
+   */
+  private checksHead(loopBlock: number): boolean {
+    return (this.graph.turns[loopBlock] ?? 0) >= HEAD_CHECKED;
+  }
+
+  /** A `br_if` that pays, and with `turns` checks, only when it is taken. */
+  private branchIf(block: number, charge: number, turns: boolean): void {
     const { graph, out } = this;
     const end = graph.start[block + 1] ?? 0;
     const label = new Cursor(this.bytes, this.copied + 1, end).u32();
     out.u8(OP.if);
     out.s32(OP.empty);
     this.pay(charge);
+    if (turns) this.check((graph.endNesting[block] ?? 0) + 1);
     out.u8(OP.br);
     out.u32(label + 1);
     out.u8(OP.end);

@@ -1,7 +1,7 @@
 import { assert } from '../../../core/index.ts';
 import { Cursor, EMPTY_BLOCK, Instruction, readInstruction, type Code, type ModuleLayout } from '../../wasm/index.ts';
 import { ACT, actOf } from './costs.ts';
-import { EXIT, FlowGraph, HEAD } from './flow-graph.ts';
+import { EXIT, FlowGraph, HEAD, HEAD_CHECKED } from './flow-graph.ts';
 
 /** What the flow of a function depends on, of the functions that it calls. */
 export interface CalleeFacts {
@@ -266,6 +266,7 @@ export class FlowBuilder {
     const leaving = this.leavesLoop(target) ? Math.min(weight, this.loopWeights[target.loopCount] ?? 0) : weight;
     const edge = graph.addEdge(this.current, target.loopBlock, isOpen, leaving);
     if (target.loopBlock === NO_BLOCK) this.await(target, edge, leaving);
+    else graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen ? 1 : HEAD_CHECKED);
   }
 
   private branchIf(): void {

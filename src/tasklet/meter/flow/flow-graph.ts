@@ -1,7 +1,7 @@
 /** Why something must happen at the very start of a block, before its first instruction. */
 export const HEAD = {
   none: 0,
-  /** The start of a loop: the balance is checked at each turn. */
+  /** The start of a loop: the balance is checked at each turn, here or on the edges that lead back. */
   loop: 1,
   /** The block starts with a call of a function that sees or changes the fuel. */
   call: 2,
@@ -29,6 +29,9 @@ export const EXIT = {
   /** Never ends normally. */
   trap: 8,
 } as const;
+
+/** So many edges back to a loop, or one that nothing can be put on, make it cheaper to check at the loop's head. */
+export const HEAD_CHECKED = 3;
 
 const FIRST_CAPACITY = 256;
 
@@ -60,6 +63,8 @@ export class FlowGraph {
   firstEdge = new Int32Array(FIRST_CAPACITY);
   /** The edge that passes over the `if` which ends right before it, when that has no `else`; -1 otherwise. */
   elseEdge = new Int32Array(FIRST_CAPACITY);
+  /** Of a loop's first block: edges that lead back to it; {@link HEAD_CHECKED} or more when the check stands at the head. */
+  turns = new Int32Array(FIRST_CAPACITY);
   /** Of an edge: its blocks, */
   from = new Int32Array(FIRST_CAPACITY);
   to = new Int32Array(FIRST_CAPACITY);
@@ -88,6 +93,7 @@ export class FlowGraph {
     this.level[block] = levelOf(weight);
     this.firstEdge[block] = this.edgeCount;
     this.elseEdge[block] = -1;
+    this.turns[block] = 0;
     return block;
   }
 
@@ -121,6 +127,7 @@ export class FlowGraph {
     this.level = grown(this.level, new Uint8Array(size));
     this.firstEdge = grown(this.firstEdge, new Int32Array(size));
     this.elseEdge = grown(this.elseEdge, new Int32Array(size));
+    this.turns = grown(this.turns, new Int32Array(size));
   }
 
   private growEdges(): void {

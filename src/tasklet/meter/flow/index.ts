@@ -5,4 +5,4 @@
 export { ChargePlan } from './charge-plan.ts';
 export { ACT, actOf, FUEL_PER_PAGE, UNITS_PER_FUEL } from './costs.ts';
 export { FlowBuilder, type CalleeFacts } from './flow-builder.ts';
-export { EXIT, HEAD, type FlowGraph } from './flow-graph.ts';
+export { EXIT, HEAD, HEAD_CHECKED, type FlowGraph } from './flow-graph.ts';
