@@ -5,18 +5,22 @@ import { contentHash, STORE_LIMITS, type Bytes, type ContentHash } from '../core
  * Bounded: the content used longest ago makes room, unless somebody holds it.
  */
 export class Contents {
+  readonly #bytesMax: number;
   readonly #bytesOf = new Map<ContentHash, Bytes>();
   readonly #holds = new Map<ContentHash, number>();
   #totalBytes = 0;
 
+  constructor(bytesMax: number = STORE_LIMITS.contentBytesMax) {
+    this.#bytesMax = bytesMax;
+  }
+
   /** Keeps `bytes` and answers their name. */
   put(bytes: Bytes): ContentHash {
     const hash = contentHash(bytes);
-    if (!this.#bytesOf.has(hash)) {
-      this.#bytesOf.set(hash, bytes);
-      this.#totalBytes += bytes.length;
-      this.#makeRoom(hash);
-    }
+    if (this.get(hash)) return hash;
+    this.#bytesOf.set(hash, bytes);
+    this.#totalBytes += bytes.length;
+    this.#makeRoom(hash);
     return hash;
   }
 
@@ -41,7 +45,7 @@ export class Contents {
 
   #makeRoom(newest: ContentHash): void {
     for (const [hash, bytes] of this.#bytesOf) {
-      if (this.#totalBytes <= STORE_LIMITS.contentBytesMax) return;
+      if (this.#totalBytes <= this.#bytesMax) return;
       if (hash === newest || this.#holds.has(hash)) continue;
       this.#bytesOf.delete(hash);
       this.#totalBytes -= bytes.length;
