@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { checkOptions, COMMANDS } from './commands/index.ts';
+import { checkOptions, COMMANDS, type Command } from './commands/index.ts';
 import {
   CommandError,
   createTerminal,
@@ -32,11 +32,18 @@ async function exitCodeOf(words: readonly string[], terminal: Terminal): Promise
 }
 
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<unknown> {
-  const [name, ...rest] = words;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.print(overview());
-    return name === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
+  const [first, second] = words;
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    terminal.print(overview([...COMMANDS]));
+    return first === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
   }
+  const group = [...COMMANDS].filter(([each]) => each.startsWith(`${first} `));
+  const name = group.length > 0 ? `${first} ${second ?? ''}` : first;
+  if (group.length > 0 && (second === undefined || second === '--help' || second === '-h')) {
+    terminal.print(overview(group));
+    return second === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
+  }
+  const rest = words.slice(group.length > 0 ? 2 : 1);
   const command = COMMANDS.get(name);
   if (command === undefined)
     throw CommandError.of('argument_invalid', unknownName('command', name, [...COMMANDS.keys()]));
@@ -50,8 +57,8 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<u
   return loaded.run(rest);
 }
 
-function overview(): string {
-  const names = [...COMMANDS].map(([name, { description }]) => `  grafos ${name.padEnd(8)} ${description}`);
+function overview(commands: readonly (readonly [string, Command])[]): string {
+  const names = commands.map(([name, { description }]) => `  grafos ${name.padEnd(16)} ${description}`);
   return [
     'Browser tabs that lend each other their resources.',
     '',

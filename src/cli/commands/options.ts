@@ -16,7 +16,8 @@ export function checkOptions(words: readonly string[], definition: ArgsDef): voi
       if (bareWords > wordsMax) throw invalid(`There is one word too many: ${word}.`);
       continue;
     }
-    const [name = '', value] = word.replace(/^--?/, '').split('=', 2);
+    const [written = '', value] = word.replace(/^--?/, '').split('=', 2);
+    const name = fullName(written, definition);
     const isNegated = name.startsWith('no-') && definition[name.slice(3)]?.type === 'boolean';
     const kind = isNegated ? 'boolean' : definition[name]?.type;
     if (kind === undefined || kind === 'positional') throw unknownOption(name, names);
@@ -25,6 +26,16 @@ export function checkOptions(words: readonly string[], definition: ArgsDef): voi
       if (words[index] === undefined || words[index]?.startsWith('--')) throw invalid(`--${name} needs a value.`);
     }
   }
+}
+
+/** The option that `written` names, itself or by its short form. */
+function fullName(written: string, definition: ArgsDef): string {
+  const isShortFor = (name: string): boolean => {
+    const option = definition[name];
+    const alias = option !== undefined && 'alias' in option ? option.alias : undefined;
+    return typeof alias === 'string' ? alias === written : (alias?.includes(written) ?? false);
+  };
+  return Object.keys(definition).find(isShortFor) ?? written;
 }
 
 /** A whole number of an option, within bounds. Fails with `argument_invalid`. */

@@ -14,7 +14,7 @@ export interface LoadedCommand {
   run(words: readonly string[]): Promise<unknown>;
 }
 
-/** Every command there is. */
+/** Every command there is, by the one or two words that name it. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   [
     'serve',
@@ -28,6 +28,27 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
     {
       description: 'Open a fabric of real tabs without a screen and run a program across them.',
       load: async () => loaded((await import('./demo/index.ts')).demo),
+    },
+  ],
+  [
+    'tasklet build',
+    {
+      description: 'Compile the tasklets that grafos.toml declares.',
+      load: async () => loaded((await import('./tasklet/index.ts')).build),
+    },
+  ],
+  [
+    'tasklet inspect',
+    {
+      description: 'Say what a module is made of and whether it may run; if not, every reason.',
+      load: async () => loaded((await import('./tasklet/index.ts')).inspect),
+    },
+  ],
+  [
+    'tasklet meter',
+    {
+      description: 'Write a module that counts its own fuel, for any engine.',
+      load: async () => loaded((await import('./tasklet/index.ts')).meter),
     },
   ],
 ]);

@@ -29,6 +29,9 @@ const COMMAND_FAILURES = {
     'Check that the browser starts by itself, free some memory, or name another one in GRAFOS_CHROMIUM.',
   ],
   build_failed: ['failed', 'Correct what the message names, then start again.'],
+  file_unreadable: ['usage', 'Check the path and that you may read the file.'],
+  file_unwritable: ['usage', 'Check the path and that you may write there.'],
+  module_rejected: ['failed', 'Run `grafos tasklet inspect` on it to see every reason; rebuild it as they say.'],
   page_failed: ['failed', 'Open the printed address in a browser and read its console; --headed shows the tabs.'],
   fabric_incomplete: ['failed', 'Try fewer cells, or a longer --timeout.'],
   run_failed: ['failed', 'Read response.json of the failed run; its error says what to do.'],
@@ -74,5 +77,9 @@ export function toCommandError(thrown: unknown): CommandError {
   if (thrown instanceof CommandError) return thrown;
   if (thrown instanceof FabricError) return CommandError.fromFabric(thrown.toFailure());
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // The option parser's own complaint: a word is missing or of the wrong kind.
+  if (thrown instanceof Error && thrown.name === 'CLIError') {
+    return CommandError.of('argument_invalid', `${message}.`, { cause: thrown });
+  }
   return CommandError.of('internal', message, { cause: thrown });
 }
