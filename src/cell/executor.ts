@@ -45,6 +45,7 @@ export interface IncomingRun {
   progress?: { done: number; total: number };
   fuelUsed?: number;
   error?: FabricFailure;
+  startedAtMs?: number;
   endedAtMs?: number;
   stop?: (cause: FabricFailure) => void;
   stopped?: FabricFailure;
@@ -114,20 +115,27 @@ export class Executor {
     return undefined;
   }
 
+  /** Ends with the work's own result or with what stopped it, whichever comes first. */
   async #execute(run: IncomingRun): Promise<void> {
-    const { env, engine } = this.#deps;
+    const { env } = this.#deps;
+    const stopped = new Promise<TaskletResult>((resolve) => {
+      run.stop = (cause) => resolve(failedResult(cause));
+    });
     const deadline = env.timers.after(run.order.deadlineMs, () =>
-      this.#stop(run, failure('deadline_exceeded', `the run took longer than its ${run.order.deadlineMs} ms`)),
+      this.#stop(run, failure('deadline_exceeded', 'the run did not end within its deadline')),
     );
-    const input = await this.#input(run);
-    const tasklet = input.ok ? await this.#admit(run) : input;
-    const admittedMs = env.clock.nowMs() - run.acceptedAtMs;
-    let result: TaskletResult;
-    if (run.stopped) result = failedResult(run.stopped);
-    else if (!tasklet.ok || !input.ok) result = failedResult(tasklet.ok ? INPUT_LOST : tasklet.error);
-    else result = await this.#start(run, tasklet.value, input.value, engine).finished;
+    const result = await Promise.race([this.#work(run), stopped]);
     deadline.cancel();
-    await this.#conclude(run, result, Math.round(admittedMs));
+    await this.#conclude(run, result);
+  }
+
+  /** Fetches, admits and runs. Starts nothing once the run is stopped. */
+  async #work(run: IncomingRun): Promise<TaskletResult> {
+    const input = await this.#input(run);
+    if (!input.ok) return failedResult(input.error);
+    const tasklet = await this.#admit(run);
+    if (!tasklet.ok) return failedResult(tasklet.error);
+    return run.stopped ? failedResult(run.stopped) : this.#start(run, tasklet.value, input.value).finished;
   }
 
   async #input(run: IncomingRun): Promise<Result<Bytes, FabricFailure>> {
@@ -166,11 +174,12 @@ export class Executor {
     return ok(bytes);
   }
 
-  #start(run: IncomingRun, tasklet: AdmittedTasklet, input: Bytes, engine: TaskletEngine): RunningTasklet {
+  #start(run: IncomingRun, tasklet: AdmittedTasklet, input: Bytes): RunningTasklet {
     const { order } = run;
+    run.startedAtMs = this.#deps.env.clock.nowMs();
     const context = encodeContext({ ...order, memoryPagesMax: tasklet.memoryPagesMax });
     const { runId, fuelLimit, submittedWallMs } = order;
-    const running = engine.run(tasklet, {
+    const running = this.#deps.engine.run(tasklet, {
       runId,
       context,
       input,
@@ -199,14 +208,16 @@ export class Executor {
     run.stop?.(cause);
   }
 
-  async #conclude(run: IncomingRun, result: TaskletResult, admittedMs: number): Promise<void> {
+  async #conclude(run: IncomingRun, result: TaskletResult): Promise<void> {
     const { env, board, contents, signer } = this.#deps;
     run.endedAtMs = env.clock.nowMs();
     run.fuelUsed = result.fuelUsed;
     run.status = result.error?.code === 'cancelled' ? 'cancelled' : result.status;
     if (result.error) run.error = result.error;
     contents.put(result.output);
-    const runMs = Math.round(run.endedAtMs - run.acceptedAtMs - admittedMs);
+    const startedAtMs = run.startedAtMs ?? run.endedAtMs;
+    const admittedMs = Math.round(startedAtMs - run.acceptedAtMs);
+    const runMs = Math.round(run.endedAtMs - startedAtMs);
     const outcome = await signedOutcome(run.order, board.self, signer, result, { admittedMs, runMs });
     board.notify(run.submitter, EVENT.runFinished, { runId: run.order.runId, outcome });
     this.#deps.changed();
@@ -219,8 +230,6 @@ export class Executor {
     }
   }
 }
-
-const INPUT_LOST = failure('module_unavailable', 'the input of the run is missing');
 
 function failedResult(error: FabricFailure): TaskletResult {
   return { status: 'failed', error, output: new Uint8Array(0), fuelUsed: 0, log: [] };

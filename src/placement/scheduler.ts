@@ -19,7 +19,8 @@ export interface Attempt<Done> {
 /** How a run is taken to a cell; the scheduler does not know what a run is. */
 export interface SchedulerPorts<Run, Done> {
   candidates(): readonly Candidate[];
-  deliver(to: CellId, run: Run): Promise<Attempt<Done>['result']>;
+  /** One attempt at one cell, with what is left of the run's deadline. */
+  deliver(to: CellId, run: Run, remainingMs: number): Promise<Attempt<Done>['result']>;
   /** Asks the cell where the run is to stop it. */
   cancel(runId: RunId): void;
 }
@@ -87,16 +88,18 @@ export class Scheduler<Run extends Scheduled, Done> {
         memoryBytes: run.memoryBytes,
         refusals: entry.refusals,
       });
-      const isLate = this.#env.clock.nowMs() >= untilMs;
+      const remainingMs = Math.floor(untilMs - this.#env.clock.nowMs());
+      const isLate = remainingMs < 1;
       if (!chosen.ok) {
         if (chosen.error.code !== 'capacity_exceeded' || isLate) return chosen;
         await this.#pause(entry);
         continue;
       }
-      const attempt = await this.#ports.deliver(chosen.value, run);
+      if (isLate) return err(failure('deadline_exceeded', `no cell took the run within its ${run.deadlineMs} ms`));
+      const attempt = await this.#ports.deliver(chosen.value, run, remainingMs);
       if (attempt.ok) return ok({ cell: chosen.value, done: attempt.value });
       const { failure: fault, begun } = attempt.error;
-      if (begun || isLate) return err(fault);
+      if (begun) return err(fault);
       // A full cell may have room a moment later; any other refusal stands for this run.
       if (fault.code === 'capacity_exceeded') await this.#pause(entry);
       else entry.refusals.set(chosen.value, fault);

@@ -9,11 +9,12 @@ const ANSWER_DEADLINE_MS = 5_000;
  * is an answer too.
  */
 export async function askSignaling(base: string, elsewhere?: string): Promise<SignalingReport> {
-  const health = elsewhere === undefined ? await answerOf(new URL('api/health', base)) : undefined;
-  const path = elsewhere ?? textAt(health?.body, 'signaling', 'path') ?? 'peerjs';
+  if (elsewhere !== undefined) return askElsewhere(new URL(elsewhere, base));
+  const health = await answerOf(new URL('api/health', base));
+  const path = textAt(health.body, 'signaling', 'path') ?? 'peerjs';
   const url = new URL(path.endsWith('/') ? path : `${path}/`, base);
   const service = await answerOf(url);
-  const waiting = numberAt(health?.body, 'signaling', 'clients');
+  const waiting = numberAt(health.body, 'signaling', 'clients');
   if (!service.isOk) {
     return { url: url.href, reachable: false, detail: service.problem };
   }
@@ -24,6 +25,28 @@ export async function askSignaling(base: string, elsewhere?: string): Promise<Si
     ...(waiting === undefined ? {} : { waiting }),
     detail: textAt(service.body, 'name') ?? 'it answers, under no name',
   };
+}
+
+/** Another origin's service is asked over the socket it is used by: the page's policy allows sockets, not requests. */
+function askElsewhere(url: URL): Promise<SignalingReport> {
+  const startedMs = performance.now();
+  const socketUrl = new URL(`${url.href.replace(/^http/, 'ws').replace(/\/$/, '')}/peerjs`);
+  socketUrl.search = new URLSearchParams({ key: 'peerjs', id: crypto.randomUUID(), token: 'probe' }).toString();
+  return new Promise((resolve) => {
+    const socket = new WebSocket(socketUrl);
+    const report = (reachable: boolean, detail: string): void => {
+      clearTimeout(deadline);
+      socket.close();
+      const roundTripMs = performance.now() - startedMs;
+      resolve({ url: url.href, reachable, detail, ...(reachable ? { roundTripMs } : {}) });
+    };
+    const deadline = setTimeout(
+      () => report(false, `no answer within ${ANSWER_DEADLINE_MS / 1_000} seconds`),
+      ANSWER_DEADLINE_MS,
+    );
+    socket.onopen = () => report(true, 'it answers');
+    socket.onerror = () => report(false, 'nothing answers there');
+  });
 }
 
 interface Answer {
