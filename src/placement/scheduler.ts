@@ -19,8 +19,8 @@ export interface Attempt<Done> {
 /** How a run is taken to a cell; the scheduler does not know what a run is. */
 export interface SchedulerPorts<Run, Done> {
   candidates(): readonly Candidate[];
-  /** One attempt at one cell, with what is left of the run's deadline. */
-  deliver(to: CellId, run: Run, remainingMs: number): Promise<Attempt<Done>['result']>;
+  /** One attempt at one cell; the run carries what is left of its deadline. */
+  deliver(to: CellId, run: Run): Promise<Attempt<Done>['result']>;
   /** Asks the cell where the run is to stop it. */
   cancel(runId: RunId): void;
 }
@@ -96,7 +96,7 @@ export class Scheduler<Run extends Scheduled, Done> {
         continue;
       }
       if (isLate) return err(failure('deadline_exceeded', `no cell took the run within its ${run.deadlineMs} ms`));
-      const attempt = await this.#ports.deliver(chosen.value, run, remainingMs);
+      const attempt = await this.#ports.deliver(chosen.value, { ...run, deadlineMs: remainingMs });
       if (attempt.ok) return ok({ cell: chosen.value, done: attempt.value });
       const { failure: fault, begun } = attempt.error;
       if (begun) return err(fault);
