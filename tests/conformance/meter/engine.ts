@@ -30,9 +30,12 @@ export function outcomeOf(action: () => unknown): Outcome {
   }
 }
 
-/** An exported function, or an error naming what is missing. */
+/** An exported function, or one in an exported table (`table[slot]`), or an error naming what is missing. */
 export function exportedFunction(instance: WebAssembly.Instance, name: string): (...args: unknown[]) => unknown {
-  const found = instance.exports[name];
+  const inTable = /^(\w+)\[(\d+)\]$/.exec(name);
+  const table = instance.exports[inTable?.[1] ?? ''];
+  const found =
+    table instanceof WebAssembly.Table ? (table.get(Number(inTable?.[2])) as unknown) : instance.exports[name];
   if (typeof found !== 'function') throw new Error(`no exported function ${name}`);
   return (...args) => (found as (...args: unknown[]) => unknown)(...args);
 }

@@ -8,6 +8,8 @@ export interface HostCall {
 
 /** Calls into the module from a host call within a host call. */
 const REENTRY_DEPTH_MAX = 2;
+/** Calls into the module from its host, in all. */
+const REENTRIES_MAX = 10;
 
 /**
  * What generated modules import. The host may charge for what it does, as the cell does for bytes moved, through the
@@ -18,6 +20,7 @@ export class Host {
   /** What a host call may call back, set once there is an instance. */
   reenter: (() => unknown) | undefined;
   private depth = 0;
+  private reentries = 0;
   private counter: WebAssembly.Global<'i64'> | undefined;
   private spentAt: (value: bigint) => bigint = () => 0n;
   private chargeDirection = 0n;
@@ -59,6 +62,8 @@ export class Host {
   /** Now and then the host calls into the module that is calling it. */
   private callBack(value: number): void {
     if (!this.reenter || this.depth >= REENTRY_DEPTH_MAX || value % 2 !== 0) return;
+    if (this.reentries >= REENTRIES_MAX) return;
+    this.reentries++;
     this.depth++;
     try {
       this.reenter();

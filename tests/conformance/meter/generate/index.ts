@@ -4,18 +4,19 @@
  * every module ends: loops count down, and guarded entries and branches take steps from a fixed number.
  */
 import { ByteWriter } from '../oracle/bytes.ts';
-import { expressions } from './expression.ts';
-import { EXTERNREF, F32, F64, FUNCREF, I32, I64, type ValueType } from './operators.ts';
+import { expressions } from './code/expression.ts';
+import { EXTERNREF, FUNCREF, I32, type ValueType } from './code/operators.ts';
+import { statement } from './code/statement.ts';
+import { takeStep } from './code/terminator.ts';
+import { IMPORTS, isCallable, planModule, SLOTS } from './plan.ts';
 import { Random } from './random.ts';
-import { statement } from './statement.ts';
-import { takeStep } from './terminator.ts';
-import { someType, typeIndexOf, typeOf, zero, type FunctionShape, type ModuleShape, type Scope } from './shape.ts';
+import { typeOf, zero, type ModuleShape, type Scope } from './shape.ts';
 
 export { Random } from './random.ts';
 
 export interface GeneratedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Exported functions `f0`, `f1` … with the parameters that each takes. */
+  /** What the host may call: exports `f0`, `f1` …, and what it finds in an exported table, `t0[0]` … */
   readonly exports: readonly { readonly name: string; readonly params: readonly ValueType[] }[];
 }
 
@@ -27,75 +28,39 @@ export interface GeneratorOptions {
 
 const STEPS = 60;
 const TABLE_MINIMUM = 96;
-const SLOTS = 8;
-
-/** What the host gives when a module imports it; see `host.ts`. */
-const IMPORTS = {
-  note: { params: [I32], results: [] },
-  pair: { params: [I64, F64], results: [I32, I64] },
-  charge: { params: [I32], results: [I32] },
-} as const;
 
 export function generateModule(seed: number, options: GeneratorOptions): GeneratedModule {
   const random = new Random(seed);
   const module = planModule(random, options.tailCalls);
   const own = module.functions.slice(module.importedFunctions);
-  const bodies = own.map((shape) => writeBody(random, module, shape, options.size));
-  return { bytes: writeModule(random, module, bodies), exports: exportsOf(module) };
-}
-
-function planModule(random: Random, tailCalls: boolean): ModuleShape {
-  const usesVectors = random.chance(0.3);
-  const types: { params: readonly ValueType[]; results: readonly ValueType[] }[] = [];
-  const imported = random.chance(0.5) ? Object.values(IMPORTS) : [];
-  const functions: FunctionShape[] = imported.map((type) => ({ typeIndex: typeIndexOf({ types }, type), leaf: false }));
-  for (let count = random.between(1, 5); count > 0; count--) {
-    const many = (most: number): ValueType[] =>
-      Array.from({ length: random.between(0, most) }, () => someType(random, usesVectors && random.chance(0.3)));
-    const type = functions.length > imported.length && random.chance(0.4) ? random.pick(types) : undefined;
-    const typeIndex = typeIndexOf({ types }, type ?? { params: many(3), results: many(2) });
-    functions.push({ typeIndex, leaf: random.chance(0.25) });
-  }
-  const globals = Array.from({ length: random.between(0, 4) }, () => ({
-    type: someType(random, usesVectors),
-    mutable: random.chance(0.7),
-  }));
-  // An imported global moves the index of every other, and that of the one which the meter adds.
-  const importedGlobals = imported.length > 0 && random.chance(0.5) ? [{ type: I32, mutable: false } as const] : [];
+  const bodies = own.map((_, index) => writeBody(random, module, module.importedFunctions + index, options.size));
   return {
-    types,
-    functions,
-    importedFunctions: imported.length,
-    globals: [...importedGlobals, ...globals, { type: I32, mutable: true }],
-    importedGlobals: importedGlobals.length,
-    stepsGlobal: importedGlobals.length + globals.length,
-    hasMemory: random.chance(0.85),
-    slots: Array.from({ length: SLOTS }, () => (random.chance(0.85) ? random.below(functions.length) : undefined)),
-    dataSegments: random.below(3),
-    elementSegments: random.below(2),
-    risky: random.chance(0.3),
-    usesVectors,
-    usesTailCalls: tailCalls && random.chance(0.4),
+    bytes: writeModule(random, module, bodies),
+    exports: [...exportsOf(module), ...inTableOf(module).slice(0, 2)],
   };
 }
 
-function writeBody(random: Random, module: ModuleShape, shape: FunctionShape, size: number): Uint8Array {
-  const type = module.types[shape.typeIndex];
-  if (type === undefined) throw new Error('a function without a type');
+function writeBody(random: Random, module: ModuleShape, index: number, size: number): Uint8Array {
+  const type = typeOf(module, index);
+  const kind = module.functions[index]?.kind ?? 'leaf';
+  const budgetMax = kind === 'leaf' || kind === 'layered' ? Math.ceil(size / 4) : size;
   const out = new ByteWriter();
   const scope: Scope = {
     random,
     module,
     out,
+    index,
+    kind,
     results: type.results,
-    leaf: shape.leaf,
+    leaf: kind === 'leaf',
     locals: [...type.params],
     reserved: new Set(),
     labels: [{ types: type.results }],
-    budget: random.between(1, shape.leaf ? Math.ceil(size / 4) : size),
-    loopDepth: 0,
+    budget: random.between(1, budgetMax),
+    // A layered function is called often: it loops little.
+    loopDepth: kind === 'layered' ? 2 : 0,
   };
-  if (!shape.leaf) guardEntry(scope);
+  if (kind === 'entry') guardEntry(scope);
   for (let count = random.between(0, 9); count > 0 && scope.budget > 0; count--) statement(scope, 0);
   expressions(scope, type.results, 0);
   const declared = scope.locals.slice(type.params.length);
@@ -112,19 +77,16 @@ function guardEntry(scope: Scope): void {
   scope.out.u8(0x0f, 0x0b);
 }
 
-/** JavaScript can neither give nor take vectors. */
-function isCallable(module: ModuleShape, index: number): boolean {
-  const { params, results } = typeOf(module, index);
-  const plain: readonly ValueType[] = [I32, I64, F32, F64];
-  return [...params, ...results].every((type) => plain.includes(type));
+function exportsOf(module: ModuleShape): GeneratedModule['exports'] {
+  return module.exported.map((index) => ({ name: `f${index}`, params: typeOf(module, index).params }));
 }
 
-function exportsOf(module: ModuleShape): GeneratedModule['exports'] {
-  return module.functions.flatMap((_, index) =>
-    index >= module.importedFunctions && isCallable(module, index)
-      ? [{ name: `f${index}`, params: typeOf(module, index).params }]
-      : [],
-  );
+function inTableOf(module: ModuleShape): GeneratedModule['exports'] {
+  if (module.tables !== 'open') return [];
+  return module.slots.flatMap((held, slot) => {
+    if (held === undefined || held < module.importedFunctions || !isCallable(typeOf(module, held))) return [];
+    return [{ name: `t0[${slot}]`, params: typeOf(module, held).params }];
+  });
 }
 
 function writeModule(random: Random, module: ModuleShape, bodies: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -140,7 +102,7 @@ function writeModule(random: Random, module: ModuleShape, bodies: readonly Uint8
     3,
     vector(own, (entry, { typeIndex }) => entry.u32(typeIndex)),
   );
-  out.section(4, tables());
+  if (module.tables !== 'none') out.section(4, tables());
   if (module.hasMemory) out.section(5, new ByteWriter().u8(1, 1, 1, 16).done());
   out.section(
     6,
@@ -150,7 +112,7 @@ function writeModule(random: Random, module: ModuleShape, bodies: readonly Uint8
   );
   out.section(7, exportSection(module));
   if (hasStart) out.section(8, new ByteWriter().u32(start).done());
-  out.section(9, elements(module));
+  if (module.tables !== 'none') out.section(9, elements(module));
   if (module.hasMemory) out.section(12, new ByteWriter().u32(module.dataSegments + 1).done());
   out.section(
     10,
@@ -211,7 +173,7 @@ function globalEntry(
 function exportSection(module: ModuleShape): Uint8Array {
   const entries: (readonly [name: string, kind: number, index: number])[] = [
     ...exportsOf(module).map(({ name }) => [name, 0, Number(name.slice(1))] as const),
-    ...[0, 1, 2].map((index) => [`t${index}`, 1, index] as const),
+    ...(module.tables === 'open' ? [0, 1, 2] : []).map((index) => [`t${index}`, 1, index] as const),
     ...(module.hasMemory ? [['memory', 2, 0] as const] : []),
     ...module.globals.map((_, index) => [`g${index}`, 3, index] as const),
   ];
@@ -219,19 +181,26 @@ function exportSection(module: ModuleShape): Uint8Array {
 }
 
 function elements(module: ModuleShape): Uint8Array {
-  const all = module.functions.map((_, index) => index);
-  const out = new ByteWriter().u32(3);
-  // Active, as expressions because a slot may be null; passive; declarative for every ref.func.
-  out.u8(4, 0x41, 0, 0x0b).u32(SLOTS);
-  for (const slot of module.slots) {
+  const out = new ByteWriter().u32(module.tables === 'open' ? 3 : 2);
+  // Active, as expressions because a slot may be null.
+  out.u8(4, 0x41, 0, 0x0b);
+  slotExpressions(out, module);
+  // Passive, the same.
+  out.u8(5, FUNCREF);
+  slotExpressions(out, module);
+  if (module.tables !== 'open') return out.done();
+  // Declarative, for every ref.func.
+  out.u8(3, 0).u32(module.functions.length);
+  module.functions.forEach((_, index) => out.u32(index));
+  return out.done();
+}
+
+function slotExpressions(out: ByteWriter, { slots }: ModuleShape): void {
+  out.u32(slots.length);
+  for (const slot of slots) {
     if (slot === undefined) out.u8(0xd0, FUNCREF, 0x0b);
     else out.u8(0xd2).u32(slot).u8(0x0b);
   }
-  out.u8(1, 0).u32(SLOTS);
-  for (let index = 0; index < SLOTS; index++) out.u32(index % module.functions.length);
-  out.u8(3, 0).u32(all.length);
-  for (const index of all) out.u32(index);
-  return out.done();
 }
 
 /** The passive segments first, then an active one. */

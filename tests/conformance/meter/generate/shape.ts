@@ -1,17 +1,26 @@
 import type { ByteWriter } from '../oracle/bytes.ts';
 import type { Random } from './random.ts';
-import { F32, F64, I32, I64, V128, type ValueType } from './operators.ts';
+import { F32, F64, I32, I64, V128, type ValueType } from './code/operators.ts';
 
 export interface FunctionType {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
 }
 
+/**
+ * Why a call of the function ends. `leaf`: it calls nothing; `layered`: it calls only what stands after it, or what ends
+ * for a reason of its own; `entry`: it takes a step before all else and gives up when none is left; `site`: whoever calls
+ * it takes the step.
+ */
+export type FunctionKind = 'import' | 'leaf' | 'layered' | 'entry' | 'site';
+
 export interface FunctionShape {
   readonly typeIndex: number;
-  /** Calls nothing and loops little, so that anyone may call it without a guard. */
-  readonly leaf: boolean;
+  readonly kind: FunctionKind;
 }
+
+/** `closed`: tables that the host cannot reach; `open`: tables that are exported. */
+export type TableExposure = 'none' | 'closed' | 'open';
 
 export interface GlobalShape {
   readonly type: ValueType;
@@ -32,6 +41,10 @@ export interface ModuleShape {
   readonly hasMemory: boolean;
   /** Table 0 is for calls: what each slot holds. Table 1, of externref, and table 2, of funcref, are for table operations. */
   readonly slots: readonly (number | undefined)[];
+  readonly tables: TableExposure;
+  /** Functions that `ref.func` may name. */
+  readonly referable: readonly number[];
+  readonly exported: readonly number[];
   readonly dataSegments: number;
   readonly elementSegments: number;
   /** Whether a body may trap. */
@@ -52,6 +65,8 @@ export interface Scope {
   readonly random: Random;
   readonly module: ModuleShape;
   readonly out: ByteWriter;
+  readonly index: number;
+  readonly kind: FunctionKind;
   readonly results: readonly ValueType[];
   readonly leaf: boolean;
   /** Types of the locals, parameters first; those in `reserved` count loops and are left alone otherwise. */

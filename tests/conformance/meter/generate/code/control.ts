@@ -1,6 +1,6 @@
 import { discard, expression, expressions, someTypes } from './expression.ts';
 import { I32, type ValueType } from './operators.ts';
-import { addLocal, typeIndexOf, type Label, type Scope } from './shape.ts';
+import { addLocal, typeIndexOf, type Label, type Scope } from '../shape.ts';
 import { statement } from './statement.ts';
 import { deadCode, terminator } from './terminator.ts';
 

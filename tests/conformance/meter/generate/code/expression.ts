@@ -1,7 +1,7 @@
 import { callExpression } from './calls.ts';
 import { blockExpression, conditionalBranch, ifExpression, loopExpression } from './control.ts';
 import { LOADS, OPERATORS, EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, type ValueType } from './operators.ts';
-import { someLocal, someType, zero, type Scope } from './shape.ts';
+import { someLocal, someType, zero, type Scope } from '../shape.ts';
 import { statement } from './statement.ts';
 
 const DEPTH_MAX = 6;
@@ -151,6 +151,7 @@ export function address(scope: Scope, depth: number): void {
 
 function sizeOrGrow(scope: Scope, _type: ValueType, depth: number): void {
   const { random, out, module } = scope;
+  const hasTables = module.tables !== 'none';
   const kind = random.below(5);
   if (kind === 0 && module.hasMemory) out.u8(0x3f, 0);
   else if (kind === 1 && module.hasMemory && !scope.leaf) {
@@ -158,8 +159,8 @@ function sizeOrGrow(scope: Scope, _type: ValueType, depth: number): void {
       .u8(0x41)
       .s32(random.chance(0.9) ? random.below(2) : random.u32() | 0)
       .u8(0x40, 0);
-  } else if (kind === 2) out.u8(0xfc, 16).u32(random.below(3));
-  else if (kind === 3) {
+  } else if (kind === 2 && hasTables) out.u8(0xfc, 16).u32(random.below(3));
+  else if (kind === 3 && hasTables) {
     const isFunction = random.chance(0.5);
     expression(scope, isFunction ? FUNCREF : EXTERNREF, depth);
     out.u8(0x41).s32(random.chance(0.9) ? random.below(130) : random.u32() | 0);
@@ -174,8 +175,9 @@ function reference(scope: Scope, type: typeof FUNCREF | typeof EXTERNREF): void 
   const { random, out, module } = scope;
   const kind = random.below(3);
   if (kind === 0) out.u8(0x20).u32(someLocal(scope, type));
-  else if (kind === 1 && type === FUNCREF) out.u8(0xd2).u32(random.below(module.functions.length));
-  else out.u8(0xd0, type);
+  else if (kind === 1 && type === FUNCREF && module.referable.length > 0) {
+    out.u8(0xd2).u32(random.pick(module.referable));
+  } else out.u8(0xd0, type);
 }
 
 /** The value, with a branch taken or not while it waits on the stack. */

@@ -2,7 +2,7 @@ import { callStatement } from './calls.ts';
 import { block, conditional, conditionalBranch, loop } from './control.ts';
 import { address, canonical, discard, expression, expressions, someTypes } from './expression.ts';
 import { EXTERNREF, FUNCREF, I32, STORES } from './operators.ts';
-import { someLocal, someType, type Scope } from './shape.ts';
+import { someLocal, someType, type Scope } from '../shape.ts';
 import { goBack, terminator } from './terminator.ts';
 
 const DEPTH_MAX = 7;
@@ -30,7 +30,8 @@ export function statement(scope: Scope, depth: number): void {
     [scope.loopDepth > 0 ? 2 : 0, goBack],
     [2, leaveUnderCondition],
     [hasMemory && !scope.leaf ? 2 : 0, bulkMemory],
-    [scope.leaf ? 0 : 2, tableOperation],
+    [scope.leaf || scope.module.tables === 'none' ? 0 : 2, tableOperation],
+    [scope.random.chance(0.05) ? 3 : 0, straightCode],
   ]);
   write(scope, depth + 1);
 }
@@ -41,6 +42,14 @@ function setLocal(scope: Scope, depth: number): void {
     : someType(scope.random, scope.module.usesVectors);
   expression(scope, type, depth);
   scope.out.u8(0x21).u32(someLocal(scope, type));
+}
+
+/** A long stretch without any branch. */
+function straightCode(scope: Scope): void {
+  const local = someLocal(scope, I32);
+  for (let count = scope.random.between(50, 250); count > 0; count--) {
+    scope.out.u8(0x20).u32(local).u8(0x41, 3, 0x6a, 0x21).u32(local);
+  }
 }
 
 function setGlobal(scope: Scope, depth: number): void {

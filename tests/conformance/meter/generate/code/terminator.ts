@@ -2,7 +2,7 @@ import { tailCall } from './calls.ts';
 import { body, goesRoundAgain, labelAt, open } from './control.ts';
 import { expression, expressions } from './expression.ts';
 import { I32, OPERATORS, V128, type ValueType } from './operators.ts';
-import { someLocal, someType, typeOf, type Scope } from './shape.ts';
+import { someLocal, someType, typeOf, type Scope } from '../shape.ts';
 
 /** Ends the straight code here: br, br_table, return, a tail call or unreachable. False when it could not. */
 export function terminator(scope: Scope, depth: number): boolean {
@@ -139,5 +139,5 @@ function deadLocals(scope: Scope): void {
 
 function deadBulk({ out, module }: Scope): void {
   if (module.hasMemory) out.u8(0xfc, 11, 0, 0x40, 0, 0x1a);
-  out.u8(0xfc, 14, 1, 1);
+  if (module.tables !== 'none') out.u8(0xfc, 14, 1, 1);
 }
