@@ -86,8 +86,6 @@ const WORD_MARGIN_MS = 3_000;
 export class Courier {
   readonly #deps: CourierDeps;
   readonly #waiting = new Map<RunId, Waiting>();
-  /** Runs whose leases are being asked for; a cancel then takes effect before anything is submitted. */
-  readonly #leasing = new Set<RunId>();
   /** Runs whose leases have been asked for: nothing of theirs is at a cell yet that could be told to stop. */
   readonly #asking = new Map<RunId, { isCancelled: boolean }>();
 
@@ -125,7 +123,6 @@ export class Courier {
   cancel(runId: RunId): void {
     const asking = this.#asking.get(runId);
     if (asking) asking.isCancelled = true;
-    this.#leasing.delete(runId);
     const waiting = this.#waiting.get(runId);
     if (!waiting) return;
     void this.#deps.board.call(waiting.to, REQUEST.runCancel, { runId });

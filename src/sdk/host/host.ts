@@ -108,7 +108,7 @@ export class FabricHost {
     this.#ledger = new RunLedger(env, this.self);
     this.#scheduler = new Scheduler(env, {
       candidates: () => this.#candidates(),
-      deliver: (to, run, remainingMs) => this.#deliver(to, { ...run, deadlineMs: remainingMs }),
+      deliver: (to, run) => this.#deliver(to, run),
       cancel: (runId) => this.#cell.courier.cancel(runId),
     });
     this.#noteLinks();
