@@ -18,6 +18,8 @@ export interface BodyOrder {
   readonly frameUnits: number;
   /** Whether the balance is checked before a call of this callee (-1: indirect). */
   checksCall(callee: number): boolean;
+  /** The same for a call that ends the function. */
+  checksTailCall(callee: number): boolean;
   /** Whether a call of this callee counts towards the depth. */
   countsCall(callee: number): boolean;
 }
@@ -89,7 +91,9 @@ export class BodyWriter {
       if (head === HEAD.loop && graph.turns[block] !== 0) needs |= NEEDS.check;
       else if (head === HEAD.sized) needs |= NEEDS.check | NEEDS.count;
       else if (head === HEAD.call && order.countsCall(callee)) needs |= NEEDS.check | NEEDS.depth;
-      if ((head === HEAD.call || graph.exit[block] === EXIT.tailCall) && order.checksCall(callee)) needs |= NEEDS.check;
+      if (head === HEAD.call && order.checksCall(callee)) needs |= NEEDS.check;
+      if (graph.exit[block] === EXIT.tailCall && order.checksTailCall(graph.tailCallee[block] ?? 0))
+        needs |= NEEDS.check;
     }
     this.isWrapped = order.keepsLocal || needs !== 0;
     if ((needs & NEEDS.count) !== 0) this.addedLocals = [TWO_LONGS, ONE_INT];
@@ -153,11 +157,11 @@ export class BodyWriter {
   }
 
   private leave(block: number): void {
-    const { graph, plan, out } = this;
+    const { graph, plan, out, order } = this;
     const exit = graph.exit[block] ?? 0;
     if (exit === EXIT.tailCall) {
       this.copyTo(graph.end[block] ?? 0);
-      this.prepareCall(graph.callee[block] ?? 0, graph.endNesting[block] ?? 0);
+      this.prepareCall(order.checksTailCall(graph.tailCallee[block] ?? 0), false, graph.endNesting[block] ?? 0);
     }
     if (exit !== EXIT.join && exit !== EXIT.branch && exit !== EXIT.return && exit !== EXIT.branchIf) return;
     const charge = plan.edgeCharge[graph.firstEdge[block] ?? 0] ?? 0;
@@ -208,19 +212,17 @@ export class BodyWriter {
     this.code.branchIf(nesting + 1);
   }
 
-  /** Pays what is owed and checks, before a call that is next. */
-  private prepareCall(callee: number, nesting: number, counts = false): void {
+  /** Pays what is owed, and checks what has to be checked before a call that is next. */
+  private prepareCall(checks: boolean, enters: boolean, nesting: number): void {
     const { code, order, owed } = this;
     const { keepsLocal } = order;
     this.owed = 0;
-    const entersNow = counts && !this.isEntered;
-    const checks = order.checksCall(callee) && !(counts && this.isEntered && owed === 0);
     if (owed !== 0) code.charge(owed, keepsLocal, checks);
     else if (checks && !keepsLocal) code.load();
     if (keepsLocal) code.spill();
-    if (entersNow) code.enter(order.frameUnits);
+    if (enters) code.enter(order.frameUnits);
     if (!checks) return;
-    code.test(entersNow);
+    code.test(enters);
     code.branchIf(nesting + 1);
   }
 
@@ -228,8 +230,10 @@ export class BodyWriter {
     const { graph, code, order } = this;
     const callee = graph.callee[block] ?? 0;
     const counts = order.countsCall(callee);
-    this.prepareCall(callee, graph.nesting[block] ?? 0, counts);
-    if (counts && !this.isEntered) {
+    const enters = counts && !this.isEntered;
+    const isChecked = counts && this.isEntered && this.owed === 0;
+    this.prepareCall(order.checksCall(callee) && !isChecked, enters, graph.nesting[block] ?? 0);
+    if (enters) {
       this.isEntered = true;
       this.lastCounted = this.lastCountedFrom(block);
     }

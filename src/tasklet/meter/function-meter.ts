@@ -98,8 +98,8 @@ export class FunctionMeter implements CalleeFacts {
     this.uncheckedMax = Math.max(this.uncheckedMax, unchecked);
     const checksEntry = unchecked > UNCHECKED_MAX;
     this.unchecked[index] = checksEntry ? 0 : unchecked;
-    const isNamed = this.calls.isNamed[index] === 1;
-    if (!checksEntry && !this.isRecursive(index) && !isNamed && this.isFree(graph)) {
+    const isCalledFreely = this.calls.isNamed[index] === 1 || this.calls.returnsToHost[index] === 1;
+    if (!checksEntry && !this.isRecursive(index) && !isCalledFreely && this.isFree(graph)) {
       this.silent[index] = 1;
       this.silentCount++;
     }
@@ -155,7 +155,7 @@ export class FunctionMeter implements CalleeFacts {
     for (let block = 0; block < graph.blockCount; block++) {
       if ((graph.head[block] ?? 0) !== HEAD.none || (plan.blockCharge[block] ?? 0) !== 0) return false;
       const isTailCall = (graph.exit[block] ?? 0) === EXIT.tailCall;
-      if (isTailCall && this.silent[this.nodeOf(graph.callee[block] ?? 0)] !== 1) return false;
+      if (isTailCall && this.silent[this.nodeOf(graph.tailCallee[block] ?? 0)] !== 1) return false;
     }
     for (let edge = 0; edge < graph.edgeCount; edge++) if ((plan.edgeCharge[edge] ?? 0) !== 0) return false;
     return true;
@@ -166,8 +166,9 @@ export class FunctionMeter implements CalleeFacts {
     let cost = 0;
     for (let block = 0; block < graph.blockCount; block++) {
       cost += graph.cost[block] ?? 0;
-      const calls = (graph.head[block] ?? 0) === HEAD.call || (graph.exit[block] ?? 0) === EXIT.tailCall;
-      if (calls) cost += this.unchecked[this.nodeOf(graph.callee[block] ?? 0)] ?? 0;
+      if (graph.head[block] === HEAD.call) cost += this.unchecked[this.nodeOf(graph.callee[block] ?? 0)] ?? 0;
+      if (graph.exit[block] !== EXIT.tailCall) continue;
+      cost += this.unchecked[this.nodeOf(graph.tailCallee[block] ?? 0)] ?? 0;
     }
     return cost;
   }
@@ -203,16 +204,20 @@ export class FunctionMeter implements CalleeFacts {
     const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
     const countsCall = (callee: number): boolean =>
       this.isSameGroup(index, callee) || this.calls.stack.isCounted[this.nodeOf(callee)] === 1;
+    const checksCall = (callee: number): boolean =>
+      isImported(callee) || (callee < 0 && this.callsHost) || countsCall(callee);
+    const checksEnd = this.calls.returnsToHost[index] === 1;
     return {
       exprStart,
       bodyEnd,
       keepsLocal: graph.hasLoop,
       checksEntry,
-      checksEnd: (this.calls.isOpen && this.calls.isNamed[index] === 1) || this.calls.namedByCode.has(index),
+      checksEnd,
       resultType: this.resultTypeOf(index),
       localsEnd,
       frameUnits: this.calls.stack.unitsOf[index] ?? 1,
-      checksCall: (callee) => isImported(callee) || (callee < 0 && this.callsHost) || countsCall(callee),
+      checksCall,
+      checksTailCall: (callee) => checksEnd || checksCall(callee),
       countsCall,
     };
   }

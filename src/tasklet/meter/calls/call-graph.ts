@@ -22,6 +22,8 @@ export interface CallGraph {
   readonly namedByCode: ReadonlySet<number>;
   /** Whether the host may call what can be called indirectly. */
   readonly isOpen: boolean;
+  /** By node: whether it may return straight to the host, other than through a door of the meter's. */
+  readonly returnsToHost: Uint8Array;
   readonly stack: StackNeeds;
 }
 
@@ -52,6 +54,15 @@ export function callGraphOf(layout: ModuleLayout, scan: CallScan, slotsPerValue:
       if (reachesHost) isSeen[node] = 1;
     }
   }
-  const stack = stackNeeds(layout, scan.operandsMax, slotsPerValue, callees, groups, groupOf);
-  return { indirect, groups, groupOf, isRecursive, isSeen, isNamed, namedByCode, isOpen, stack };
+  const returnsToHost = new Uint8Array(indirect + 1);
+  const tailCalleesOf = (node: number): Iterable<number> =>
+    node === indirect ? named : (scan.tailCallees.get(node) ?? []);
+  const reached = isOpen ? [...named] : named.filter((node) => namedByCode.has(node));
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    if (returnsToHost[node] === 1) continue;
+    returnsToHost[node] = 1;
+    for (const callee of tailCalleesOf(node)) reached.push(callee);
+  }
+  const stack = stackNeeds(layout, scan, slotsPerValue, callees, groups, groupOf);
+  return { indirect, groups, groupOf, isRecursive, isSeen, isNamed, namedByCode, isOpen, returnsToHost, stack };
 }

@@ -37,9 +37,10 @@ function growthTable(): Int8Array {
 
 /** What a module's bodies say of calls, gathered while they are validated. */
 export class CallScan implements InstructionVisitor {
-  /** By function: nodes that it calls, each once. */
+  /** By function: nodes that it calls, each once, those among them that it ends by calling, */
   readonly callees: number[][];
-  /** By function: the most operands it has on its stack at a time. */
+  readonly tailCallees = new Map<number, Set<number>>();
+  /** and the most operands it has on its stack at a time. */
   readonly operandsMax: Int32Array;
   /** Functions that code names without calling them. */
   readonly named = new Set<number>();
@@ -75,6 +76,8 @@ export class CallScan implements InstructionVisitor {
   visit(instruction: Instruction, reachable: boolean): void {
     const act = actOf[instruction.slot] ?? 0;
     if (act >= ACT.block && act <= ACT.end) return this.label(act, instruction);
+    // Code that is never reached must still be valid: what it names stays declared.
+    if (act === ACT.refFunc) this.named.add(instruction.index);
     if (!reachable) return;
     this.height += growthOf[instruction.slot] ?? 0;
     if (act >= ACT.call) this.call(act, instruction);
@@ -82,15 +85,21 @@ export class CallScan implements InstructionVisitor {
   }
 
   private call(act: number, { index }: Instruction): void {
-    if (act === ACT.refFunc) this.named.add(index);
     if (act > ACT.returnCallIndirect) return;
     const isDirect = act === ACT.call || act === ACT.returnCall;
     const callee = isDirect ? index : this.indirect;
     const type = this.typeAt(isDirect ? (this.layout.functionTypeIndices[index] ?? -1) : index);
     this.height += type.results.length - type.params.length - (isDirect ? 0 : 1);
+    if (act >= ACT.returnCall) this.tailCall(callee);
     if (this.calledBy[callee] === this.caller) return;
     this.calledBy[callee] = this.caller;
     this.called.push(callee);
+  }
+
+  private tailCall(callee: number): void {
+    const known = this.tailCallees.get(this.caller);
+    if (known === undefined) this.tailCallees.set(this.caller, new Set([callee]));
+    else known.add(callee);
   }
 
   private label(act: number, { blockType, slot }: Instruction): void {

@@ -1,4 +1,5 @@
 import { type ModuleLayout } from '../../wasm/index.ts';
+import { type CallScan } from './call-scan.ts';
 
 /** A frame of an ordinary function, in slots of eight bytes: the unit in which depth is counted. */
 const SLOTS_PER_UNIT = 16;
@@ -25,13 +26,14 @@ export interface StackNeeds {
  */
 export function stackNeeds(
   layout: ModuleLayout,
-  operandsMax: Int32Array,
+  scan: CallScan,
   slotsPerValue: number,
   callees: readonly (readonly number[])[],
   groups: readonly (readonly number[])[],
   groupOf: Int32Array,
 ): StackNeeds {
-  const frame = frameUnits(layout, operandsMax, slotsPerValue, callees.length);
+  const frame = frameUnits(layout, scan.operandsMax, slotsPerValue, callees.length);
+  growByTailCalls(frame, scan, groups);
   const unitsOf = frame.slice();
   const isCounted = new Uint8Array(callees.length);
   const largeFrame = frame.map((units) => (units > UNCOUNTED_UNITS_MAX ? units : 0));
@@ -52,6 +54,19 @@ export function stackNeeds(
     for (const node of group) if ((chain[node] ?? 0) > UNCOUNTED_UNITS_MAX) isCounted[node] = 1;
   }
   return { unitsOf, isCounted, largeFrame };
+}
+
+/** A tail call's frame takes the place of its caller's, so a frame counts for the largest that can come to stand there. */
+function growByTailCalls(frame: Int32Array, scan: CallScan, groups: readonly (readonly number[])[]): void {
+  for (const group of groups) {
+    let largest = 0;
+    for (const node of group) {
+      for (const callee of scan.tailCallees.get(node) ?? []) largest = Math.max(largest, frame[callee] ?? 0);
+    }
+    if (largest === 0) continue;
+    for (const node of group) largest = Math.max(largest, frame[node] ?? 0);
+    for (const node of group) frame[node] = largest;
+  }
 }
 
 /** Units of each function's frame, operands and locals each in memory, as the simplest compilers keep them. */

@@ -51,8 +51,10 @@ export class FlowGraph {
   end = new Int32Array(FIRST_CAPACITY);
   head = new Uint8Array(FIRST_CAPACITY);
   exit = new Uint8Array(FIRST_CAPACITY);
-  /** Function called at its head or by its tail call; -1 for an indirect call. */
+  /** Function called at its head; -1 for an indirect call. */
   callee = new Int32Array(FIRST_CAPACITY);
+  /** Function that it ends by calling in its place; -1 for an indirect call. */
+  tailCallee = new Int32Array(FIRST_CAPACITY);
   /** Labels around it, the function's own not counted. */
   nesting = new Int32Array(FIRST_CAPACITY);
   /** The same at its end. */
@@ -87,6 +89,7 @@ export class FlowGraph {
     this.head[block] = head;
     this.exit[block] = EXIT.onward;
     this.callee[block] = -1;
+    this.tailCallee[block] = -1;
     this.nesting[block] = nesting;
     this.endNesting[block] = nesting;
     this.cost[block] = 0;
@@ -121,6 +124,7 @@ export class FlowGraph {
     this.head = grown(this.head, new Uint8Array(size));
     this.exit = grown(this.exit, new Uint8Array(size));
     this.callee = grown(this.callee, new Int32Array(size));
+    this.tailCallee = grown(this.tailCallee, new Int32Array(size));
     this.nesting = grown(this.nesting, new Int32Array(size));
     this.endNesting = grown(this.endNesting, new Int32Array(size));
     this.cost = grown(this.cost, new Float64Array(size));
