@@ -20,6 +20,8 @@ export interface BodyOrder {
   checksCall(callee: number): boolean;
   /** The same for a call that ends the function. */
   checksTailCall(callee: number): boolean;
+  /** Whether the balance must be checked after a call that ends the function, so that it cannot end it. */
+  checksAfterTailCall(callee: number): boolean;
   /** Whether a call of this callee counts towards the depth. */
   countsCall(callee: number): boolean;
 }
@@ -157,12 +159,9 @@ export class BodyWriter {
   }
 
   private leave(block: number): void {
-    const { graph, plan, out, order } = this;
+    const { graph, plan, out } = this;
     const exit = graph.exit[block] ?? 0;
-    if (exit === EXIT.tailCall) {
-      this.copyTo(graph.end[block] ?? 0);
-      this.prepareCall(order.checksTailCall(graph.tailCallee[block] ?? 0), false, graph.endNesting[block] ?? 0);
-    }
+    if (exit === EXIT.tailCall) return this.tailCall(block);
     if (exit !== EXIT.join && exit !== EXIT.branch && exit !== EXIT.return && exit !== EXIT.branchIf) return;
     const charge = plan.edgeCharge[graph.firstEdge[block] ?? 0] ?? 0;
     const target = graph.to[graph.firstEdge[block] ?? 0] ?? 0;
@@ -177,6 +176,22 @@ export class BodyWriter {
     out.u8(OP.br);
     out.u32(graph.endNesting[block] ?? 0);
     this.copied++;
+  }
+
+  private tailCall(block: number): void {
+    const { graph, order, out } = this;
+    const callee = graph.tailCallee[block] ?? 0;
+    const nesting = graph.endNesting[block] ?? 0;
+    this.copyTo(graph.end[block] ?? 0);
+    this.prepareCall(order.checksTailCall(callee), false, nesting);
+    if (!order.checksAfterTailCall(callee)) return;
+    const cursor = new Cursor(this.bytes, this.copied + 1, order.bodyEnd);
+    out.u8(OP.call);
+    out.u32(cursor.u32());
+    if (order.keepsLocal) this.code.load();
+    out.u8(OP.br);
+    out.u32(nesting);
+    this.copied = cursor.at;
   }
 
   /**

@@ -218,6 +218,8 @@ export class FunctionMeter implements CalleeFacts {
       frameUnits: this.calls.stack.unitsOf[index] ?? 1,
       checksCall,
       checksTailCall: (callee) => checksEnd || checksCall(callee),
+      // What the host charges must be seen by someone before its own caller, the host, goes on.
+      checksAfterTailCall: (callee) => checksEnd && isImported(callee),
       countsCall,
     };
   }
