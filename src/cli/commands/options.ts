@@ -1,5 +1,6 @@
 import type { ArgsDef } from 'citty';
-import { CommandError, nearestName } from '../terminal/index.ts';
+import { nearestOf } from '../manifest/index.ts';
+import { CommandError } from '../terminal/index.ts';
 
 /**
  * Refuses options that `definition` does not have, options without their value and surplus words, each with what was
@@ -46,7 +47,7 @@ export function wholeNumber(name: string, text: string, min: number, max: number
 }
 
 function unknownOption(name: string, names: readonly string[]): CommandError {
-  const nearest = nearestName(name, names);
+  const nearest = nearestOf(name, names);
   const hint =
     nearest === undefined ? `There are: ${names.map((each) => `--${each}`).join(', ')}.` : `Did you mean --${nearest}?`;
   return invalid(`There is no option --${name}. ${hint}`);

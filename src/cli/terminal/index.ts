@@ -9,6 +9,6 @@ export {
   type CommandErrorCode,
   type CommandFailure,
 } from './command-error.ts';
-export { nearestName, unknownName } from './nearest.ts';
+export { unknownName } from './nearest.ts';
 export { createTerminal, type Terminal } from './output.ts';
 export { formatBytes, formatCount, renderTable } from './table.ts';

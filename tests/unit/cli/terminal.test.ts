@@ -3,11 +3,11 @@ import { FabricError } from '../../../src/core/index.ts';
 import {
   CommandError,
   formatBytes,
-  nearestName,
   renderTable,
   toCommandError,
   unknownName,
 } from '../../../src/cli/terminal/index.ts';
+import { nearestOf } from '../../../src/cli/manifest/index.ts';
 
 describe('nearest names', () => {
   const names = ['hello-tasklet', 'image-info', 'mandelbrot'];
@@ -18,7 +18,7 @@ describe('nearest names', () => {
     ['mandlebrot', 'mandelbrot'],
     ['quicksort', undefined],
   ])('%s is meant to be %s', (wanted, nearest) => {
-    expect(nearestName(wanted, names)).toBe(nearest);
+    expect(nearestOf(wanted, names)).toBe(nearest);
   });
 
   test('when nothing is near, all there is', () => {
