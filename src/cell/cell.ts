@@ -5,6 +5,7 @@ import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
 import { Courier } from './courier.ts';
 import { Executor, type IncomingRun } from './executor.ts';
+import { Fetcher } from './fetcher.ts';
 import { GrantDesk, type Note } from './grant-desk.ts';
 
 export interface CellDeps {
@@ -56,11 +57,12 @@ export class Cell {
     ]);
     this.#holder = new LeaseHolder(env.clock);
     const contents = new Contents();
+    const fetcher = new Fetcher(env, board);
     const lessor = this.#lessor;
-    this.#executor = new Executor({ env, board, lessor, engine, contents, signer, changed });
+    this.#executor = new Executor({ env, board, lessor, engine, contents, fetcher, signer, changed });
     const tearDown = (lease: Lease): void => this.#executor.leaseEnded(lease);
     this.#desk = new GrantDesk({ env, board, lessor, tearDown, changed, note, nameOf });
-    this.courier = new Courier({ env, board, holder: this.#holder, contents, signer, changed });
+    this.courier = new Courier({ env, board, holder: this.#holder, contents, fetcher, signer, changed });
     board.listen({
       joined: () => changed(),
       left: (cell, end) => this.#peerLeft(cell, end),

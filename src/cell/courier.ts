@@ -24,6 +24,7 @@ import {
   type WireOutcome,
 } from '../wire/index.ts';
 import type { Contents } from './contents.ts';
+import type { Fetcher } from './fetcher.ts';
 import { isOutcomeProven } from './outcome.ts';
 
 export interface CourierDeps {
@@ -31,6 +32,7 @@ export interface CourierDeps {
   readonly board: Switchboard;
   readonly holder: LeaseHolder;
   readonly contents: Contents;
+  readonly fetcher: Fetcher;
   readonly signer: Signer;
   readonly changed: () => void;
 }
@@ -235,14 +237,13 @@ export class Courier {
     publicKey: Bytes,
     outcome: WireOutcome,
   ): Promise<Result<Omit<Delivery, 'leases'>, FabricFailure>> {
-    const { board, contents, signer } = this.#deps;
+    const { fetcher, contents, signer } = this.#deps;
     if (!(await isOutcomeProven(order, to, publicKey, signer, outcome))) {
       return err(failure('receipt_invalid', 'the receipt of the result does not carry the signature of that cell'));
     }
     let bytes: Uint8Array | undefined = outcome.inlineOutput ?? contents.get(outcome.output);
     if (!bytes) {
-      const request = { hash: outcome.output, sizeBytesMax: outcome.outputBytes };
-      const answer = await board.call(to, REQUEST.contentGet, request, order.deadlineMs);
+      const answer = await fetcher.fetch(to, outcome.output, outcome.outputBytes, order.deadlineMs);
       if (!answer.ok) return err(failure('disconnected', `the output was not delivered: ${answer.error.message}`));
       bytes = answer.value;
     }

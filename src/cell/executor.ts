@@ -24,6 +24,7 @@ import {
 import type { Switchboard } from '../transport/index.ts';
 import { EVENT, REQUEST, type Refusal, type RunOrderMessage } from '../wire/index.ts';
 import type { Contents } from './contents.ts';
+import type { Fetcher } from './fetcher.ts';
 import { signedOutcome } from './outcome.ts';
 
 export interface ExecutorDeps {
@@ -32,6 +33,7 @@ export interface ExecutorDeps {
   readonly lessor: Lessor;
   readonly engine: TaskletEngine;
   readonly contents: Contents;
+  readonly fetcher: Fetcher;
   readonly signer: Signer;
   readonly changed: () => void;
 }
@@ -162,8 +164,7 @@ export class Executor {
   async #fetch(run: IncomingRun, hash: ContentHash, sizeBytes: number): Promise<Result<Bytes, FabricFailure>> {
     const kept = this.#deps.contents.get(hash);
     if (kept) return ok(kept);
-    const request = { hash, sizeBytesMax: sizeBytes };
-    const answer = await this.#deps.board.call(run.submitter, REQUEST.contentGet, request, run.order.deadlineMs);
+    const answer = await this.#deps.fetcher.fetch(run.submitter, hash, sizeBytes, run.order.deadlineMs);
     if (!answer.ok)
       return err(failure('module_unavailable', `${hash.slice(0, 8)}… was not delivered: ${answer.error.message}`));
     const bytes = new Uint8Array(answer.value);

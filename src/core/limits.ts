@@ -61,6 +61,9 @@ export const WIRE_LIMITS = {
   partialMessagesMax: 32,
   partialBytesMax: 64 * MIB,
   partialAgeMsMax: 30_000,
+  /** What a cell asks of another at a time, in contents and their bytes: half of what may be half delivered. */
+  fetchesMax: 16,
+  fetchBytesMax: 32 * MIB,
   callsInFlightMax: 1_024,
   callDeadlineMs: 10_000,
   /** Malformed frames a peer may send before it is disconnected. */
