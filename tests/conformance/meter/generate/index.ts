@@ -182,17 +182,33 @@ function exportSection(module: ModuleShape): Uint8Array {
 
 function elements(module: ModuleShape): Uint8Array {
   const out = new ByteWriter().u32(module.tables === 'open' ? 3 : 2);
-  // Active, as expressions because a slot may be null.
-  out.u8(4, 0x41, 0, 0x0b);
-  slotExpressions(out, module);
-  // Passive, the same.
-  out.u8(5, FUNCREF);
-  slotExpressions(out, module);
+  const held = module.slots.filter((slot) => slot !== undefined);
+  if (held.length === module.slots.length) {
+    // Active and passive, as plain indices.
+    out.u8(0, 0x41, 0, 0x0b);
+    slotIndices(out, held);
+    out.u8(1, 0);
+    slotIndices(out, held);
+  } else {
+    // The same as expressions, because a slot is null.
+    out.u8(4, 0x41, 0, 0x0b);
+    slotExpressions(out, module);
+    out.u8(5, FUNCREF);
+    slotExpressions(out, module);
+  }
   if (module.tables !== 'open') return out.done();
   // Declarative, for every ref.func.
-  out.u8(3, 0).u32(module.functions.length);
-  module.functions.forEach((_, index) => out.u32(index));
+  out.u8(3, 0);
+  slotIndices(
+    out,
+    module.functions.map((_, index) => index),
+  );
   return out.done();
+}
+
+function slotIndices(out: ByteWriter, indices: readonly number[]): void {
+  out.u32(indices.length);
+  for (const index of indices) out.u32(index);
 }
 
 function slotExpressions(out: ByteWriter, { slots }: ModuleShape): void {

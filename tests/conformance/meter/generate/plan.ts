@@ -93,8 +93,9 @@ function planReferences(
   // Without a guard of its own a function may not be called by whoever finds it.
   const safe = all.filter((index) => ['import', 'leaf', 'entry'].includes(functions[index]?.kind ?? ''));
   const held = tables === 'open' ? safe : safe.filter(() => random.chance(0.4));
+  const fullness = random.pick([0.85, 1]);
   const slots = Array.from({ length: SLOTS }, () =>
-    held.length > 0 && random.chance(0.85) ? random.pick(held) : undefined,
+    held.length > 0 && random.chance(fullness) ? random.pick(held) : undefined,
   );
   if (tables === 'open') return { tables, slots, referable: all, exported };
   const inSlots = tables === 'closed' ? slots.filter((index) => index !== undefined) : [];
