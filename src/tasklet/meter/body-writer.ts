@@ -1,4 +1,4 @@
-import { Cursor, VALUE_TYPE, type ByteWriter, type LocalRun } from '../wasm/index.ts';
+import { Cursor, Instruction, readInstruction, VALUE_TYPE, type ByteWriter, type LocalRun } from '../wasm/index.ts';
 import { EXIT, HEAD, HEAD_CHECKED, type ChargePlan, type FlowGraph } from './flow/index.ts';
 import { type FuelCode, OP } from './fuel-code.ts';
 
@@ -8,12 +8,13 @@ export interface BodyOrder {
   readonly bodyEnd: number;
   /** Keeps the fuel in a local from start to end; otherwise it stays in the global. */
   readonly keepsLocal: boolean;
+  /** Takes fuel and depth as two more parameters and gives the fuel back as one more result; then it keeps it local. */
+  readonly isThreaded: boolean;
+  readonly paramCount: number;
   readonly checksEntry: boolean;
   readonly checksEnd: boolean;
   /** Block type of the function's results, as it is written. */
   readonly resultType: number;
-  /** Index of the first local that is free. */
-  readonly localsEnd: number;
   /** Units of stack that a call which counts takes. */
   readonly frameUnits: number;
   /** Whether the balance is checked before a call of this callee (-1: indirect). */
@@ -22,9 +23,14 @@ export interface BodyOrder {
   checksTailCall(callee: number): boolean;
   /** Whether the balance must be checked after a call that ends the function, so that it cannot end it. */
   checksAfterTailCall(callee: number): boolean;
+  /** Whether this callee takes and gives the fuel. */
+  passesFuel(callee: number): boolean;
   /** Whether a call of this callee counts towards the depth. */
   countsCall(callee: number): boolean;
 }
+
+/** Parameters of a threaded function beyond its own: fuel, depth. */
+export const PARAMS_ADDED = 2;
 
 /** Bits of what a function needs. */
 const NEEDS = { check: 1, count: 2, depth: 4 } as const;
@@ -51,6 +57,7 @@ export class BodyWriter {
   private readonly order: BodyOrder;
   private isWrapped = false;
   private copied: number;
+  private readonly instruction = new Instruction();
   /** Charged at the end of the block before, together with what the next head does. */
   private owed = 0;
   /** Between the first and the last call that counts of a straight piece of code the depth is lowered once. */
@@ -76,7 +83,7 @@ export class BodyWriter {
       out.u8(OP.block);
       out.s32(order.resultType);
     }
-    if (order.keepsLocal) code.load();
+    if (order.keepsLocal && !order.isThreaded) code.load();
     if (order.checksEntry) this.check(0);
     for (let block = 0; block < this.graph.blockCount - 1; block++) this.writeBlock(block);
     this.copyTo(order.bodyEnd);
@@ -98,14 +105,16 @@ export class BodyWriter {
         needs |= NEEDS.check;
     }
     this.isWrapped = order.keepsLocal || needs !== 0;
-    if ((needs & NEEDS.count) !== 0) this.addedLocals = [TWO_LONGS, ONE_INT];
+    if (order.isThreaded) this.addedLocals = (needs & NEEDS.count) !== 0 ? [ONE_INT] : [];
+    else if ((needs & NEEDS.count) !== 0) this.addedLocals = [TWO_LONGS, ONE_INT];
     else if ((needs & NEEDS.depth) !== 0) this.addedLocals = [TWO_LONGS];
     else if (this.isWrapped) this.addedLocals = [ONE_LONG];
   }
 
   private writeEnd(): void {
     const { code, out, order } = this;
-    if (order.keepsLocal) code.spill();
+    if (order.isThreaded) code.pass(true);
+    else if (order.keepsLocal) code.spill();
     if (order.checksEnd) {
       if (!order.keepsLocal) code.load();
       code.test(false);
@@ -113,13 +122,45 @@ export class BodyWriter {
     }
     out.u8(OP.return);
     out.u8(OP.end);
-    code.stop(order.keepsLocal);
+    code.stop(order.keepsLocal, order.isThreaded);
     out.u8(OP.end);
   }
 
   private copyTo(offset: number): void {
-    this.out.copy(this.bytes, this.copied, offset);
+    if (this.order.isThreaded || this.graph.hasDeadCall) this.copyChanged(offset);
+    else this.out.copy(this.bytes, this.copied, offset);
     this.copied = offset;
+  }
+
+  /**
+   * Copies code in which locals after the parameters have moved up by the parameters that were added. A call or a return in
+   * it is one that is never reached, which must be valid all the same.
+   */
+  private copyChanged(offset: number): void {
+    const { out, bytes, instruction, order, code } = this;
+    const cursor = new Cursor(bytes, this.copied, offset);
+    while (cursor.at < offset) {
+      readInstruction(cursor, instruction);
+      const { opcode, index, at, end } = instruction;
+      const isLocal = opcode >= OP.localGet && opcode <= OP.localTee;
+      const passes = opcode === OP.call && order.passesFuel(index);
+      if (passes) this.pass();
+      else if (order.isThreaded && opcode === OP.return) code.pass(true);
+      if (order.isThreaded && isLocal && index >= order.paramCount) {
+        out.u8(opcode);
+        out.u32(index + PARAMS_ADDED);
+      } else {
+        out.copy(bytes, at, end);
+      }
+      if (passes) code.take(order.keepsLocal);
+    }
+  }
+
+  /** Puts what a threaded function takes besides its own parameters on the stack. */
+  private pass(): void {
+    const { code, order } = this;
+    code.pass(order.keepsLocal);
+    code.passDepth(order.isThreaded, order.isThreaded ? order.frameUnits : 1);
   }
 
   private writeBlock(block: number): void {
@@ -183,7 +224,7 @@ export class BodyWriter {
     const callee = graph.tailCallee[block] ?? 0;
     const nesting = graph.endNesting[block] ?? 0;
     this.copyTo(graph.end[block] ?? 0);
-    this.prepareCall(order.checksTailCall(callee), false, nesting);
+    this.prepareCall(order.checksTailCall(callee), false, true, nesting);
     if (!order.checksAfterTailCall(callee)) return;
     const cursor = new Cursor(this.bytes, this.copied + 1, order.bodyEnd);
     out.u8(OP.call);
@@ -228,14 +269,14 @@ export class BodyWriter {
   }
 
   /** Pays what is owed, and checks what has to be checked before a call that is next. */
-  private prepareCall(checks: boolean, enters: boolean, nesting: number): void {
+  private prepareCall(checks: boolean, enters: boolean, spills: boolean, nesting: number): void {
     const { code, order, owed } = this;
     const { keepsLocal } = order;
     this.owed = 0;
     if (owed !== 0) code.charge(owed, keepsLocal, checks);
     else if (checks && !keepsLocal) code.load();
-    if (keepsLocal) code.spill();
-    if (enters) code.enter(order.frameUnits);
+    if (keepsLocal && spills) code.spill();
+    if (enters && !order.isThreaded) code.enter(order.frameUnits);
     if (!checks) return;
     code.test(enters);
     code.branchIf(nesting + 1);
@@ -244,18 +285,22 @@ export class BodyWriter {
   private call(block: number): void {
     const { graph, code, order } = this;
     const callee = graph.callee[block] ?? 0;
+    const passes = order.passesFuel(callee);
     const counts = order.countsCall(callee);
     const enters = counts && !this.isEntered;
     const isChecked = counts && this.isEntered && this.owed === 0;
-    this.prepareCall(order.checksCall(callee) && !isChecked, enters, graph.nesting[block] ?? 0);
+    this.prepareCall(order.checksCall(callee) && !isChecked, enters, !passes, graph.nesting[block] ?? 0);
     if (enters) {
       this.isEntered = true;
       this.lastCounted = this.lastCountedFrom(block);
     }
-    this.copyTo(graph.bodyStart[block] ?? 0);
-    if (order.keepsLocal) code.load();
+    if (passes) this.pass();
+    this.out.copy(this.bytes, this.copied, graph.bodyStart[block] ?? 0);
+    this.copied = graph.bodyStart[block] ?? 0;
+    if (passes) code.take(order.keepsLocal);
+    else if (order.keepsLocal) code.load();
     if (!this.isEntered || block !== this.lastCounted) return;
-    code.leave(order.frameUnits);
+    if (!order.isThreaded) code.leave(order.frameUnits);
     this.isEntered = false;
   }
 

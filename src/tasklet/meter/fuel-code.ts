@@ -43,8 +43,13 @@ export interface FuelGlobals {
 /** Added to the fuel to say that the stack, not the fuel, ran out (ABI.md §6). */
 const TOO_DEEP = -(2n ** 63n);
 
-/** Locals a function may need beyond its own, by the order they come in. */
-const LOCAL = { fuel: 0, depth: 1, count: 2 } as const;
+/** Where a function keeps what the meter needs. */
+export interface FuelLocals {
+  readonly fuel: number;
+  readonly depth: number;
+  /** The count that an instruction's cost depends on. */
+  readonly count: number;
+}
 
 /** Writes the pieces of code that handle fuel and depth. None of them changes what it finds on the stack. */
 export class FuelCode {
@@ -52,7 +57,7 @@ export class FuelCode {
   private readonly globals: FuelGlobals;
   /** Whether any function so far counts the depth of its calls. */
   countsDepth = false;
-  private localsEnd = 0;
+  private locals: FuelLocals = { fuel: 0, depth: 0, count: 0 };
   private usesDepth = false;
 
   constructor(out: ByteWriter, globals: FuelGlobals) {
@@ -60,9 +65,9 @@ export class FuelCode {
     this.globals = globals;
   }
 
-  /** Starts a function whose own locals end at `localsEnd`. */
-  begin(localsEnd: number): void {
-    this.localsEnd = localsEnd;
+  /** Starts a function. */
+  begin(locals: FuelLocals): void {
+    this.locals = locals;
     this.usesDepth = false;
   }
 
@@ -117,6 +122,7 @@ export class FuelCode {
   test(alsoDepth: boolean): void {
     this.fuelLocal(OP.localGet);
     if (alsoDepth) {
+      this.usesDepth = true;
       this.depthLocal(OP.localGet);
       this.out.u8(OP.i64Or);
     }
@@ -147,8 +153,32 @@ export class FuelCode {
     this.global(OP.globalSet, this.globals.depth);
   }
 
+  /** Puts the fuel on the stack, for a function that takes and gives it. */
+  pass(keepsLocal: boolean): void {
+    if (keepsLocal) this.fuelLocal(OP.localGet);
+    else this.global(OP.globalGet, this.globals.fuel);
+  }
+
+  /** Puts the depth that is left for such a function on the stack, `units` less than there is here. */
+  passDepth(isOwn: boolean, units: number): void {
+    if (isOwn) {
+      this.depthLocal(OP.localGet);
+    } else {
+      this.countsDepth = true;
+      this.global(OP.globalGet, this.globals.depth);
+    }
+    this.constant(units);
+    this.out.u8(OP.i64Sub);
+  }
+
+  /** Takes the fuel that such a function gives back off the stack. */
+  take(keepsLocal: boolean): void {
+    if (keepsLocal) this.fuelLocal(OP.localSet);
+    else this.global(OP.globalSet, this.globals.fuel);
+  }
+
   /** Ends the run: leaves in the global what tells why and the stack as it was at the start, then traps. */
-  stop(keepsLocal: boolean): void {
+  stop(keepsLocal: boolean, ownsDepth: boolean): void {
     if (this.usesDepth) {
       this.fuelLocal(OP.localGet);
       this.fuelLocal(OP.localGet);
@@ -158,8 +188,10 @@ export class FuelCode {
       this.test(false);
       this.out.u8(OP.select);
       this.global(OP.globalSet, this.globals.fuel);
-      this.constant(this.globals.depthMax);
-      this.global(OP.globalSet, this.globals.depth);
+      if (!ownsDepth) {
+        this.constant(this.globals.depthMax);
+        this.global(OP.globalSet, this.globals.depth);
+      }
     } else if (keepsLocal) {
       this.spill();
     }
@@ -178,19 +210,19 @@ export class FuelCode {
   }
 
   private fuelLocal(op: number): void {
-    this.local(op, LOCAL.fuel);
+    this.local(op, this.locals.fuel);
   }
 
   private depthLocal(op: number): void {
-    this.local(op, LOCAL.depth);
+    this.local(op, this.locals.depth);
   }
 
   private countLocal(op: number): void {
-    this.local(op, LOCAL.count);
+    this.local(op, this.locals.count);
   }
 
-  private local(op: number, offset: number): void {
+  private local(op: number, index: number): void {
     this.out.u8(op);
-    this.out.u32(this.localsEnd + offset);
+    this.out.u32(index);
   }
 }

@@ -1,9 +1,10 @@
 import { assert } from '../../core/index.ts';
-import { ByteWriter, type Code, type ModuleLayout } from '../wasm/index.ts';
-import { BodyWriter, type BodyOrder } from './body-writer.ts';
+import { ByteWriter, VALUE_TYPE, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
+import { BodyWriter, PARAMS_ADDED, type BodyOrder } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
 import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
+import { type TypeTable } from './type-table.ts';
 
 /** Fuel that a function may spend, with all that it calls, without a check of its own. */
 const UNCHECKED_MAX = 500;
@@ -12,7 +13,7 @@ const UNCHECKED_MAX = 500;
 const PREPAID_MAX = 100_000;
 
 /** Recursive functions shorter than this are worth reading twice to find what their callers can pay ahead. */
-const SMALL_BYTES = 200;
+const SMALL_BYTES = 400;
 
 /** Where one function's new body lies in the writer of bodies. */
 export interface WrittenBody {
@@ -40,14 +41,11 @@ export class FunctionMeter implements CalleeFacts {
   private readonly scratch = new ByteWriter(4096);
   private readonly code: FuelCode;
   private readonly callsHost: boolean;
-  private readonly resultTypeOf: (functionIndex: number) => number;
+  private readonly types: TypeTable;
+  /** Functions that take and give the fuel as values instead of leaving it in the global. */
+  private readonly threaded: Uint8Array;
 
-  constructor(
-    layout: ModuleLayout,
-    calls: CallGraph,
-    globals: FuelGlobals,
-    resultTypeOf: (functionIndex: number) => number,
-  ) {
+  constructor(layout: ModuleLayout, calls: CallGraph, globals: FuelGlobals, types: TypeTable) {
     this.layout = layout;
     this.calls = calls;
     this.prepaidBy = new Float64Array(calls.indirect + 1);
@@ -57,7 +55,8 @@ export class FunctionMeter implements CalleeFacts {
     this.code = new FuelCode(this.scratch, globals);
     this.bodies = new ByteWriter(layout.bytes.length * 2);
     this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
-    this.resultTypeOf = resultTypeOf;
+    this.types = types;
+    this.threaded = new Uint8Array(calls.indirect + 1);
   }
 
   /** Whether any function counts the depth of its calls. */
@@ -83,6 +82,7 @@ export class FunctionMeter implements CalleeFacts {
         // What callers pay ahead must be known before any of a circle is written.
         const prepaid = own.map((index) => (this.isSmall(index) ? this.payableAhead(index, this.flowOf(index)) : 0));
         own.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
+        if (own.every((index) => this.isThreadable(index))) for (const index of own) this.threaded[index] = 1;
       }
       for (const index of own) written[index - this.layout.importedFunctionCount] = this.meter(index);
     }
@@ -113,7 +113,7 @@ export class FunctionMeter implements CalleeFacts {
   }
 
   private flowOf(index: number): FlowGraph {
-    return this.flow.build(this.codeOf(index), this.typeOf(index).results.length);
+    return this.flow.build(this.codeOf(index), this.types.ofFunction(index).results.length);
   }
 
   private codeOf(index: number): Code {
@@ -122,10 +122,32 @@ export class FunctionMeter implements CalleeFacts {
     return code;
   }
 
-  private typeOf(index: number) {
-    const type = this.layout.types[this.layout.functionTypeIndices[index] ?? -1];
-    assert(type !== undefined, 'a function has no type');
-    return type;
+  isThreaded(index: number): boolean {
+    return this.threaded[index] === 1;
+  }
+
+  /** The type that a function of the module has when it is metered. */
+  typeIndexOf(index: number): number {
+    if (!this.isThreaded(index)) return this.layout.functionTypeIndices[index] ?? 0;
+    const { params, results } = this.types.ofFunction(index);
+    const { i64 } = VALUE_TYPE;
+    return this.types.indexOf({ params: [...params, i64, i64], results: [...results, i64] });
+  }
+
+  /**
+   * Whether a recursive function can keep the fuel in registers all through: it is short, everybody who calls it is known,
+   * and it calls nobody who needs the global.
+   */
+  private isThreadable(index: number): boolean {
+    const { params, results } = this.types.ofFunction(index);
+    return (
+      this.isSmall(index) &&
+      params.length + PARAMS_ADDED <= WASM_LIMITS.parametersMax &&
+      results.length < WASM_LIMITS.resultsMax &&
+      this.calls.isNamed[index] === 0 &&
+      this.calls.takesPartInTailCalls[index] === 0 &&
+      (this.calls.callees[index] ?? []).every((callee) => this.isSameGroup(index, callee) || this.isSilent(callee))
+    );
   }
 
   /** Whether a call is so short that paying ahead for it can be felt. */
@@ -176,16 +198,13 @@ export class FunctionMeter implements CalleeFacts {
   private write(index: number, graph: FlowGraph, checksEntry: boolean): WrittenBody {
     const { bodyStart, exprStart, localCount, locals } = this.codeOf(index);
     const { bodies, scratch, code } = this;
-    const localsEnd = this.typeOf(index).params.length + localCount;
-    const body = new BodyWriter(
-      code,
-      this.layout.bytes,
-      graph,
-      this.plan,
-      this.orderOf(index, graph, checksEntry, localsEnd),
-    );
+    const paramCount = this.types.ofFunction(index).params.length;
+    const localsEnd = paramCount + localCount;
+    const body = new BodyWriter(code, this.layout.bytes, graph, this.plan, this.orderOf(index, graph, checksEntry));
     scratch.clear();
-    code.begin(localsEnd);
+    const isThreaded = this.isThreaded(index);
+    const fuel = isThreaded ? paramCount : localsEnd;
+    code.begin({ fuel, depth: fuel + 1, count: localsEnd + PARAMS_ADDED });
     const declared = this.layout.bytes.subarray(bodyStart, exprStart);
     scratch.u32(locals.length + body.addedLocals.length);
     scratch.append(declared.subarray(declared.findIndex((byte) => byte < 0x80) + 1));
@@ -199,7 +218,7 @@ export class FunctionMeter implements CalleeFacts {
     return { start, end: bodies.length };
   }
 
-  private orderOf(index: number, graph: FlowGraph, checksEntry: boolean, localsEnd: number): BodyOrder {
+  private orderOf(index: number, graph: FlowGraph, checksEntry: boolean): BodyOrder {
     const { exprStart, bodyEnd } = this.codeOf(index);
     const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
     const countsCall = (callee: number): boolean =>
@@ -210,17 +229,19 @@ export class FunctionMeter implements CalleeFacts {
     return {
       exprStart,
       bodyEnd,
-      keepsLocal: graph.hasLoop,
+      keepsLocal: graph.hasLoop || this.isThreaded(index),
+      isThreaded: this.isThreaded(index),
+      paramCount: this.types.ofFunction(index).params.length,
       checksEntry,
       checksEnd,
-      resultType: this.resultTypeOf(index),
-      localsEnd,
+      resultType: this.types.blockOf(this.types.ofFunction(index).results),
       frameUnits: this.calls.stack.unitsOf[index] ?? 1,
       checksCall,
       checksTailCall: (callee) => checksEnd || checksCall(callee),
       // What the host charges must be seen by someone before its own caller, the host, goes on.
       checksAfterTailCall: (callee) => checksEnd && isImported(callee),
       countsCall,
+      passesFuel: (callee) => this.isThreaded(callee),
     };
   }
 }

@@ -5,7 +5,6 @@ import {
   readModule,
   Validator,
   WASM_LIMITS,
-  type FuncType,
   type ModuleLayout,
   type WasmDenial,
 } from '../wasm/index.ts';
@@ -13,6 +12,7 @@ import { callGraphOf, CallScan, type CallGraph } from './calls/index.ts';
 import { FuelCode, OP, type FuelGlobals } from './fuel-code.ts';
 import { FunctionMeter } from './function-meter.ts';
 import { writeModule, type Door } from './module-writer.ts';
+import { TypeTable } from './type-table.ts';
 
 /** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
 export const METER_VERSION = 1;
@@ -90,11 +90,11 @@ function transform(
     depth: layout.globals.length + 1,
     depthMax: options.callDepthMax ?? DEPTH_DEFAULT,
   };
-  const types: FuncType[] = [];
-  const meter = new FunctionMeter(layout, calls, globals, (index) => resultType(layout, index, types));
+  const types = new TypeTable(layout);
+  const meter = new FunctionMeter(layout, calls, globals, types);
   const written = meter.meterAll();
-  const { countsDepth } = meter;
   const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, calls, meter));
+  const { countsDepth } = meter;
   const out = writeModule(layout, {
     fuelName: FUEL_GLOBAL,
     fuel: options.fuel ?? FUEL_DEFAULT,
@@ -102,6 +102,7 @@ function transform(
     countsDepth,
     memoryPagesMax: options.memoryPagesMax ?? Infinity,
     types,
+    functionTypes: layout.codes.map((_, place) => meter.typeIndexOf(layout.importedFunctionCount + place)),
     doors,
     writeBodies: (code) => {
       const bodies = meter.bodies.toBytes();
@@ -146,10 +147,10 @@ function doorTo(
   const out = new ByteWriter(64);
   const code = new FuelCode(out, globals);
   const params = layout.types[layout.functionTypeIndices[target] ?? -1]?.params.length ?? 0;
-  code.begin(params);
   out.u8(0);
+  const depthMax = globals.depthMax - (calls.stack.largeFrame[target] ?? 0);
   if (meter.countsDepth) {
-    code.constant(globals.depthMax - (calls.stack.largeFrame[target] ?? 0));
+    code.constant(depthMax);
     out.u8(OP.globalSet);
     out.u32(globals.depth);
   }
@@ -159,8 +160,13 @@ function doorTo(
     out.u8(OP.localGet);
     out.u32(param);
   }
+  if (meter.isThreaded(target)) {
+    code.pass(false);
+    code.constant(depthMax - 1);
+  }
   out.u8(OP.call);
   out.u32(target);
+  if (meter.isThreaded(target)) code.take(false);
   out.u8(OP.globalGet);
   out.u32(globals.fuel);
   code.constant(0);
@@ -168,19 +174,6 @@ function doorTo(
   const body = new ByteWriter(64);
   body.sized(out);
   return { target, body: body.toBytes() };
-}
-
-/** The block type of a function's results. Several results need a type, which is added unless the module has it. */
-function resultType(layout: ModuleLayout, index: number, added: FuncType[]): number {
-  const results = layout.types[layout.functionTypeIndices[index] ?? -1]?.results ?? [];
-  if (results.length === 0) return OP.empty;
-  if (results.length === 1) return (results[0] ?? 0) - 0x80;
-  const key = results.join();
-  const isSame = (type: FuncType): boolean => type.params.length === 0 && type.results.join() === key;
-  const found = layout.types.findIndex(isSame);
-  if (found >= 0) return found;
-  const foundAdded = added.findIndex(isSame);
-  return layout.types.length + (foundAdded >= 0 ? foundAdded : added.push({ params: [], results }) - 1);
 }
 
 function refusalOf(layout: ModuleLayout, { memoryPagesMax = Infinity }: MeterOptions): WasmDenial | undefined {

@@ -1,5 +1,6 @@
-import { ByteWriter, SECTION, VALUE_TYPE, type FuncType, type ModuleLayout } from '../wasm/index.ts';
+import { ByteWriter, SECTION, VALUE_TYPE, type ModuleLayout } from '../wasm/index.ts';
 import { type FuelGlobals } from './fuel-code.ts';
+import { type TypeTable } from './type-table.ts';
 
 /** A function that the meter adds, which the host calls instead of `target`. */
 export interface Door {
@@ -15,7 +16,9 @@ export interface ModuleOrder {
   readonly globals: FuelGlobals;
   readonly countsDepth: boolean;
   readonly memoryPagesMax: number;
-  readonly types: readonly FuncType[];
+  readonly types: TypeTable;
+  /** Types of the module's own functions as they are now. */
+  readonly functionTypes: readonly number[];
   readonly doors: readonly Door[];
   /** Bodies of the module's own functions, each with its size before it. */
   writeBodies(out: ByteWriter): void;
@@ -91,9 +94,9 @@ function oldItems(layout: ModuleLayout, id: number): Uint8Array {
 }
 
 function writeTypes(content: ByteWriter, layout: ModuleLayout, { types }: ModuleOrder): void {
-  content.u32(layout.types.length + types.length);
+  content.u32(layout.types.length + types.added.length);
   content.append(oldItems(layout, SECTION.type));
-  for (const { params, results } of types) {
+  for (const { params, results } of types.added) {
     content.u8(0x60);
     for (const list of [params, results]) {
       content.u32(list.length);
@@ -102,9 +105,9 @@ function writeTypes(content: ByteWriter, layout: ModuleLayout, { types }: Module
   }
 }
 
-function writeFunctions(content: ByteWriter, layout: ModuleLayout, { doors }: ModuleOrder): void {
+function writeFunctions(content: ByteWriter, layout: ModuleLayout, { doors, functionTypes }: ModuleOrder): void {
   content.u32(layout.codes.length + doors.length);
-  content.append(oldItems(layout, SECTION.function));
+  for (const type of functionTypes) content.u32(type);
   for (const { target } of doors) content.u32(layout.functionTypeIndices[target] ?? 0);
 }
 

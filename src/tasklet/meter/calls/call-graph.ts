@@ -8,6 +8,10 @@ import { stackNeeds, type StackNeeds } from './stack-needs.ts';
 export interface CallGraph {
   /** The node of indirect calls: one past the last function. */
   readonly indirect: number;
+  /** By node: nodes that it calls. */
+  readonly callees: readonly (readonly number[])[];
+  /** By node: whether it ends by calling, or is so called. */
+  readonly takesPartInTailCalls: Uint8Array;
   /** Groups of functions that call each other in circles, callees before callers; most are of one function. */
   readonly groups: readonly (readonly number[])[];
   /** By node: its group. */
@@ -63,6 +67,24 @@ export function callGraphOf(layout: ModuleLayout, scan: CallScan, slotsPerValue:
     returnsToHost[node] = 1;
     for (const callee of tailCalleesOf(node)) reached.push(callee);
   }
+  const takesPartInTailCalls = new Uint8Array(indirect + 1);
+  for (const [caller, tailCallees] of scan.tailCallees) {
+    takesPartInTailCalls[caller] = 1;
+    for (const callee of tailCallees) takesPartInTailCalls[callee] = 1;
+  }
   const stack = stackNeeds(layout, scan, slotsPerValue, callees, groups, groupOf);
-  return { indirect, groups, groupOf, isRecursive, isSeen, isNamed, namedByCode, isOpen, returnsToHost, stack };
+  return {
+    indirect,
+    callees,
+    takesPartInTailCalls,
+    groups,
+    groupOf,
+    isRecursive,
+    isSeen,
+    isNamed,
+    namedByCode,
+    isOpen,
+    returnsToHost,
+    stack,
+  };
 }

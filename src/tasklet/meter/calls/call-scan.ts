@@ -78,6 +78,8 @@ export class CallScan implements InstructionVisitor {
     if (act >= ACT.block && act <= ACT.end) return this.label(act, instruction);
     // Code that is never reached must still be valid: what it names stays declared.
     if (act === ACT.refFunc) this.named.add(instruction.index);
+    if (act === ACT.returnCall) this.tailCall(instruction.index);
+    else if (act === ACT.returnCallIndirect) this.tailCall(this.indirect);
     if (!reachable) return;
     this.height += growthOf[instruction.slot] ?? 0;
     if (act >= ACT.call) this.call(act, instruction);
@@ -90,7 +92,6 @@ export class CallScan implements InstructionVisitor {
     const callee = isDirect ? index : this.indirect;
     const type = this.typeAt(isDirect ? (this.layout.functionTypeIndices[index] ?? -1) : index);
     this.height += type.results.length - type.params.length - (isDirect ? 0 : 1);
-    if (act >= ACT.returnCall) this.tailCall(callee);
     if (this.calledBy[callee] === this.caller) return;
     this.calledBy[callee] = this.caller;
     this.called.push(callee);

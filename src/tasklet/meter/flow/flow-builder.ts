@@ -81,7 +81,7 @@ export class FlowBuilder {
   }
 
   private control(act: number): void {
-    const { instruction } = this;
+    const { graph, instruction } = this;
     switch (act) {
       case ACT.block:
         this.push(act, this.blockResults(), this.current !== NO_BLOCK);
@@ -95,7 +95,9 @@ export class FlowBuilder {
       case ACT.end:
         return this.end();
       default:
-        if (this.current === NO_BLOCK) return;
+        if (this.current !== NO_BLOCK) break;
+        if (act === ACT.call) graph.hasDeadCall = true;
+        return;
     }
     if (act === ACT.unreachable) return this.trap();
     if (act === ACT.return) return this.leave(EXIT.return, 0);

@@ -43,6 +43,8 @@ export class FlowGraph {
   blockCount = 0;
   edgeCount = 0;
   hasLoop = false;
+  /** Whether code that is never reached calls anybody. */
+  hasDeadCall = false;
   /** Of a block: offset of its first byte, */
   start = new Int32Array(FIRST_CAPACITY);
   /** of the byte after the instruction that its head belongs to, */
@@ -78,6 +80,7 @@ export class FlowGraph {
     this.blockCount = 0;
     this.edgeCount = 0;
     this.hasLoop = false;
+    this.hasDeadCall = false;
   }
 
   addBlock(start: number, head: number, nesting: number, weight: number): number {
