@@ -97,5 +97,7 @@ export const STORE_LIMITS = {
   /** Contents a cell holds in memory for others to fetch: modules and inputs of runs in flight. */
   contentBytesMax: 256 * MIB,
   runsKeptMax: 500,
+  /** Metered modules a profile keeps across reloads. */
+  meteredModulesKeptMax: 64,
   eventsKept: 500,
 } as const;

@@ -1,7 +1,8 @@
 import { err, failure, type FabricFailure, type Result } from '../../core/index.ts';
-import type { AdmissionOrder } from '../../tasklet/index.ts';
+import type { Store } from '../../cell/index.ts';
+import { METER_VERSION, type AdmissionOrder } from '../../tasklet/index.ts';
 import { WorkerWatch } from '../both/index.ts';
-import type { CompiledMessage, CompiledTasklet, CompileMessage } from '../tasklet/index.ts';
+import type { CompiledMessage, CompiledTasklet, CompileMessage, MeteredBytes } from '../tasklet/index.ts';
 
 /** Compiled modules kept, the one used longest ago making room. */
 const KEPT_MAX = 32;
@@ -9,16 +10,21 @@ const COMPILE_DEADLINE_MS = 20_000;
 
 type Compiled = Result<CompiledTasklet, FabricFailure>;
 
-/** Admits and compiles modules in a worker of its own, each (hash, memory bound) once. A dead worker is replaced. */
+/**
+ * Admits and compiles modules in a worker of its own, each (hash, memory bound) once. What this profile has metered is
+ * kept across reloads, by this version of the meter; nothing metered elsewhere is ever used. A dead worker is replaced.
+ */
 export class Compiler {
   readonly #spawn: () => Worker;
+  readonly #store: Store<MeteredBytes>;
   readonly #kept = new Map<string, Promise<Compiled>>();
   readonly #waiting = new Map<number, (compiled: Compiled) => void>();
   #worker: { readonly worker: Worker; readonly watch: WorkerWatch } | undefined;
   #nextId = 1;
 
-  constructor(spawn: () => Worker) {
+  constructor(spawn: () => Worker, store: Store<MeteredBytes>) {
     this.#spawn = spawn;
+    this.#store = store;
   }
 
   compile(order: AdmissionOrder): Promise<Compiled> {
@@ -44,10 +50,23 @@ export class Compiler {
   }
 
   async #compile(order: AdmissionOrder): Promise<Compiled> {
-    const { worker, watch } = (this.#worker ??= this.#start());
+    const { hash, bytes, memoryBytesMax } = order;
+    const name = `${hash}/${METER_VERSION}/${memoryBytesMax}`;
+    // A store that fails is as good as an empty one: the module is metered again.
+    const metered = await this.#store.get(name).catch(() => undefined);
     const id = this.#nextId++;
+    const compiled = await this.#ask(
+      metered ? { id, kind: 'known', metered } : { id, kind: 'admit', hash, bytes, memoryBytesMax },
+    );
+    if (compiled.ok && compiled.value.metered)
+      void this.#store.put(name, compiled.value.metered).catch(() => undefined);
+    return compiled;
+  }
+
+  async #ask(message: CompileMessage): Promise<Compiled> {
+    const { worker, watch } = (this.#worker ??= this.#start());
+    const { id } = message;
     const answer = new Promise<Compiled>((resolve) => this.#waiting.set(id, resolve));
-    const message: CompileMessage = { id, hash: order.hash, bytes: order.bytes, memoryBytesMax: order.memoryBytesMax };
     worker.postMessage(message);
     try {
       return await watch.guard(answer, COMPILE_DEADLINE_MS, 'compiling the module');

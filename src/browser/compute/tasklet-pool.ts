@@ -7,8 +7,9 @@ import type {
   TaskletEngine,
   TaskletResult,
 } from '../../tasklet/index.ts';
+import type { Store } from '../../cell/index.ts';
 import { Compiler } from './compiler.ts';
-import type { CompiledTasklet, RunMessage, TaskletWorkerMessage } from '../tasklet/index.ts';
+import type { CompiledTasklet, MeteredBytes, RunMessage, TaskletWorkerMessage } from '../tasklet/index.ts';
 
 class CompiledModule implements AdmittedTasklet {
   readonly hash: ContentHash;
@@ -25,6 +26,8 @@ class CompiledModule implements AdmittedTasklet {
 export interface TaskletPoolDoors {
   readonly spawnTaskletWorker: () => Worker;
   readonly spawnCompiler: () => Worker;
+  /** Where metered modules are kept across reloads. */
+  readonly meteredModules: Store<MeteredBytes>;
 }
 
 /** Idle workers kept warm besides the ones at work, so that a run after a kill does not wait for a start. */
@@ -45,7 +48,7 @@ export class TaskletPool implements TaskletEngine {
   constructor(slots: number, doors: TaskletPoolDoors) {
     this.slots = slots;
     this.#doors = doors;
-    this.#compiler = new Compiler(doors.spawnCompiler);
+    this.#compiler = new Compiler(doors.spawnCompiler, doors.meteredModules);
     this.#fill();
   }
 

@@ -7,6 +7,7 @@ export type {
   CompiledMessage,
   CompiledTasklet,
   CompileMessage,
+  MeteredBytes,
   RunMessage,
   TaskletWorkerMessage,
 } from './tasklet-messages.ts';

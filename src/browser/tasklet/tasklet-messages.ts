@@ -17,17 +17,23 @@ export type TaskletWorkerMessage =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'finished'; readonly result: TaskletResult };
 
-/** To the compiler worker. */
-export interface CompileMessage {
-  readonly id: number;
-  readonly hash: ContentHash;
+/** To the compiler worker: a module to admit, or one this profile has admitted and metered before. */
+export type CompileMessage = { readonly id: number } & (
+  | { readonly kind: 'admit'; readonly hash: ContentHash; readonly bytes: Bytes; readonly memoryBytesMax: number }
+  | { readonly kind: 'known'; readonly metered: MeteredBytes }
+);
+
+/** A module that was admitted here, rewritten by this version of the meter. */
+export interface MeteredBytes {
   readonly bytes: Bytes;
-  readonly memoryBytesMax: number;
+  readonly memoryPagesMax: number;
 }
 
 export interface CompiledTasklet {
   readonly module: WebAssembly.Module;
   readonly memoryPagesMax: number;
+  /** What to keep for next time; absent when it was known. */
+  readonly metered?: MeteredBytes;
 }
 
 /** From the compiler worker. */

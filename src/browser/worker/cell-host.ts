@@ -4,10 +4,10 @@ import type { Signaling } from '../../membership/index.ts';
 import { FabricHost } from '../../sdk/host/index.ts';
 import type { FabricSnapshot } from '../../sdk/index.ts';
 import type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '../both/index.ts';
+import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
 import { ChannelTransport } from './channel-transport.ts';
 import { claimIdentity } from './identity.ts';
-import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
-import { artifactStore, openDatabase } from './storage.ts';
+import { artifactStore, meteredModuleStore } from './storage.ts';
 
 /** The inside of the cell worker: builds one `FabricHost` from real doors and lets the page call it. */
 export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
@@ -40,13 +40,15 @@ function cellApi(
   return {
     async join(order) {
       if (host) return err(failure('invalid_argument', 'this tab has joined already'));
-      const database = await openDatabase();
-      const identity = await claimIdentity(database, order.identitySlot);
+      const [identity, artifacts, meteredModules] = await Promise.all([
+        claimIdentity(order.identitySlot),
+        artifactStore(),
+        meteredModuleStore(),
+      ]);
       releaseIdentity = () => identity.release();
       if (identity.slot !== undefined) post({ kind: 'identity', slot: identity.slot });
-      const engine = new TaskletPool(order.slots, { spawnTaskletWorker, spawnCompiler });
+      const engine = new TaskletPool(order.slots, { spawnTaskletWorker, spawnCompiler, meteredModules });
       const { signer } = identity;
-      const artifacts = artifactStore(database);
       const signaling = signalingOf(env, page, order.peerName);
       host = new FabricHost({ ...order, env, signer, transport, signaling, engine, artifacts, publish });
       const joined = await host.join();

@@ -1,5 +1,16 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { FabricError, type Signer } from '../../core/index.ts';
-import type { Database, StoredIdentity } from './storage.ts';
+
+/** An identity of this browser profile. The private key cannot be taken out. */
+interface StoredIdentity {
+  readonly slot: number;
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+  readonly privateKey: CryptoKey;
+}
+
+interface IdentitySchema extends DBSchema {
+  identities: { key: number; value: StoredIdentity };
+}
 
 /** A tab's identity for as long as it is a cell. */
 export interface ClaimedIdentity {
@@ -19,7 +30,8 @@ const ALGORITHM = 'Ed25519';
  * Claims a key of the profile's pool by Web Lock, so that a reloaded tab is the same cell and two tabs never are.
  * Where storage or locks are missing, a fresh key serves until the tab closes.
  */
-export async function claimIdentity(database: Database | undefined, preferredSlot?: number): Promise<ClaimedIdentity> {
+export async function claimIdentity(preferredSlot?: number): Promise<ClaimedIdentity> {
+  const database = await openPool();
   if (!database) return { signer: signerOf(await freshKeys()), release: () => undefined };
   if (preferredSlot !== undefined) {
     const release = await claimSlot(preferredSlot, RELOAD_WAIT_MS);
@@ -32,7 +44,22 @@ export async function claimIdentity(database: Database | undefined, preferredSlo
   throw new FabricError({ code: 'capacity_exceeded', message: `${SLOTS_MAX} tabs of this browser are cells already` });
 }
 
-async function claimed(database: Database, slot: number, release: () => void): Promise<ClaimedIdentity> {
+/** The pool, or undefined where the browser stores nothing. */
+async function openPool(): Promise<IDBPDatabase<IdentitySchema> | undefined> {
+  try {
+    return await openDB<IdentitySchema>('grafos-web.identities', 1, {
+      upgrade: (fresh) => void fresh.createObjectStore('identities', { keyPath: 'slot' }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+async function claimed(
+  database: IDBPDatabase<IdentitySchema>,
+  slot: number,
+  release: () => void,
+): Promise<ClaimedIdentity> {
   const stored = await database.get('identities', slot);
   if (stored) return { signer: signerOf(stored), slot, release };
   const fresh = await freshKeys();

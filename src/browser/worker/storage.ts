@@ -2,63 +2,60 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { STORE_LIMITS } from '../../core/index.ts';
 import { MemoryStore, type Store } from '../../cell/index.ts';
 import type { Artifacts } from '../../sdk/index.ts';
+import type { MeteredBytes } from '../tasklet/index.ts';
 
-/** An identity of this browser profile. The private key cannot be taken out. */
-export interface StoredIdentity {
-  readonly slot: number;
-  readonly publicKey: Uint8Array<ArrayBuffer>;
-  readonly privateKey: CryptoKey;
+/** Artifacts by run id. */
+export function artifactStore(): Promise<Store<Artifacts>> {
+  return openStore('grafos-web.artifacts', STORE_LIMITS.runsKeptMax);
 }
 
-interface Schema extends DBSchema {
-  identities: { key: number; value: StoredIdentity };
-  artifacts: {
+/** Modules that were metered here, by hash, meter version and memory bound. */
+export function meteredModuleStore(): Promise<Store<MeteredBytes>> {
+  return openStore('grafos-web.modules', STORE_LIMITS.meteredModulesKeptMax);
+}
+
+interface KeptSchema<Value> extends DBSchema {
+  values: {
     key: string;
-    value: { readonly runId: string; readonly keptAtMs: number; readonly artifacts: Artifacts };
+    value: { readonly name: string; readonly keptAtMs: number; readonly value: Value };
     indexes: { keptAtMs: number };
   };
 }
 
-export type Database = IDBPDatabase<Schema>;
-
-const NAME = 'grafos-web';
-const VERSION = 1;
-
-/** The profile's database, or undefined where the browser keeps none (private windows, storage switched off). */
-export async function openDatabase(): Promise<Database | undefined> {
+/**
+ * The newest `valuesMax` values of this browser profile under a name; in memory, and gone with the tab, where the browser
+ * stores nothing (private windows, storage switched off).
+ */
+async function openStore<Value>(name: string, valuesMax: number): Promise<Store<Value>> {
   try {
-    return await openDB<Schema>(NAME, VERSION, {
-      upgrade(database) {
-        database.createObjectStore('identities', { keyPath: 'slot' });
-        database.createObjectStore('artifacts', { keyPath: 'runId' }).createIndex('keptAtMs', 'keptAtMs');
-      },
+    const database = await openDB<KeptSchema<Value>>(name, 1, {
+      upgrade: (fresh) =>
+        void fresh.createObjectStore('values', { keyPath: 'name' }).createIndex('keptAtMs', 'keptAtMs'),
     });
+    return new IdbStore(database, valuesMax);
   } catch {
-    return undefined;
+    return new MemoryStore(valuesMax);
   }
 }
 
-/** Artifacts by run id: in the database where there is one, else in memory until the tab closes. */
-export function artifactStore(database: Database | undefined): Store<Artifacts> {
-  return database ? new IdbArtifactStore(database) : new MemoryStore<Artifacts>(STORE_LIMITS.runsKeptMax);
-}
+class IdbStore<Value> implements Store<Value> {
+  readonly #database: IDBPDatabase<KeptSchema<Value>>;
+  readonly #valuesMax: number;
 
-class IdbArtifactStore implements Store<Artifacts> {
-  readonly #database: Database;
-
-  constructor(database: Database) {
+  constructor(database: IDBPDatabase<KeptSchema<Value>>, valuesMax: number) {
     this.#database = database;
+    this.#valuesMax = valuesMax;
   }
 
-  async get(key: string): Promise<Artifacts | undefined> {
-    return (await this.#database.get('artifacts', key))?.artifacts;
+  async get(key: string): Promise<Value | undefined> {
+    return (await this.#database.get('values', key))?.value;
   }
 
   /** Keeps the value and, in the same transaction, lets the oldest go beyond the bound. */
-  async put(key: string, artifacts: Artifacts): Promise<void> {
-    const transaction = this.#database.transaction('artifacts', 'readwrite');
-    await transaction.store.put({ runId: key, keptAtMs: Date.now(), artifacts });
-    let surplus = (await transaction.store.count()) - STORE_LIMITS.runsKeptMax;
+  async put(key: string, value: Value): Promise<void> {
+    const transaction = this.#database.transaction('values', 'readwrite');
+    await transaction.store.put({ name: key, keptAtMs: Date.now(), value });
+    let surplus = (await transaction.store.count()) - this.#valuesMax;
     for (let cursor = await transaction.store.index('keptAtMs').openCursor(); cursor && surplus > 0; surplus--) {
       await cursor.delete();
       cursor = await cursor.continue();
@@ -66,12 +63,12 @@ class IdbArtifactStore implements Store<Artifacts> {
     await transaction.done;
   }
 
-  async newest(limit: number): Promise<readonly Artifacts[]> {
-    const found: Artifacts[] = [];
-    const { store } = this.#database.transaction('artifacts');
+  async newest(limit: number): Promise<readonly Value[]> {
+    const found: Value[] = [];
+    const { store } = this.#database.transaction('values');
     let cursor = await store.index('keptAtMs').openCursor(null, 'prev');
     while (cursor && found.length < limit) {
-      found.push(cursor.value.artifacts);
+      found.push(cursor.value.value);
       cursor = await cursor.continue();
     }
     return found;
