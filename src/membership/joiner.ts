@@ -42,6 +42,7 @@ const GOSSIP_EVERY_TENDS = 5;
  * 1. It claims the rendezvous names of its fabric; a name that is taken has a member behind it, which it dials.
  * 2. Once linked to one member it hears of the others and dials them, never twice at a time, backed off, bounded.
  * 3. It keeps at most one rendezvous name, and when one stands empty, the member of lowest id without one takes it.
+ * 4. Halves of a split fabric find each other: a name kept by nobody one knows is dialled again and again, backed off.
  */
 export class Joiner {
   readonly #deps: JoinerDeps;
@@ -49,6 +50,8 @@ export class Joiner {
   readonly #dialling = new Set<string>();
   #slot: number | undefined;
   #tends = 0;
+  #searches = 0;
+  #nextSearchAtMs = 0;
   #tendTimer: Timer | undefined;
   #helloFault: HelloFault | undefined;
   #refused: () => void = () => undefined;
@@ -129,6 +132,7 @@ export class Joiner {
 
   #joined(cell: CellId): void {
     this.#known.delete(cell);
+    this.#searches = 0;
     const { board } = this.#deps;
     board.notify(cell, EVENT.cellListed, { cells: this.#list().filter((known) => known.cell !== cell) });
   }
@@ -186,20 +190,38 @@ export class Joiner {
     changed();
   }
 
-  /** Takes an empty slot, if this is the cell whose turn it is. */
+  /** Looks after a meeting point that nobody we know keeps, if this is the cell whose turn it is. */
   async #tendSlots(): Promise<void> {
-    if (this.#slot !== undefined) return;
     const { roster, board, signaling, rendezvousIds } = this.#deps;
     const alive = roster.members().filter(({ state, announcement }) => state === 'alive' && announcement);
-    const held = new Set(alive.map(({ announcement }) => announcement?.slot));
+    const held = new Set([this.#slot, ...alive.map(({ announcement }) => announcement?.slot)]);
     const empty = rendezvousIds.findIndex((_, slot) => !held.has(slot));
     const rendezvousId = rendezvousIds[empty];
+    if (rendezvousId === undefined) return;
+    if (this.#slot !== undefined) {
+      if (alive.every(({ cell }) => board.self < cell)) await this.#search(rendezvousId);
+      return;
+    }
     const isOurTurn = alive.every(({ cell, announcement }) => announcement?.slot !== undefined || board.self < cell);
-    if (rendezvousId === undefined || !isOurTurn) return;
+    if (!isOurTurn) return;
     this.#slot = empty;
     const claim = await signaling.claim(rendezvousId);
     if (!isClaim(claim, 'claimed')) this.#slot = undefined;
+    if (isClaim(claim, 'taken')) await this.#search(rendezvousId);
     this.#deps.changed();
+  }
+
+  /** Somebody we are not linked to may keep this name: the other half of a fabric that was split. Dials, backed off. */
+  async #search(rendezvousId: string): Promise<void> {
+    const { env, signaling } = this.#deps;
+    if (this.#dialling.has(rendezvousId) || env.clock.nowMs() < this.#nextSearchAtMs) return;
+    const backoffMs = Math.min(REDIAL_MS * 2 ** this.#searches++, REDIAL_MS_MAX);
+    this.#nextSearchAtMs = env.clock.nowMs() + backoffMs;
+    this.#dialling.add(rendezvousId);
+    const claim = await signaling.claim(rendezvousId);
+    if (isClaim(claim, 'taken')) await signaling.dial(rendezvousId);
+    else signaling.release(rendezvousId);
+    this.#dialling.delete(rendezvousId);
   }
 }
 
