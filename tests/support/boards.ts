@@ -1,5 +1,12 @@
 import { utf8, sha256, type Bytes, type CellId, type Signer } from '../../src/core/index.ts';
-import { MemoryEndpoint, Switchboard, type HelloFault, type SessionEnd } from '../../src/transport/index.ts';
+import {
+  MemoryEndpoint,
+  Switchboard,
+  type HelloFault,
+  type RawLink,
+  type SessionEnd,
+  type Transport,
+} from '../../src/transport/index.ts';
 import { testEnv, type TestEnv } from './env.ts';
 import { testSigner } from './signer.ts';
 import type { ManualTime } from './time.ts';
@@ -13,6 +20,8 @@ export interface TestBoard {
   readonly self: CellId;
   /** `joined <cell>`, `left <cell> <end>`, `refused <code> <role>`, in order. */
   readonly heard: string[];
+  /** From now on nothing gets out or in, as when the tab has crashed: no goodbye, no closed link. */
+  crash(): void;
 }
 
 export interface BoardOptions {
@@ -30,14 +39,51 @@ export function testBoard(time: ManualTime, name: string, options: BoardOptions 
   const env = testEnv(time, `${name}/${session[0] ?? 0}`);
   const signer = options.signer ?? testSigner(name);
   const endpoint = new MemoryEndpoint(env);
-  const board = new Switchboard(env, endpoint, { helloKey: helloKeyOf(options.fabric ?? 'ours'), signer, session });
+  const plug = { isPulled: false };
+  const board = new Switchboard(env, plugged(endpoint, plug), {
+    helloKey: helloKeyOf(options.fabric ?? 'ours'),
+    signer,
+    session,
+  });
   const heard: string[] = [];
   board.listen({
     joined: (cell: CellId) => heard.push(`joined ${cell}`),
     left: (cell: CellId, end: SessionEnd) => heard.push(`left ${cell} ${end}`),
     refused: (fault: HelloFault, role) => heard.push(`refused ${fault.code} ${role}`),
   });
-  return { env, signer, endpoint, board, self: board.self, heard };
+  const crash = (): void => {
+    plug.isPulled = true;
+  };
+  return { env, signer, endpoint, board, self: board.self, heard, crash };
+}
+
+/** The transport of a cell, through a plug that can be pulled. */
+function plugged(endpoint: MemoryEndpoint, plug: { readonly isPulled: boolean }): Transport {
+  return {
+    listen: (accept) =>
+      endpoint.listen((raw) => {
+        const link: RawLink = {
+          role: raw.role,
+          localFingerprint: raw.localFingerprint,
+          remoteFingerprint: raw.remoteFingerprint,
+          send: (channel, frame) => {
+            if (!plug.isPulled) raw.send(channel, frame);
+          },
+          bufferedBytes: (channel) => raw.bufferedBytes(channel),
+          close: () => {
+            if (!plug.isPulled) raw.close();
+          },
+        };
+        const listener = accept(link);
+        return {
+          frame: (channel, bytes) => {
+            if (!plug.isPulled) listener.frame(channel, bytes);
+          },
+          drained: (channel) => listener.drained(channel),
+          closed: () => listener.closed(),
+        };
+      }),
+  };
 }
 
 /** Links two boards and lets their hello run. Answers how to cut the link. */
