@@ -15,9 +15,13 @@ export function missingBrowser(name: BrowserName): string | undefined {
   return `${name} is not at ${PATHS[name]}: set GRAFOS_${name.toUpperCase()} to where it is`;
 }
 
-/** Opens an empty page in a fresh browser for as long as `action` takes. */
-export async function withPage<T>(name: BrowserName, action: (page: Page, version: string) => Promise<T>): Promise<T> {
-  const browser = await launch(name);
+/** Opens an empty page in a fresh browser for as long as `action` takes. `engineFlags` are V8's own, for Chromium. */
+export async function withPage<T>(
+  name: BrowserName,
+  action: (page: Page, version: string) => Promise<T>,
+  engineFlags = '',
+): Promise<T> {
+  const browser = await launch(name, engineFlags);
   try {
     return await action(await browser.newPage(), browser.version());
   } finally {
@@ -25,9 +29,10 @@ export async function withPage<T>(name: BrowserName, action: (page: Page, versio
   }
 }
 
-function launch(name: BrowserName): Promise<Browser> {
+function launch(name: BrowserName, engineFlags: string): Promise<Browser> {
   if (name === 'firefox') return firefox.launch({ channel: 'moz-firefox', executablePath: PATHS.firefox });
   // Chromium has no sandbox for root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (engineFlags !== '') args.push(`--js-flags=${engineFlags}`);
   return chromium.launch({ executablePath: PATHS.chromium, args });
 }

@@ -32,8 +32,8 @@ export const FUEL: BenchGroup = {
         const inPage: TimeVariants = (order) => page.evaluate(timeVariants, order);
         await engineRows('Chromium', inPage, report);
         await peerRows('Chromium', inPage, report);
-        await admissionRows(page, report);
       });
+      await admissionRows(report);
     }
     await engineRows('Node', timeVariants, report);
   },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { FUEL_GLOBAL, meterModule } from '../../../../src/tasklet/meter/index.ts';
 import { exportedCounter } from '../engine.ts';
 import { runScript, UNMETERED, type Preparation } from './runner.ts';
@@ -27,11 +27,18 @@ if ('missing' in suite) {
   });
 } else {
   describe('the WebAssembly test suite', () => {
+    const counted = new Map<string, number>();
+    afterAll(() => {
+      const figures = [...counted].map(([verdict, count]) => `${count} ${verdict}`);
+      console.log(`commands of the suite, metered: ${figures.join('; ')}`);
+    });
+
     it.each(scriptNames(suite.folder))('%s: the same answers metered and unmetered', { timeout: 60_000 }, (name) => {
       const script = loadScript(suite.folder, name);
       if ('unreadable' in script) return expect.fail(`wast2json cannot read it: ${script.unreadable}`);
       const plain = runScript(script, UNMETERED);
       const metered = runScript(script, METERED);
+      for (const verdict of metered) counted.set(verdict, (counted.get(verdict) ?? 0) + 1);
       const differing = script.commands.flatMap(({ line, type }, index) =>
         plain[index] === metered[index]
           ? []
