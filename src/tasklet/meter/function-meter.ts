@@ -1,6 +1,7 @@
 import { assert } from '../../core/index.ts';
 import { ByteWriter, VALUE_TYPE, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
-import { BodyWriter, PARAMS_ADDED, type BodyOrder } from './body-writer.ts';
+import { type BodyOrder } from './body-order.ts';
+import { BodyWriter, PARAMS_ADDED } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
 import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';

@@ -76,25 +76,32 @@ export class CallScan implements InstructionVisitor {
   visit(instruction: Instruction, reachable: boolean): void {
     const act = actOf[instruction.slot] ?? 0;
     if (act >= ACT.block && act <= ACT.end) return this.label(act, instruction);
-    // Code that is never reached must still be valid: what it names stays declared.
+    // Code that is never reached must still be valid: what it names stays declared, and whom it calls is rewritten first.
     if (act === ACT.refFunc) this.named.add(instruction.index);
     if (act === ACT.returnCall) this.tailCall(instruction.index);
     else if (act === ACT.returnCallIndirect) this.tailCall(this.indirect);
+    if (act >= ACT.call && act <= ACT.returnCallIndirect) this.note(this.calleeOf(act, instruction));
     if (!reachable) return;
     this.height += growthOf[instruction.slot] ?? 0;
     if (act >= ACT.call) this.call(act, instruction);
     if (this.height > this.heightMax) this.operandsMax[this.caller] = this.heightMax = this.height;
   }
 
-  private call(act: number, { index }: Instruction): void {
-    if (act > ACT.returnCallIndirect) return;
-    const isDirect = act === ACT.call || act === ACT.returnCall;
-    const callee = isDirect ? index : this.indirect;
-    const type = this.typeAt(isDirect ? (this.layout.functionTypeIndices[index] ?? -1) : index);
-    this.height += type.results.length - type.params.length - (isDirect ? 0 : 1);
+  private calleeOf(act: number, { index }: Instruction): number {
+    return act === ACT.call || act === ACT.returnCall ? index : this.indirect;
+  }
+
+  private note(callee: number): void {
     if (this.calledBy[callee] === this.caller) return;
     this.calledBy[callee] = this.caller;
     this.called.push(callee);
+  }
+
+  private call(act: number, { index }: Instruction): void {
+    if (act > ACT.returnCallIndirect) return;
+    const isDirect = act === ACT.call || act === ACT.returnCall;
+    const type = this.typeAt(isDirect ? (this.layout.functionTypeIndices[index] ?? -1) : index);
+    this.height += type.results.length - type.params.length - (isDirect ? 0 : 1);
   }
 
   private tailCall(callee: number): void {

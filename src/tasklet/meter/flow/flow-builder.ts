@@ -1,42 +1,12 @@
 import { assert } from '../../../core/index.ts';
 import { Cursor, EMPTY_BLOCK, Instruction, readInstruction, type Code, type ModuleLayout } from '../../wasm/index.ts';
+import { type CalleeFacts } from './callee-facts.ts';
 import { ACT, actOf } from './costs.ts';
 import { EXIT, FlowGraph, HEAD, HEAD_CHECKED } from './flow-graph.ts';
-
-/** What the flow of a function depends on, of the functions that it calls. */
-export interface CalleeFacts {
-  /** Whether the function neither sees nor changes the fuel: its caller pays for all of it. */
-  isSilent(callee: number): boolean;
-  /** Fuel that callers pay for the function before they call it. */
-  prepaid(callee: number): number;
-}
-
-const NO_BLOCK = -1;
-const NO_EDGE = -1;
+import { Frame, NO_BLOCK, NO_EDGE } from './frame.ts';
 
 /** Loops are taken to turn this often; what a better guess would change is where charges stand, never their sums. */
 const TURNS = 10;
-
-/** A label that is open. Records are used again. */
-class Frame {
-  kind: number = ACT.block;
-  /** Values that a branch to the label carries. */
-  arity = 0;
-  isLive = false;
-  /** First block of a loop. */
-  loopBlock = NO_BLOCK;
-  /** Last edge that leads to the end of the label; each holds the one before in its `to` until the end is reached. */
-  pending = NO_EDGE;
-  pendingCount = 0;
-  weight = 0;
-  /** Weight of the code before the label. */
-  weightBefore = 0;
-  /** The edge that passes over an `if`. */
-  elseEdge = NO_EDGE;
-  hasTrap = false;
-  /** Open loops, from the outside up to this label. */
-  loopCount = 0;
-}
 
 /** Reads function bodies, which must be valid, into a {@link FlowGraph}. */
 export class FlowBuilder {
