@@ -96,10 +96,10 @@ export function deriveFabricSecrets(invitation: FabricInvitation): FabricSecrets
   };
 }
 
-/** Whether `name` may name a fabric: some text, at most 48 bytes of UTF-8, no control characters. */
+/** Whether `name` may name a fabric: some well-formed text, at most 48 bytes of UTF-8, no control characters. */
 export function isFabricName(name: string): boolean {
   const sizeBytes = utf8(name).length;
-  return name.trim().length > 0 && sizeBytes <= LINK_LIMITS.cellNameBytesMax && !/\p{Cc}/u.test(name);
+  return name.trim().length > 0 && sizeBytes <= LINK_LIMITS.cellNameBytesMax && !/[\p{Cc}\p{Cs}]/u.test(name);
 }
 
 function checksumOf(invitation: FabricInvitation): Bytes {
