@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { bareHost } from './support/bare-host.ts';
-import { freshFabricUrl, join, openFabric, openTab, seesCells, snapshot } from './support/tabs.ts';
+import { freshFabricUrl, join, openFabric, openTab, run, seesCells, snapshot } from './support/tabs.ts';
 
 const DEAD_PORT_URL = 'http://localhost:9/peerjs';
 
@@ -85,4 +85,20 @@ test('a tab that leaves is missed at once', async ({ browser, baseURL }) => {
   const [first, second] = tabs;
   await second?.close({ runBeforeUnload: false });
   if (first) await seesCells(first, 1);
+});
+
+test('a signaling service that dies takes no link with it', async ({ browser, baseURL }) => {
+  const host = await bareHost(base(baseURL));
+  const { tabs } = await openFabric(browser, host.url, 3);
+  const [submitter] = tabs;
+  if (!submitter) throw new Error('a fabric has at least one tab');
+  host.cutSockets();
+  await submitter.waitForFunction(() => window.grafos?.fabric()?.snapshot().signaling.state === 'lost');
+  // Longer than a silent link is kept, so that whatever the loss took with it is gone by now.
+  await submitter.waitForTimeout(4_000);
+  for (const tab of tabs) await seesCells(tab, 3);
+  const { response } = await run(submitter, { program: 'hello-tasklet', tasklet: 'hello', text: 'Ada' });
+  expect(response.status).toBe('succeeded');
+  for (const tab of tabs) await tab.close();
+  await host.close();
 });

@@ -26,6 +26,8 @@ export interface CellWorkerEvents {
 
 const PING_EVERY_MS = 5_000;
 const PING_DEADLINE_MS = 15_000;
+/** One late answer proves nothing: after a laptop's sleep the deadline comes before the answer that was under way. */
+const PINGS_MISSED_MAX = 2;
 /** A run's answer may take its whole deadline, twice: in the queue and at the cell, besides fetching what it needs. */
 const RUN_MARGIN_MS = 30_000;
 
@@ -35,6 +37,7 @@ export class CellWorker implements HostPort {
   readonly #watch: WorkerWatch;
   readonly #api: comlink.Remote<CellApi>;
   readonly #pings: ReturnType<typeof setInterval>;
+  #pingsMissed = 0;
 
   constructor(page: PageApi, events: CellWorkerEvents) {
     this.#worker = new Worker(new URL('../../../workers/cell.worker.ts', import.meta.url), {
@@ -119,11 +122,13 @@ export class CellWorker implements HostPort {
   async #ping(): Promise<void> {
     try {
       await this.#watch.guard(this.#api.ping(), PING_DEADLINE_MS, 'ping');
+      this.#pingsMissed = 0;
     } catch (error) {
-      if (error instanceof FabricError && error.code === 'deadline_exceeded') {
-        this.#watch.died('the cell worker no longer answers');
-        this.terminate();
-      }
+      if (!(error instanceof FabricError && error.code === 'deadline_exceeded')) return;
+      this.#pingsMissed++;
+      if (this.#pingsMissed < PINGS_MISSED_MAX) return;
+      this.#watch.died('the cell worker no longer answers');
+      this.terminate();
     }
   }
 }

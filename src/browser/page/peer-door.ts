@@ -26,7 +26,6 @@ export class PeerDoor {
   /** Dials waiting for the service to say whether there is anybody under that name. */
   readonly #unavailable = new Map<string, () => void>();
   #own: Peer | undefined;
-  #reconnectMs = RECONNECT_MS;
   #isClosed = false;
 
   constructor(name: string, deps: PeerDoorDeps) {
@@ -35,44 +34,37 @@ export class PeerDoor {
   }
 
   /** Makes this cell reachable under its own name. */
-  open(): Promise<Result<void, FabricFailure>> {
+  async open(): Promise<Result<void, FabricFailure>> {
     const peer = this.#peer(this.#name);
     this.#own = peer;
     peer.on('error', (error) => {
       const name = /Could not connect to peer (\S+)/.exec(error.message)?.[1];
       if (error.type === 'peer-unavailable' && name !== undefined) this.#unavailable.get(name)?.();
     });
-    peer.on('disconnected', () => this.#signalingLost(peer));
-    return new Promise((resolve) => {
-      peer.on('open', () => {
-        this.#reconnectMs = RECONNECT_MS;
-        this.#deps.stateChanged('connected');
-        resolve(ok(undefined));
-      });
-      peer.on('error', (error) => resolve(err(this.#unreachable(error.message))));
-    });
+    peer.on('open', () => this.#deps.stateChanged('connected'));
+    peer.on('disconnected', () => !this.#isClosed && this.#deps.stateChanged('lost'));
+    const opened = await whenOpen(peer);
+    return opened === 'open' ? ok(undefined) : err(this.#unreachable(opened.message));
   }
 
   /** Takes a rendezvous name, unless another cell has it. */
-  claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {
-    if (this.#kept.has(rendezvousId)) return Promise.resolve(ok('claimed'));
+  async claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {
+    if (this.#kept.has(rendezvousId)) return ok('claimed');
     const peer = this.#peer(rendezvousId);
-    return new Promise((resolve) => {
-      peer.on('open', () => {
-        this.#kept.set(rendezvousId, peer);
-        resolve(ok('claimed'));
-      });
-      peer.on('error', (error) => {
-        peer.destroy();
-        this.#kept.delete(rendezvousId);
-        resolve(error.type === 'unavailable-id' ? ok('taken') : err(this.#unreachable(error.message)));
-      });
-    });
+    const opened = await whenOpen(peer);
+    if (opened === 'open') {
+      this.#kept.set(rendezvousId, peer);
+      return ok('claimed');
+    }
+    peer.destroy();
+    return opened.type === 'unavailable-id' ? ok('taken') : err(this.#unreachable(opened.message));
   }
 
+  /** Gives a name back. Links that came about under it stay. */
   release(rendezvousId: string): void {
-    this.#kept.get(rendezvousId)?.disconnect();
+    const peer = this.#kept.get(rendezvousId);
     this.#kept.delete(rendezvousId);
+    peer?.disconnect();
   }
 
   /** Opens a link to whoever has this name; settles when it is connected, refused, or given up. */
@@ -113,6 +105,7 @@ export class PeerDoor {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- PeerJS documents a plain object
     const peer = new Peer(name, { host, port, path, secure: isSecure, config });
     peer.on('connection', (connection) => void this.#born(connection, 'answerer'));
+    this.#reconnects(peer, name);
     return peer;
   }
 
@@ -121,19 +114,34 @@ export class PeerDoor {
     return peerConnection && this.#deps.births.born(peerConnection, role);
   }
 
-  /** Links outlive the service; only newcomers need it. It is asked again, ever more slowly. */
-  #signalingLost(peer: Peer): void {
-    if (this.#isClosed || peer.destroyed) return;
-    this.#deps.stateChanged('lost');
-    setTimeout(() => {
-      if (!this.#isClosed && !peer.destroyed && peer.disconnected) peer.reconnect();
-    }, this.#reconnectMs);
-    this.#reconnectMs = Math.min(2 * this.#reconnectMs, RECONNECT_MS_MAX);
+  /** Links outlive the service; only newcomers need it. It is asked again, ever more slowly, for each name kept. */
+  #reconnects(peer: Peer, name: string): void {
+    let delayMs = RECONNECT_MS;
+    peer.on('open', () => {
+      delayMs = RECONNECT_MS;
+    });
+    peer.on('disconnected', () => {
+      const isWanted = (): boolean => !this.#isClosed && (name === this.#name || this.#kept.get(name) === peer);
+      setTimeout(() => {
+        if (isWanted() && !peer.destroyed && peer.disconnected) peer.reconnect();
+      }, delayMs);
+      delayMs = Math.min(2 * delayMs, RECONNECT_MS_MAX);
+    });
   }
 
   #unreachable(reason: string): FabricFailure {
     return failure('signaling_unreachable', `the signaling service at ${this.#deps.address.url}: ${reason}`);
   }
+}
+
+type PeerFault = Parameters<Parameters<typeof Peer.prototype.on<'error'>>[1]>[0];
+
+/** Settles with the first of `open` and an error; what comes later does not change it. */
+function whenOpen(peer: Peer): Promise<'open' | PeerFault> {
+  return new Promise((resolve) => {
+    peer.on('open', () => resolve('open'));
+    peer.on('error', resolve);
+  });
 }
 
 /** PeerJS types it as always there; it is not when the browser's limit of peer connections is reached. */

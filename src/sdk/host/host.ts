@@ -116,12 +116,16 @@ export class FabricHost {
 
   /** Joins; settles by the join deadline at the latest. */
   async join(): Promise<Result<void, FabricFailure>> {
-    const late = new Promise<Result<void, FabricFailure>>((resolve) => {
-      this.#deps.env.timers.after(LINK_LIMITS.joinDeadlineMs, () =>
-        resolve(err(failure('signaling_unreachable', `joining took longer than ${LINK_LIMITS.joinDeadlineMs} ms`))),
+    let late: Timer | undefined;
+    const tooLate = new Promise<Result<void, FabricFailure>>((resolve) => {
+      const message = `joining took longer than ${LINK_LIMITS.joinDeadlineMs} ms`;
+      late = this.#deps.env.timers.after(LINK_LIMITS.joinDeadlineMs, () =>
+        resolve(err(failure('signaling_unreachable', message))),
       );
     });
-    const joined = await Promise.race([this.#joiner.join(), late]);
+    const joined = await Promise.race([this.#joiner.join(), tooLate]);
+    late?.cancel();
+    if (this.#phase === 'left') return joined;
     if (joined.ok) this.#signalingState = 'connected';
     else this.#failure = joined.error;
     this.#phase = joined.ok ? 'ready' : 'failed';
@@ -278,6 +282,7 @@ export class FabricHost {
   }
 
   #changed(): void {
+    if (this.#phase === 'ready') this.#roster.announceSoon();
     this.#publishTimer ??= this.#deps.env.timers.after(PUBLISH_EVERY_MS, () => {
       this.#publishTimer = undefined;
       this.#deps.publish(this.snapshot());

@@ -1,11 +1,21 @@
 import { createServer, request, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 const ISOLATION_HEADERS = new Set(['cross-origin-opener-policy', 'cross-origin-embedder-policy']);
 
+export interface BareHost {
+  readonly url: string;
+  /** Ends every socket that goes through it, as a signaling service that dies does, and takes no more. */
+  cutSockets(): void;
+  close(): Promise<void>;
+}
+
 /** A host that serves what `origin` serves, but sets no isolation headers: what many static hosts are like. */
-export async function bareHost(origin: string): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function bareHost(origin: string): Promise<BareHost> {
   const { hostname, port } = new URL(origin);
+  const sockets = new Set<Duplex>();
+  let takesSockets = true;
   const server: Server = createServer((asked, answer) => {
     const { url, method, headers } = asked;
     const forwarded = request({ hostname, port, path: url, method, headers }, (got) => {
@@ -16,6 +26,12 @@ export async function bareHost(origin: string): Promise<{ readonly url: string; 
     asked.pipe(forwarded);
   });
   server.on('upgrade', (asked, socket) => {
+    if (!takesSockets) {
+      socket.destroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
     const onward = connect(Number(port), hostname, () => {
       const lines = Object.entries(asked.headers).map(([name, value]) => `${name}: ${String(value)}`);
       onward.write([`GET ${asked.url ?? '/'} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
@@ -29,10 +45,15 @@ export async function bareHost(origin: string): Promise<{ readonly url: string; 
   if (address === null || typeof address === 'string') throw new Error('no address');
   return {
     url: `http://localhost:${address.port}/`,
+    cutSockets() {
+      takesSockets = false;
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }
