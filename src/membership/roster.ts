@@ -46,6 +46,8 @@ export class Roster {
   #tellHeard: () => void = () => undefined;
   readonly #entries = new Map<CellId, Entry>();
   #sequence = 0;
+  /** What everyone was last told, as text. */
+  #said = '';
   #beats = 0;
   #beatTimer: Timer;
   #soonTimer: Timer | undefined;
@@ -78,11 +80,11 @@ export class Roster {
     }));
   }
 
-  /** Announces soon: something about this cell has changed. */
+  /** Something about this cell may have changed: announces it soon if it has. */
   announceSoon(): void {
     this.#soonTimer ??= this.#deps.env.timers.after(ANNOUNCE_GAP_MS, () => {
       this.#soonTimer = undefined;
-      this.#announce();
+      if (JSON.stringify(this.#deps.describe()) !== this.#said) this.#announce();
     });
   }
 
@@ -144,6 +146,7 @@ export class Roster {
   }
 
   #announce(): void {
+    this.#said = JSON.stringify(this.#deps.describe());
     this.#deps.board.broadcast(EVENT.cellAnnounced, this.#announcement());
   }
 
