@@ -62,6 +62,10 @@ describe('the roster', () => {
     watcher.roster.announceSoon();
     await time.advance(100);
     expect(sequences).toEqual([1, 2]);
+    watcher.roster.announceSoon();
+    await time.advance(100);
+    // Nothing has changed.
+    expect(sequences).toEqual([1, 2]);
     await time.advance(LINK_LIMITS.heartbeatMs);
     expect(sequences.length).toBe(3);
     expect(sequences).toEqual(sequences.toSorted((left, right) => left - right));
