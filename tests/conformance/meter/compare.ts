@@ -41,10 +41,12 @@ export function disagreements(
   random: Random,
   tally: Tally,
 ): readonly string[] {
+  const metered = compiled(meter, generated.bytes);
+  if (typeof metered === 'string') return [metered];
   const modules: Modules = {
     plain: new WebAssembly.Module(generated.bytes),
     ticked: new WebAssembly.Module(tickModule(generated.bytes)),
-    metered: new WebAssembly.Module(meter.meter(generated.bytes)),
+    metered,
   };
   tally.modules++;
   const found: string[] = [];
@@ -56,6 +58,15 @@ export function disagreements(
     found.push(...one.found.map((text) => `${name}(${args.join(', ')}): ${text}`));
   }
   return found;
+}
+
+/** The metered module, or why there is none. */
+function compiled(meter: MeterUnderTest, bytes: Uint8Array): WebAssembly.Module | string {
+  try {
+    return new WebAssembly.Module(meter.meter(bytes));
+  } catch (error) {
+    return `the metered module: ${String(error)}`;
+  }
 }
 
 interface Modules {
