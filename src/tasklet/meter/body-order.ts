@@ -1,3 +1,6 @@
+/** Parameters of a threaded function beyond its own: fuel, depth. */
+export const PARAMS_ADDED = 2;
+
 /** What the writing of one function depends on beyond its own code. */
 export interface BodyOrder {
   readonly exprStart: number;

@@ -1,10 +1,7 @@
 import { Cursor, Instruction, readInstruction, VALUE_TYPE, type ByteWriter, type LocalRun } from '../wasm/index.ts';
-import { type BodyOrder } from './body-order.ts';
+import { PARAMS_ADDED, type BodyOrder } from './body-order.ts';
 import { EXIT, HEAD, HEAD_CHECKED, type ChargePlan, type FlowGraph } from './flow/index.ts';
 import { OP, type FuelCode } from './fuel-code.ts';
-
-/** Parameters of a threaded function beyond its own: fuel, depth. */
-export const PARAMS_ADDED = 2;
 
 /** Bits of what a function needs. */
 const NEEDS = { check: 1, count: 2, depth: 4 } as const;
@@ -113,21 +110,24 @@ export class BodyWriter {
   private copyChanged(offset: number): void {
     const { out, bytes, instruction, order, code } = this;
     const cursor = new Cursor(bytes, this.copied, offset);
+    let same = this.copied;
     while (cursor.at < offset) {
       readInstruction(cursor, instruction);
       const { opcode, index, at, end } = instruction;
       const isLocal = opcode >= OP.localGet && opcode <= OP.localTee;
+      const moves = isLocal && order.isThreaded && index >= order.paramCount;
       const passes = opcode === OP.call && order.passesFuel(index);
+      const returns = opcode === OP.return && order.isThreaded;
+      if (!moves && !passes && !returns) continue;
+      out.copy(bytes, same, at);
+      same = end;
       if (passes) this.pass();
-      else if (order.isThreaded && opcode === OP.return) code.pass(true);
-      if (order.isThreaded && isLocal && index >= order.paramCount) {
-        out.u8(opcode);
-        out.u32(index + PARAMS_ADDED);
-      } else {
-        out.copy(bytes, at, end);
-      }
+      else if (returns) code.pass(true);
+      out.u8(opcode);
+      if (!returns) out.u32(moves ? index + PARAMS_ADDED : index);
       if (passes) code.take(order.keepsLocal);
     }
+    out.copy(bytes, same, offset);
   }
 
   /** Puts what a threaded function takes besides its own parameters on the stack. */

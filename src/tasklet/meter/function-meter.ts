@@ -1,7 +1,7 @@
 import { assert } from '../../core/index.ts';
 import { ByteWriter, VALUE_TYPE, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
-import { type BodyOrder } from './body-order.ts';
-import { BodyWriter, PARAMS_ADDED } from './body-writer.ts';
+import { PARAMS_ADDED, type BodyOrder } from './body-order.ts';
+import { BodyWriter } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
 import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
@@ -14,7 +14,7 @@ const UNCHECKED_MAX = 500;
 const PREPAID_MAX = 100_000;
 
 /** Recursive functions shorter than this are worth reading twice to find what their callers can pay ahead. */
-const SMALL_BYTES = 400;
+const SMALL_BYTES = 1000;
 
 /** Where one function's new body lies in the writer of bodies. */
 export interface WrittenBody {
