@@ -60,6 +60,8 @@ export function runTasklet(
     init(order.context.length, 0);
     const status = run(order.input.length, 0);
     finalize(status);
+    // The meter traps before this can be; a module that slipped past it would still not get away with it.
+    if (fuel.value < 0n) return trapped(undefined, fuel.value, order.fuelLimit, host);
     return concluded(status, order.fuelLimit - Number(fuel.value), host);
   } catch (error) {
     return trapped(error, fuel.value, order.fuelLimit, host);

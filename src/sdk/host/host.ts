@@ -120,7 +120,10 @@ export class FabricHost {
     const tooLate = new Promise<Result<void, FabricFailure>>((resolve) => {
       const message = `joining took longer than ${LINK_LIMITS.joinDeadlineMs} ms`;
       late = this.#deps.env.timers.after(LINK_LIMITS.joinDeadlineMs, () =>
-        resolve(err(failure('signaling_unreachable', message))),
+        // Once the service has answered, it is the others that cannot be reached.
+        resolve(
+          err(failure(this.#signalingState === 'connected' ? 'peers_unreachable' : 'signaling_unreachable', message)),
+        ),
       );
     });
     const joined = await Promise.race([this.#joiner.join(), tooLate]);
