@@ -18,7 +18,7 @@ import { Cell, type Delivery, type Store } from '../../cell/index.ts';
 import { Joiner, Roster, type Signaling } from '../../membership/index.ts';
 import { Scheduler, type Candidate } from '../../placement/index.ts';
 import type { TaskletEngine } from '../../tasklet/index.ts';
-import { Switchboard, type SessionEnd, type Transport } from '../../transport/index.ts';
+import { Switchboard, type Transport } from '../../transport/index.ts';
 import {
   deriveFabricSecrets,
   formatFabricUrl,
@@ -31,6 +31,7 @@ import {
 } from '../index.ts';
 import { refusalOf } from './request.ts';
 import { RunLedger, type LedgerRun } from './run-ledger.ts';
+import { leftBecause } from './words.ts';
 import { incomingView, leaseViews, memberView, selfView } from './views.ts';
 
 export interface HostDeps {
@@ -51,17 +52,6 @@ export interface HostDeps {
 }
 
 const PUBLISH_EVERY_MS = 50;
-
-/** How a cell left, as a person would say it. */
-const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
-  bye: '',
-  left: '',
-  closed: ': its tab closed',
-  silent: ': nothing was heard of it',
-  misbehaved: ': it broke the protocol',
-  overloaded: ': it could not keep up',
-  replaced: ' and came back',
-};
 
 /**
  * A cell with all that makes it a member: roster, joining, scheduling, artifacts, and the snapshot of it all.
@@ -261,7 +251,7 @@ export class FabricHost {
   #noteLinks(): void {
     this.#board.listen({
       joined: () => undefined,
-      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left${LEFT_BECAUSE[end]}`),
+      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left${leftBecause(end)}`),
       refused: (fault) => this.#note('warn', 'hello.refused', `${fault.message} (${fault.code})`),
     });
   }
