@@ -59,7 +59,9 @@ async function exactnessRow(report: Report): Promise<void> {
   report(row({ group: GROUP, name, ours: equal, peer: all, peerName: 'all', unit: 'kernels', goal: '>= 1' }));
 }
 
-async function engineRows(engine: string, time: TimeVariants, report: Report): Promise<void> {
+/** The goals are a browser's; Node's figures are shown beside them. */
+async function engineRows(engine: 'Chromium' | 'Node', time: TimeVariants, report: Report): Promise<void> {
+  const isJudged = engine === 'Chromium';
   const ratios: number[] = [];
   for (const kernel of KERNELS) {
     const bytes = await buildKernel(kernel);
@@ -72,15 +74,31 @@ async function engineRows(engine: string, time: TimeVariants, report: Report): P
       ...paired(metered, plain),
       peerName: 'unmetered',
       unit: 'ms',
-      goal: '<= 1.3',
+      ...(isJudged && { goal: '<= 1.3' }),
     });
     ratios.push(measured.ratio);
     report(measured);
   }
   const mean = `geometric mean of ${ratios.length} kernels in ${engine}`;
-  report(row({ group: GROUP, name: mean, ours: geometricMean(ratios), unit: 'x unmetered', goal: '<= 1.1' }));
+  report(
+    row({
+      group: GROUP,
+      name: mean,
+      ours: geometricMean(ratios),
+      unit: 'x unmetered',
+      ...(isJudged && { goal: '<= 1.1' }),
+    }),
+  );
   const worst = `worst kernel in ${engine}`;
-  report(row({ group: GROUP, name: worst, ours: Math.max(...ratios), unit: 'x unmetered', goal: '<= 1.3' }));
+  report(
+    row({
+      group: GROUP,
+      name: worst,
+      ours: Math.max(...ratios),
+      unit: 'x unmetered',
+      ...(isJudged && { goal: '<= 1.3' }),
+    }),
+  );
 }
 
 async function peerRows(engine: string, time: TimeVariants, report: Report): Promise<void> {
