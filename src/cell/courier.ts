@@ -279,6 +279,5 @@ function orderOf(run: OutgoingRun, leases: readonly WireGrant[]): RunOrderMessag
 }
 
 function noted(grant: WireGrant): GrantNews {
-  const { leaseId, kind, quantity, ttlMs, remainingMs, generation } = grant;
-  return { leaseId, kind, quantity, ttlMs, remainingMs, generation };
+  return { ...grant, tier: 'standard' };
 }

@@ -59,7 +59,7 @@ export class GrantDesk {
 
   /** Frees everything a departed holder had. */
   holderLeft(holder: CellId): void {
-    this.#conclude(this.#deps.lessor.freeAllOf(holder));
+    this.#conclude(this.#deps.lessor.holderLeft(holder).ended);
   }
 
   /** Leases that ended a moment ago. */
