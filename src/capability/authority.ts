@@ -14,7 +14,7 @@ import {
 } from '../core/index.ts';
 import { nextLink } from './attenuate.ts';
 import type { TokenDenial } from './denial.ts';
-import { encodeFields } from './encoding/index.ts';
+import { encodeFields, encodeToken } from './encoding/index.ts';
 import { TokenSession, type Grant, type LeaseBook } from './session.ts';
 import type { TokenKey } from './token-key.ts';
 import { SESSION_SIZE_BYTES, TAG_SIZE_BYTES, isCaveatSound } from './token.ts';
@@ -70,7 +70,9 @@ export class TokenAuthority {
       session: this.#session,
       tag: random.bytes(TAG_SIZE_BYTES),
     };
-    return { fields, caveats, mac: await this.#macOf(fields, caveats) };
+    const token = { fields, caveats, mac: await this.#macOf(fields, caveats) };
+    assert(caveats.length === 0 || encodeToken(token).length <= TOKEN_LIMITS.bytesMax, 'the caveats fit a token');
+    return token;
   }
 
   /** What the token allows to whoever shows it, or every reason why it allows nothing. */

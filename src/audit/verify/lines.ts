@@ -68,6 +68,6 @@ export function linesInOrder(lines: readonly NumberedLine[]): ReadonlySet<Number
     tails[low] = line;
   }
   const kept = new Set<NumberedLine>();
-  for (let line = tails.at(-1); line; line = before.get(line)) kept.add(line);
+  for (let line: NumberedLine | undefined = tails.at(-1); line; line = before.get(line)) kept.add(line);
   return kept;
 }

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { STORE_LIMITS } from '../../core/index.ts';
+import { STORE_LIMITS, type CellId } from '../../core/index.ts';
+import type { AuditAnchor, AuditRecord } from '../../audit/index.ts';
 import { MemoryStore, type Store } from '../../cell/index.ts';
 import type { Artifacts } from '../../sdk/index.ts';
 
@@ -10,8 +11,17 @@ export interface StoredIdentity {
   readonly privateKey: CryptoKey;
 }
 
+/** The root key of an identity's capability tokens. It cannot be taken out either. */
+export interface StoredTokenKey {
+  readonly slot: number;
+  readonly key: CryptoKey;
+}
+
 interface Schema extends DBSchema {
   identities: { key: number; value: StoredIdentity };
+  tokenKeys: { key: number; value: StoredTokenKey };
+  auditRecords: { key: [CellId, number]; value: AuditRecord };
+  auditAnchors: { key: CellId; value: AuditAnchor & { readonly cell: CellId } };
   artifacts: {
     key: string;
     value: { readonly runId: string; readonly keptAtMs: number; readonly artifacts: Artifacts };
@@ -22,20 +32,38 @@ interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>;
 
 const NAME = 'grafos-web';
-const VERSION = 1;
+/** What each version of the database added to the one before. */
+const UPGRADES: readonly ((database: Database) => void)[] = [
+  (database) => {
+    database.createObjectStore('identities', { keyPath: 'slot' });
+    database.createObjectStore('artifacts', { keyPath: 'runId' }).createIndex('keptAtMs', 'keptAtMs');
+  },
+  (database) => {
+    database.createObjectStore('tokenKeys', { keyPath: 'slot' });
+    database.createObjectStore('auditRecords', { keyPath: ['cell', 'sequence'] });
+    database.createObjectStore('auditAnchors', { keyPath: 'cell' });
+  },
+];
 
-/** The profile's database, or undefined where the browser keeps none (private windows, storage switched off). */
+/**
+ * The profile's database, or undefined where the browser keeps none (private windows, storage switched off) or where a
+ * tab with an older page still holds an older version open.
+ */
 export async function openDatabase(): Promise<Database | undefined> {
-  try {
-    return await openDB<Schema>(NAME, VERSION, {
-      upgrade(database) {
-        database.createObjectStore('identities', { keyPath: 'slot' });
-        database.createObjectStore('artifacts', { keyPath: 'runId' }).createIndex('keptAtMs', 'keptAtMs');
+  return new Promise((resolve) => {
+    let isTooLate = false;
+    const giveUp = (): void => {
+      isTooLate = true;
+      resolve(undefined);
+    };
+    openDB<Schema>(NAME, UPGRADES.length, {
+      upgrade(database, oldVersion) {
+        for (const upgrade of UPGRADES.slice(oldVersion)) upgrade(database);
       },
-    });
-  } catch {
-    return undefined;
-  }
+      // A tab that waited for the others to close would not join before they do.
+      blocked: giveUp,
+    }).then((database) => (isTooLate ? database.close() : resolve(database)), giveUp);
+  });
 }
 
 /** Artifacts by run id: in the database where there is one, else in memory until the tab closes. */
