@@ -89,6 +89,11 @@ export class Lessor {
     return denial ? err(denial) : ok(lease);
   }
 
+  /** A lease that is not yet reclaimed, whoever holds it. */
+  lease(leaseId: LeaseId): Lease | undefined {
+    return this.#book.live(leaseId);
+  }
+
   /** One lease as one of its holders may see it, however it stands; ended ones for a while. */
   known(cell: CellId, leaseId: LeaseId): Lease | undefined {
     return this.#book.known(cell, leaseId);

@@ -70,22 +70,26 @@ export function victimsOf(
   wishes: readonly LeaseWish[],
   freeOf: (kind: LeaseKind) => number,
 ): readonly Lease[] | undefined {
+  const kinds = [...new Set(wishes.map(({ kind }) => kind))].map((kind) => {
+    const asked = wishes.reduce((sum, wish) => sum + (wish.kind === kind ? wish.quantity : 0), 0);
+    return { kind, lacking: asked - freeOf(kind) };
+  });
+  if (kinds.every(({ lacking }) => lacking <= 0)) return [];
   const rank = Math.max(...wishes.map(({ tier }) => LEASE_TIERS.indexOf(tier ?? TIER_DEFAULT)));
   const candidates = leases
     .filter((lease) => lease.revokeState === 'active' && LEASE_TIERS.indexOf(lease.tier) > rank)
     .reverse()
     .sort((left, right) => LEASE_TIERS.indexOf(right.tier) - LEASE_TIERS.indexOf(left.tier));
   const victims: Lease[] = [];
-  for (const kind of new Set(wishes.map((wish) => wish.kind))) {
-    const asked = wishes.reduce((sum, wish) => sum + (wish.kind === kind ? wish.quantity : 0), 0);
-    let lacking = asked - freeOf(kind);
+  for (const { kind, lacking } of kinds) {
+    let missing = lacking;
     for (const lease of candidates) {
-      if (lacking <= 0) break;
+      if (missing <= 0) break;
       if (lease.kind !== kind) continue;
       victims.push(lease);
-      lacking -= lease.quantity;
+      missing -= lease.quantity;
     }
-    if (lacking > 0) return undefined;
+    if (missing > 0) return undefined;
   }
   return victims;
 }
