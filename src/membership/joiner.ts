@@ -36,18 +36,23 @@ const REDIAL_MS_MAX = 30_000;
 const DIAL_ATTEMPTS_MAX = 6;
 const TEND_EVERY_MS = 1_000;
 const GOSSIP_EVERY_TENDS = 5;
+/** A slot that looks free and is taken this often in a row has somebody behind it whom we should know. */
+const STRANGER_SIGHTINGS = 3;
 
 /**
  * How a cell gets in and stays in.
  * 1. It claims the rendezvous names of its fabric; a name that is taken has a member behind it, which it dials.
  * 2. Once linked to one member it hears of the others and dials them, never twice at a time, backed off, bounded.
  * 3. It keeps at most one rendezvous name, and when one stands empty, the member of lowest id without one takes it.
+ * 4. Parts of a fabric that have lost each other, down to a single cell, meet again at the rendezvous names.
  */
 export class Joiner {
   readonly #deps: JoinerDeps;
   readonly #known = new Map<CellId, Known>();
   readonly #dialling = new Set<string>();
+  readonly #strangers = new Map<string, number>();
   #slot: number | undefined;
+  #isTendingSlots = false;
   #tends = 0;
   #tendTimer: Timer | undefined;
   #helloFault: HelloFault | undefined;
@@ -186,20 +191,39 @@ export class Joiner {
     changed();
   }
 
-  /** Takes an empty slot, if this is the cell whose turn it is. */
+  /**
+   * If it is this cell's turn: takes a slot that nobody here keeps. Where such a slot is taken all the same, there are
+   * members we have lost or never met; one of them is dialled, so that parts of a fabric find each other again.
+   */
   async #tendSlots(): Promise<void> {
-    if (this.#slot !== undefined) return;
     const { roster, board, signaling, rendezvousIds } = this.#deps;
     const alive = roster.members().filter(({ state, announcement }) => state === 'alive' && announcement);
-    const held = new Set(alive.map(({ announcement }) => announcement?.slot));
-    const empty = rendezvousIds.findIndex((_, slot) => !held.has(slot));
-    const rendezvousId = rendezvousIds[empty];
-    const isOurTurn = alive.every(({ cell, announcement }) => announcement?.slot !== undefined || board.self < cell);
-    if (rendezvousId === undefined || !isOurTurn) return;
-    this.#slot = empty;
-    const claim = await signaling.claim(rendezvousId);
-    if (!isClaim(claim, 'claimed')) this.#slot = undefined;
-    this.#deps.changed();
+    const held = new Set([this.#slot, ...alive.map(({ announcement }) => announcement?.slot)]);
+    const others = alive.filter(({ announcement }) => this.#slot !== undefined || announcement?.slot === undefined);
+    const hasTaker = this.#slot !== undefined && alive.some(({ announcement }) => announcement?.slot === undefined);
+    if (this.#isTendingSlots || hasTaker || others.some(({ cell }) => cell < board.self)) return;
+    this.#isTendingSlots = true;
+    for (const [slot, rendezvousId] of rendezvousIds.entries()) {
+      if (held.has(slot)) continue;
+      const claim = await signaling.claim(rendezvousId);
+      if (this.#isClosed || !claim.ok) break;
+      if (claim.value === 'taken') this.#meetStranger(rendezvousId);
+      else if (this.#slot !== undefined) signaling.release(rendezvousId);
+      else {
+        this.#slot = slot;
+        this.#deps.changed();
+      }
+    }
+    this.#isTendingSlots = false;
+  }
+
+  /** Dials whoever keeps a slot that nobody here keeps; not at once, as a newcomer may be about to tell us itself. */
+  #meetStranger(rendezvousId: string): void {
+    const seen = (this.#strangers.get(rendezvousId) ?? 0) + 1;
+    this.#strangers.set(rendezvousId, seen % STRANGER_SIGHTINGS);
+    if (seen < STRANGER_SIGHTINGS || this.#dialling.has(rendezvousId)) return;
+    this.#dialling.add(rendezvousId);
+    void this.#deps.signaling.dial(rendezvousId).then(() => this.#dialling.delete(rendezvousId));
   }
 }
 
