@@ -119,9 +119,8 @@ class Simulation {
     this.#note('heal', 'no more faults');
     const untilMs = queue.nowMs + HEAL_MS_MAX;
     let missing = this.#missing();
-    while (missing.length > 0 && queue.nowMs < untilMs) {
+    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs; lookMs += LOOK_EVERY_MS) {
       for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
-      const lookMs = queue.nowMs + LOOK_EVERY_MS;
       while ((queue.nextAtMs() ?? Infinity) < lookMs) await this.#next();
       missing = this.#missing();
     }

@@ -59,7 +59,7 @@ export class Checker implements Required<Watch> {
 
   readonly sent: Required<Watch>['sent'] = (from, to, frame, payload) => {
     this.#runs.sent(from, to, frame, payload);
-    this.#epochs.sent(from, frame, payload);
+    this.#epochs.sent(from, to, frame, payload);
   };
 
   /** What a healed fabric of these tabs still owes. */
