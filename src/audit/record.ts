@@ -113,24 +113,20 @@ export function auditLine(record: AuditRecord): string {
 
 /** A line as far as it can be read. */
 export interface ReadLine {
-  /** The record, if the line is one. */
+  /** The record, if the line is one in its canonical form and with its own hash. */
   readonly record?: AuditRecord;
-  /** Which record it says it is, even when it is none. */
-  readonly sequence?: number;
-  /** Whether the record has its canonical form and its own hash. */
-  readonly isSealed: boolean;
+  /** Which record the line says it is, even when it is none. */
+  readonly claimed?: number;
 }
 
 export function readAuditLine(line: string): ReadLine {
   const value = line.length <= AUDIT_LIMITS.lineBytesMax ? parsed(line) : undefined;
-  const result = v.safeParse(recordSchema, value);
-  if (!result.success) {
-    const claimed = v.safeParse(v.object({ sequence: SEAL.sequence }), value);
-    return claimed.success ? { sequence: claimed.output.sequence, isSealed: false } : { isSealed: false };
+  const read = v.safeParse(recordSchema, value);
+  if (read.success && hashOf(read.output) === read.output.hash && auditLine(read.output) === line) {
+    return { record: read.output, claimed: read.output.sequence };
   }
-  const record = result.output;
-  const isSealed = hashOf(record) === record.hash && auditLine(record) === line;
-  return { record, sequence: record.sequence, isSealed };
+  const claim = v.safeParse(v.object({ sequence: SEAL.sequence }), value);
+  return claim.success ? { claimed: claim.output.sequence } : {};
 }
 
 function parsed(line: string): unknown {

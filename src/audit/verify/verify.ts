@@ -1,19 +1,11 @@
 import { err, ok, type Result } from '../../core/index.ts';
 import { GENESIS, type AuditAnchor, type AuditRecord } from '../record.ts';
-import {
-  chosenLines,
-  isNumbered,
-  linesInOrder,
-  readLines,
-  type Bounds,
-  type Line,
-  type NumberedLine,
-} from './lines.ts';
+import { chosenLines, isSealed, linesInOrder, readLines, type Bounds, type Line, type SealedLine } from './lines.ts';
 
 /** Something that is not as it was sealed. */
 export interface AuditFinding {
   readonly what: 'added' | 'removed' | 'moved' | 'changed';
-  /** The record it is about, or the first of several. Absent for an added line that is no record. */
+  /** The record it is about, or the first of several. For an added line what that says; absent when it says nothing. */
   readonly sequence?: number;
   /** The last of several. */
   readonly through?: number;
@@ -43,7 +35,7 @@ export function verifyAudit(
 ): Result<VerifiedAudit, readonly AuditFinding[]> {
   const check = new Check(readLines(texts), { from: scope.from ?? GENESIS, headHash: scope.head?.hash });
   check.order();
-  check.gaps();
+  check.gaps(scope.head?.sequence);
   check.links();
   check.head(scope.head);
   return check.result();
@@ -53,25 +45,27 @@ class Check {
   readonly #lines: readonly Line[];
   readonly #bounds: Bounds;
   /** The line taken for each record. */
-  readonly #chosen: ReadonlyMap<number, NumberedLine>;
+  readonly #chosen: ReadonlyMap<number, SealedLine>;
   readonly #inOrder: ReadonlySet<Line>;
   readonly #findings: AuditFinding[] = [];
   /** Records already found changed: their links say nothing more. */
   readonly #changed = new Set<number>();
+  /** The highest sequence number there is a line for. */
+  #last: number;
 
   constructor(lines: readonly Line[], bounds: Bounds) {
-    const numbered = lines.filter(isNumbered).filter(({ sequence }) => sequence > bounds.from.sequence);
+    const later = lines.filter(isSealed).filter(({ record }) => record.sequence > bounds.from.sequence);
     this.#lines = lines;
     this.#bounds = bounds;
-    this.#chosen = chosenLines(numbered, bounds);
-    this.#inOrder = linesInOrder(numbered.filter((line) => this.#chosen.get(line.sequence) === line));
+    this.#chosen = chosenLines(later, bounds);
+    this.#last = later.reduce((last, { record }) => Math.max(last, record.sequence), bounds.from.sequence);
+    this.#inOrder = linesInOrder(later.filter((line) => this.#chosen.get(line.record.sequence) === line));
   }
 
-  /** Lines too many, and lines out of their order. */
+  /** Records too many, and records out of their order. */
   order(): void {
-    for (const line of this.#lines) {
-      const { sequence } = line;
-      if (sequence === undefined) continue;
+    for (const line of this.#lines.filter(isSealed)) {
+      const { sequence } = line.record;
       if (sequence <= this.#bounds.from.sequence) {
         this.#found('added', line, `record ${sequence} is of before the file begins`);
       } else if (this.#chosen.get(sequence) !== line) {
@@ -82,49 +76,53 @@ class Check {
     }
   }
 
-  /** Records that are missing; a line that cannot be read counts as the record whose place it takes. */
-  gaps(): void {
-    const unreadable = new Set<number>();
-    let last = this.#bounds.from.sequence;
+  /** Lines that are no records, and records that are missing: the former stand for the latter where the place fits. */
+  gaps(headSequence = 0): void {
+    let before = this.#bounds.from.sequence;
     for (const line of this.#lines) {
-      if (this.#inOrder.has(line) && line.sequence !== undefined) last = line.sequence;
-      else if (line.sequence === undefined && !this.#chosen.has(last + 1) && last < this.#lastSequence()) {
-        unreadable.add(++last);
-        this.#change(last, line.line, `line ${line.line} is no record any more`);
-      } else if (line.sequence === undefined) this.#found('added', line, `line ${line.line} is no record`);
+      if (isSealed(line)) {
+        if (this.#inOrder.has(line)) before = line.record.sequence;
+        continue;
+      }
+      const place = before + 1;
+      const isPlaceFree = !this.#chosen.has(place) && !this.#changed.has(place);
+      if (isPlaceFree && (place <= Math.max(this.#last, headSequence) || line.claimed === place)) {
+        this.#change(place, line.line, `line ${line.line} is not the record ${place} that was sealed`);
+        this.#last = Math.max(this.#last, place);
+        before = place;
+      } else this.#found('added', line, `line ${line.line} is no record of this chain`);
     }
     let expected = this.#bounds.from.sequence + 1;
-    for (const sequence of [...this.#chosen.keys(), ...unreadable].sort((left, right) => left - right)) {
+    for (const sequence of [...this.#chosen.keys(), ...this.#changed].sort((left, right) => left - right)) {
       if (sequence > expected) this.#missing(expected, sequence - 1);
       expected = sequence + 1;
     }
   }
 
-  /** Records that lost their own hash, and records that the next one was not sealed over. */
+  /** Records that the next one was not sealed over. */
   links(): void {
-    for (const { sequence, line, isSealed } of this.#chosen.values()) {
-      if (!isSealed) this.#change(sequence, line, `record ${sequence} does not have the hash it was sealed with`);
-    }
     for (const next of this.#chosen.values()) {
-      const { sequence, record } = next;
-      const prevHash = this.#hashOf(sequence - 1);
-      if (!record || prevHash === undefined || record.prevHash === prevHash) continue;
+      const { sequence, prevHash } = next.record;
+      const hash = this.#hashOf(sequence - 1);
+      if (hash === undefined || prevHash === hash) continue;
       if (this.#changed.has(sequence) || this.#changed.has(sequence - 1)) continue;
       const culprit = this.#isVouchedFor(next) ? (this.#chosen.get(sequence - 1) ?? next) : next;
-      const message = `records ${sequence - 1} and ${sequence} do not belong together: ${culprit.sequence} was sealed anew`;
-      this.#change(culprit.sequence, culprit.line, message);
+      const named = culprit.record.sequence;
+      const message = `records ${sequence - 1} and ${sequence} do not belong together: ${named} was sealed anew`;
+      this.#change(named, culprit.line, message);
     }
   }
 
   /** Whether the chain ends where it did. */
   head(head: AuditScope['head']): void {
     if (head === undefined) return;
-    const last = this.#lastSequence();
+    const last = this.#last;
     if (this.#hashOf(last) === head.hash && !this.#changed.has(last)) return;
-    const anchored = [...this.#chosen.values()].find(({ record }) => record?.hash === head.hash)?.sequence;
+    const anchored = [...this.#chosen.values()].find(({ record }) => record.hash === head.hash)?.record.sequence;
     const sequence = anchored ?? head.sequence ?? last;
     for (const line of this.#chosen.values()) {
-      if (line.sequence > sequence) this.#found('added', line, `record ${line.sequence} is of after the anchor`);
+      const late = line.record.sequence;
+      if (late > sequence) this.#found('added', line, `record ${late} is of after the anchor`);
     }
     if (anchored !== undefined || this.#changed.has(sequence)) return;
     if (sequence > last) this.#missing(last + 1, sequence);
@@ -138,26 +136,20 @@ class Check {
     if (this.#findings.length > 0) {
       return err([...this.#findings].sort((left, right) => (left.sequence ?? Infinity) - (right.sequence ?? Infinity)));
     }
-    const records = [...this.#chosen.values()].flatMap(({ record }) => record ?? []);
+    const records = [...this.#chosen.values()].map(({ record }) => record);
     const last = records.at(-1);
     return ok({ records, head: last ? { sequence: last.sequence, hash: last.hash } : this.#bounds.from });
   }
 
   /** Whether the record after this one was sealed over it, or the anchor is its hash. */
-  #isVouchedFor({ sequence, record }: NumberedLine): boolean {
-    const after = this.#chosen.get(sequence + 1);
-    const word = after ? after.record?.prevHash : this.#bounds.headHash;
-    return this.#chosen.has(sequence - 1) && (word === record?.hash || (!after && word === undefined));
+  #isVouchedFor({ record }: SealedLine): boolean {
+    const after = this.#chosen.get(record.sequence + 1);
+    const word = after ? after.record.prevHash : this.#bounds.headHash;
+    return this.#chosen.has(record.sequence - 1) && (word === undefined || word === record.hash);
   }
 
   #hashOf(sequence: number): string | undefined {
-    return sequence === this.#bounds.from.sequence ? this.#bounds.from.hash : this.#chosen.get(sequence)?.record?.hash;
-  }
-
-  #lastSequence(): number {
-    let last = this.#bounds.from.sequence;
-    for (const sequence of this.#chosen.keys()) last = Math.max(last, sequence);
-    return last;
+    return sequence === this.#bounds.from.sequence ? this.#bounds.from.hash : this.#chosen.get(sequence)?.record.hash;
   }
 
   #missing(from: number, through: number): void {
@@ -166,12 +158,11 @@ class Check {
   }
 
   #change(sequence: number, line: number | undefined, message: string): void {
-    if (this.#changed.has(sequence)) return;
     this.#changed.add(sequence);
     this.#findings.push({ what: 'changed', sequence, ...(line === undefined ? {} : { line }), message });
   }
 
-  #found(what: 'added' | 'moved', { sequence, line }: Line, message: string): void {
-    this.#findings.push({ what, ...(sequence === undefined ? {} : { sequence }), line, message });
+  #found(what: 'added' | 'moved', { claimed, line }: Line, message: string): void {
+    this.#findings.push({ what, ...(claimed === undefined ? {} : { sequence: claimed }), line, message });
   }
 }
