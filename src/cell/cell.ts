@@ -1,12 +1,21 @@
-import { LINK_LIMITS, type CellId, type Env, type Signer, type Timer } from '../core/index.ts';
-import { CountedResource, LeaseHolder, Lessor, type HeldLease, type Lease } from '../lease/index.ts';
+import { MemoryTokenKey, type TokenKey } from '../capability/index.ts';
+import { LINK_LIMITS, type CellId, type Env, type LeaseId, type Signer, type Timer } from '../core/index.ts';
+import {
+  CountedResource,
+  type HeldLease,
+  type Lease,
+  type LeaseEvent,
+  type LeasePolicy,
+  type RevokeResult,
+} from '../lease/index.ts';
 import type { TaskletEngine } from '../tasklet/index.ts';
 import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
 import { Courier } from './courier.ts';
 import { Executor, type IncomingRun } from './executor.ts';
 import { Fetcher } from './fetcher.ts';
-import { GrantDesk, type Note } from './grant-desk.ts';
+import { Holdings, type HoldingNews } from './holding/index.ts';
+import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
 
 export interface CellDeps {
   readonly env: Env;
@@ -15,10 +24,22 @@ export interface CellDeps {
   readonly signer: Signer;
   /** Memory this cell lends to tasklets, in bytes. */
   readonly memoryBytes: number;
+  /** Under what the tokens of its leases are sealed; a key of its own, drawn now, when absent. */
+  readonly tokenKey?: TokenKey;
+  /** Where everything about its leases is sealed; nowhere when absent. */
+  readonly audit?: AuditSink;
+  readonly policy?: LeasePolicy;
   /** Something that `CellView` shows has changed. */
   readonly changed: () => void;
   readonly note: Note;
   readonly nameOf: (cell: CellId) => string;
+  /** Hears what happens to leases, those it lends and those it holds, as it happens. */
+  readonly leases?: LeaseListener;
+}
+
+export interface LeaseListener {
+  lent(event: LeaseEvent): void;
+  held(news: HoldingNews): void;
 }
 
 /** What a cell shows of itself. */
@@ -28,41 +49,50 @@ export interface CellState {
   readonly memoryBytesTotal: number;
   readonly memoryBytesFree: number;
   readonly incoming: readonly IncomingRun[];
+  /** Not yet reclaimed: some may be in teardown, or fenced. */
   readonly granted: readonly Lease[];
-  readonly ended: readonly { readonly lease: Lease; readonly endedAtMs: number }[];
+  readonly ended: readonly EndedLease[];
   readonly held: readonly HeldLease[];
 }
 
+const TOKEN_KEY_BYTES = 32;
+
 /**
- * One participant: the desk that lends its resources, the executor that runs others' tasklets on them, and the courier
- * that takes its own runs to other cells. Sole authority over what it lends.
+ * One participant: what it lends, the executor that runs others' tasklets on that, what it holds of others, and the
+ * courier that takes its own runs to other cells. Sole authority over what it lends.
  */
 export class Cell {
   readonly self: CellId;
   readonly courier: Courier;
+  readonly holdings: Holdings;
   readonly #deps: CellDeps;
-  readonly #lessor: Lessor;
-  readonly #holder: LeaseHolder;
-  readonly #desk: GrantDesk;
+  readonly #lending: Lending;
   readonly #executor: Executor;
   #tick: Timer;
 
   constructor(deps: CellDeps) {
-    const { env, board, engine, signer, memoryBytes, changed, note, nameOf } = deps;
+    const { env, board, engine, signer, memoryBytes, changed, leases, policy } = deps;
+    const { tokenKey = new MemoryTokenKey(env.random.bytes(TOKEN_KEY_BYTES)), audit = NO_AUDIT } = deps;
     this.#deps = deps;
     this.self = board.self;
-    this.#lessor = new Lessor(env, [
-      new CountedResource('cpu', engine.slots, 'worker slots'),
-      new CountedResource('mem', memoryBytes, 'bytes'),
-    ]);
-    this.#holder = new LeaseHolder(env.clock);
     const contents = new Contents();
     const fetcher = new Fetcher(env, board);
-    const lessor = this.#lessor;
-    this.#executor = new Executor({ env, board, lessor, engine, contents, fetcher, signer, changed });
-    const tearDown = (lease: Lease): void => this.#executor.leaseEnded(lease);
-    this.#desk = new GrantDesk({ env, board, lessor, tearDown, changed, note, nameOf });
-    this.courier = new Courier({ env, board, holder: this.#holder, contents, fetcher, signer, changed });
+    this.#lending = new Lending({
+      ...deps,
+      providers: [
+        new CountedResource('cpu', engine.slots, 'worker slots'),
+        new CountedResource('mem', memoryBytes, 'bytes'),
+      ],
+      tokenKey,
+      audit,
+      ...(policy ? { policy } : {}),
+      stop: (lease) => this.#executor.leaseEnded(lease),
+      heard: (event) => leases?.lent(event),
+    });
+    const lending = this.#lending;
+    this.#executor = new Executor({ env, board, lending, audit, engine, contents, fetcher, signer, changed });
+    this.holdings = new Holdings({ env, board, heard: (news) => leases?.held(news), changed });
+    this.courier = new Courier({ env, board, holdings: this.holdings, contents, fetcher, signer });
     board.listen({
       joined: () => changed(),
       left: (cell, end) => this.#peerLeft(cell, end),
@@ -72,36 +102,48 @@ export class Cell {
   }
 
   state(): CellState {
-    const cpu = this.#lessor.capacity('cpu');
-    const mem = this.#lessor.capacity('mem');
+    const cpu = this.#lending.capacity('cpu');
+    const mem = this.#lending.capacity('mem');
     return {
       slotsTotal: cpu.total,
       slotsFree: cpu.free,
       memoryBytesTotal: mem.total,
       memoryBytesFree: mem.free,
       incoming: this.#executor.runs(),
-      granted: this.#lessor.leases(),
-      ended: this.#desk.ended(),
-      held: this.#holder.leases(),
+      ...this.#lending.leases(),
+      held: this.holdings.leases(),
     };
+  }
+
+  /** Takes back a lease that this cell grants; answers at most a second after the grace is over. */
+  revoke(leaseId: LeaseId, graceMs: number): Promise<RevokeResult> {
+    return this.#lending.revoke(leaseId, graceMs);
+  }
+
+  /** Lends a fenced resource again. Whether there was a fence to take down. */
+  unfence(leaseId: LeaseId): boolean {
+    return this.#lending.unfence(leaseId);
   }
 
   close(): void {
     this.#tick.cancel();
-    this.#desk.close();
+    this.#lending.close();
+    this.holdings.close();
     this.#deps.engine.close();
   }
 
   /** A holder that said goodbye frees what it had; one that fell silent keeps it until the deadline, and may be back. */
   #peerLeft(cell: CellId, end: SessionEnd): void {
-    if (end === 'bye') this.#desk.holderLeft(cell);
+    if (end === 'bye') this.#lending.holderLeft(cell);
     this.courier.cellLeft(cell);
     this.#deps.changed();
   }
 
   #beat(): void {
     this.#deps.board.tick();
-    if (this.#holder.tick().length > 0) this.#deps.changed();
+    this.holdings.tick();
     this.#tick = this.#deps.env.timers.after(LINK_LIMITS.heartbeatMs, () => this.#beat());
   }
 }
+
+const NO_AUDIT: AuditSink = { append: () => undefined };

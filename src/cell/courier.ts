@@ -1,4 +1,5 @@
 import {
+  assert,
   contentHash,
   err,
   failure,
@@ -12,7 +13,7 @@ import {
   type RunId,
   type Signer,
 } from '../core/index.ts';
-import type { GrantNews, LeaseHolder, LeaseWish } from '../lease/index.ts';
+import type { HeldLease, LeaseWish } from '../lease/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import {
   EVENT,
@@ -20,21 +21,20 @@ import {
   REQUEST,
   type Refusal,
   type RunOrderMessage,
-  type WireGrant,
   type WireOutcome,
 } from '../wire/index.ts';
 import type { Contents } from './contents.ts';
 import type { Fetcher } from './fetcher.ts';
+import type { Holdings } from './holding/index.ts';
 import { isOutcomeProven } from './outcome.ts';
 
 export interface CourierDeps {
   readonly env: Env;
   readonly board: Switchboard;
-  readonly holder: LeaseHolder;
+  readonly holdings: Holdings;
   readonly contents: Contents;
   readonly fetcher: Fetcher;
   readonly signer: Signer;
-  readonly changed: () => void;
 }
 
 /** One run, as its submitter describes it, wherever it may go. */
@@ -49,6 +49,8 @@ export interface OutgoingRun {
   readonly deadlineMs: number;
   readonly submittedWallMs: number;
   readonly attempt: number;
+  /** Leases to run on, of the cell that the run goes to; fresh ones are taken for it when absent. */
+  readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
 }
 
 /** What one attempt at one cell came to. */
@@ -56,7 +58,13 @@ export interface Delivery {
   readonly outcome: WireOutcome;
   readonly output: Bytes;
   readonly publicKey: Bytes;
-  readonly leases: readonly WireGrant[];
+  readonly leases: readonly HeldLease[];
+}
+
+/** A lease for a run, with the token that the run shows. */
+interface RunLease {
+  readonly held: HeldLease;
+  readonly token: Bytes;
 }
 
 /** An attempt that ended without an outcome; `begun` tells whether the cell may have started to run it. */
@@ -83,7 +91,7 @@ const WORD_MARGIN_MS = 3_000;
 /**
  * Takes one run to one cell: leases, submission, word of its progress, its outcome and output, and the proof.
  * 1. It always settles: with a proven outcome or with a fault that says whether the run may have begun.
- * 2. Leases taken are freed when it settles, whatever happened.
+ * 2. Leases taken for it are freed when it settles, whatever happened; those it was given are left alone.
  */
 export class Courier {
   readonly #deps: CourierDeps;
@@ -93,7 +101,7 @@ export class Courier {
 
   constructor(deps: CourierDeps) {
     this.#deps = deps;
-    const { board, holder, contents, changed } = deps;
+    const { board, contents } = deps;
     board.handlers.onEvent(EVENT.runProgressed, (from, news) => {
       const waiting = this.#waiting.get(news.runId);
       if (waiting?.to === from) waiting.events.progressed(news.status, news.progress);
@@ -101,9 +109,6 @@ export class Courier {
     board.handlers.onEvent(EVENT.runFinished, (from, { runId, outcome }) => {
       const waiting = this.#waiting.get(runId);
       if (waiting?.to === from) waiting.finish(ok(outcome));
-    });
-    board.handlers.onEvent(EVENT.leaseEnded, (from, { leaseId, state }) => {
-      if (holder.get(leaseId)?.lessor === from && holder.ended(leaseId, state)) changed();
     });
     board.handlers.onRequest(REQUEST.contentGet, (_from, { hash, sizeBytesMax }) => {
       const bytes = contents.get(hash);
@@ -115,7 +120,7 @@ export class Courier {
 
   /** A cell is gone: whatever was under way there ends as `disconnected`. */
   cellLeft(cell: CellId): void {
-    this.#deps.holder.lessorGone(cell);
+    this.#deps.holdings.lessorGone(cell);
     for (const waiting of [...this.#waiting.values()]) {
       if (waiting.to === cell) waiting.finish(err(failure('disconnected', 'the cell left while the run was there')));
     }
@@ -133,11 +138,11 @@ export class Courier {
   async deliver(to: CellId, run: OutgoingRun, events: DeliveryEvents): Promise<Result<Delivery, DeliveryFault>> {
     const asking = { isCancelled: false };
     this.#asking.set(run.runId, asking);
-    const leased = await this.#takeLeases(to, run);
+    const leased = run.leases ? this.#given(to, run.leases) : await this.#takeLeases(to, run);
     this.#asking.delete(run.runId);
     if (!leased.ok) return err({ failure: failure(leased.error.code, leased.error.message), begun: false });
     if (asking.isCancelled) {
-      this.#freeLeases(to, leased.value);
+      if (!run.leases) this.#freeLeases(leased.value);
       return err({ failure: CANCELLED, begun: false });
     }
     const { contents } = this.#deps;
@@ -151,50 +156,43 @@ export class Courier {
     } finally {
       contents.release(module);
       contents.release(input);
-      this.#freeLeases(to, leased.value);
+      if (!run.leases) this.#freeLeases(leased.value);
     }
   }
 
-  /** Gives a lease back before its time. */
-  freeLease(leaseId: LeaseId): void {
-    const held = this.#deps.holder.ended(leaseId, 'freed');
-    if (!held) return;
-    void this.#deps.board.call(held.lessor, REQUEST.leaseFree, { leaseIds: [leaseId] });
-    this.#deps.changed();
+  /** The leases that a run was given, if this cell may still use them and they are of that cell. */
+  #given(to: CellId, leases: { cpu: LeaseId; mem: LeaseId }): Result<readonly [RunLease, RunLease], Refusal> {
+    const cpu = this.#deps.holdings.usable(leases.cpu);
+    if (!cpu.ok) return cpu;
+    const mem = this.#deps.holdings.usable(leases.mem);
+    if (!mem.ok) return mem;
+    const isFit = [cpu, mem].every(({ value }) => value.held.lessor === to) && cpu.value.held.kind === 'cpu';
+    if (isFit && mem.value.held.kind === 'mem') return ok([cpu.value, mem.value]);
+    return err({ code: 'invalid_argument', message: 'a run takes a cpu and a mem lease of the cell that it goes to' });
   }
 
-  async #takeLeases(to: CellId, run: OutgoingRun): Promise<Result<readonly WireGrant[], Refusal>> {
-    const { board, env, holder } = this.#deps;
+  async #takeLeases(to: CellId, run: OutgoingRun): Promise<Result<readonly [RunLease, RunLease], Refusal>> {
+    const { holdings } = this.#deps;
     const ttlMs = run.deadlineMs + LEASE_MARGIN_MS;
     const wishes: LeaseWish[] = [
       { kind: 'cpu', quantity: 1, ttlMs },
       { kind: 'mem', quantity: run.memoryBytes, ttlMs },
     ];
-    const askedAtMs = env.clock.nowMs();
-    const answer = await board.call(to, REQUEST.leaseRequest, { wishes, runId: run.runId });
-    if (!answer.ok) return answer;
-    const { grants } = answer.value;
-    if (grants.length !== 2 || grants[0]?.kind !== 'cpu' || grants[1]?.kind !== 'mem') {
-      return err({ code: 'protocol_violation', message: 'the cell granted something else than was asked' });
-    }
-    for (const grant of grants) holder.granted(to, noted(grant), askedAtMs, run.runId);
-    this.#deps.changed();
-    return ok(grants);
+    const taken = await holdings.take(to, wishes, run.runId);
+    if (!taken.ok) return taken;
+    const [cpu, mem] = taken.value;
+    assert(cpu !== undefined && mem !== undefined, 'both wishes are granted, or none');
+    return this.#given(to, { cpu: cpu.leaseId, mem: mem.leaseId });
   }
 
-  #freeLeases(to: CellId, grants: readonly WireGrant[]): void {
-    const { board, holder, changed } = this.#deps;
-    const leaseIds = grants.flatMap(({ leaseId }) => (holder.ended(leaseId, 'freed') ? [leaseId] : []));
-    if (leaseIds.length > 0 && (to === board.self || board.isLinked(to))) {
-      void board.call(to, REQUEST.leaseFree, { leaseIds });
-    }
-    changed();
+  #freeLeases(leases: readonly RunLease[]): void {
+    this.#deps.holdings.give(leases.map(({ held }) => held.leaseId));
   }
 
   async #submit(
     to: CellId,
     run: OutgoingRun,
-    leases: readonly WireGrant[],
+    leases: readonly [RunLease, RunLease],
     events: DeliveryEvents,
   ): Promise<Result<Delivery, DeliveryFault>> {
     const order = orderOf(run, leases);
@@ -211,7 +209,9 @@ export class Courier {
     const outcome = await finished;
     if (!outcome.ok) return err({ failure: outcome.error, begun: true });
     const taken = await this.#take(to, order, publicKey, outcome.value);
-    return taken.ok ? ok({ ...taken.value, leases }) : err({ failure: taken.error, begun: true });
+    return taken.ok
+      ? ok({ ...taken.value, leases: leases.map(({ held }) => held) })
+      : err({ failure: taken.error, begun: true });
   }
 
   /** Waits for the word that the run has finished; bounded by its deadline and a margin. */
@@ -257,9 +257,7 @@ export class Courier {
 const CANCELLED = failure('cancelled', 'the run was cancelled before it was submitted');
 const GONE = failure('disconnected', 'the cell left before the run was there');
 
-function orderOf(run: OutgoingRun, leases: readonly WireGrant[]): RunOrderMessage {
-  const [cpu, mem] = leases;
-  if (!cpu || !mem) throw new TypeError('a run takes a cpu lease and a mem lease');
+function orderOf(run: OutgoingRun, [cpu, mem]: readonly [RunLease, RunLease]): RunOrderMessage {
   const { runId, program, tasklet, fuelLimit, deadlineMs, submittedWallMs, attempt } = run;
   return {
     runId,
@@ -274,12 +272,9 @@ function orderOf(run: OutgoingRun, leases: readonly WireGrant[]): RunOrderMessag
     deadlineMs,
     submittedWallMs,
     attempt,
-    cpuLease: cpu.leaseId,
-    memLease: mem.leaseId,
+    cpuLease: cpu.held.leaseId,
+    cpuToken: cpu.token,
+    memLease: mem.held.leaseId,
+    memToken: mem.token,
   };
-}
-
-function noted(grant: WireGrant): GrantNews {
-  const { leaseId, kind, quantity, ttlMs, remainingMs, generation } = grant;
-  return { leaseId, kind, quantity, ttlMs, remainingMs, generation };
 }

@@ -13,7 +13,7 @@ import {
   type RunId,
   type Signer,
 } from '../core/index.ts';
-import type { Lease, Lessor } from '../lease/index.ts';
+import type { Lease } from '../lease/index.ts';
 import {
   encodeContext,
   type AdmittedTasklet,
@@ -25,12 +25,14 @@ import type { Switchboard } from '../transport/index.ts';
 import { EVENT, REQUEST, type Refusal, type RunOrderMessage } from '../wire/index.ts';
 import type { Contents } from './contents.ts';
 import type { Fetcher } from './fetcher.ts';
+import type { AuditSink, Lending } from './lending/index.ts';
 import { signedOutcome } from './outcome.ts';
 
 export interface ExecutorDeps {
   readonly env: Env;
   readonly board: Switchboard;
-  readonly lessor: Lessor;
+  readonly lending: Lending;
+  readonly audit: AuditSink;
   readonly engine: TaskletEngine;
   readonly contents: Contents;
   readonly fetcher: Fetcher;
@@ -51,11 +53,14 @@ export interface IncomingRun {
   endedAtMs?: number;
   stop?: (cause: FabricFailure) => void;
   stopped?: FabricFailure;
+  /** Settles when the engine is done with it; absent while the engine has not begun. */
+  engaged?: Promise<unknown>;
 }
 
 /**
  * Runs tasklets for holders of leases of this cell.
- * 1. Nothing runs without a live cpu lease and a live mem lease of the cell that asks; a lease carries one run at a time.
+ * 1. Nothing runs without a live cpu lease and a live mem lease that the cell that asks holds or has open, each with a
+ *    token that verifies; a lease carries one run at a time.
  * 2. Every accepted run ends in exactly one signed outcome, sent to its submitter: by its own end, its deadline, the end
  *    of a lease, or its submitter's cancel.
  * 3. The same run id accepted twice runs once.
@@ -63,6 +68,11 @@ export interface IncomingRun {
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #runs = new Map<RunId, IncomingRun>();
+  /** Runs whose tokens are being checked. */
+  readonly #accepting = new Map<
+    RunId,
+    { readonly submitter: CellId; readonly answer: Promise<Result<object, Refusal>> }
+  >();
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
@@ -79,21 +89,41 @@ export class Executor {
     return [...this.#runs.values()];
   }
 
-  /** A lease has ended: whatever ran on it stops now. */
-  leaseEnded(lease: Lease): void {
+  /** A lease has ended: whatever ran on it stops now. Answers what settles when the engine is done with it. */
+  leaseEnded(lease: Lease): readonly Promise<unknown>[] {
+    const engaged: Promise<unknown>[] = [];
     for (const run of this.#runs.values()) {
       if (run.endedAtMs !== undefined) continue;
       if (run.order.cpuLease !== lease.leaseId && run.order.memLease !== lease.leaseId) continue;
-      const expired = failure('lease_expired', `the ${lease.kind} lease of the run ran out`);
-      this.#stop(run, lease.state === 'expired' ? expired : failure('cancelled', `the ${lease.kind} lease was freed`));
+      this.#stop(run, endFailure(lease));
+      if (run.engaged) engaged.push(run.engaged);
     }
+    return engaged;
   }
 
-  #accept(from: CellId, order: RunOrderMessage): Result<object, Refusal> {
-    const known = this.#runs.get(order.runId);
-    if (known) return known.submitter === from ? ok({}) : refused('invalid_argument', 'that run id is taken');
+  #accept(from: CellId, order: RunOrderMessage): Result<object, Refusal> | Promise<Result<object, Refusal>> {
+    const known = this.#runs.get(order.runId) ?? this.#accepting.get(order.runId);
+    if (known && known.submitter !== from) return refused('invalid_argument', 'that run id is taken');
+    if (known) return 'answer' in known ? known.answer : ok({});
+    const answer = this.#shown(from, order).then((shown) => {
+      this.#accepting.delete(order.runId);
+      return shown.ok ? this.#begin(from, order) : shown;
+    });
+    this.#accepting.set(order.runId, { submitter: from, answer });
+    return answer;
+  }
+
+  /** Checks the tokens of both leases. */
+  async #shown(from: CellId, order: RunOrderMessage): Promise<Result<object, Refusal>> {
+    const shown = { presenter: from, module: order.module };
+    const { lending } = this.#deps;
+    const cpu = await lending.admitRun(shown, order.cpuLease, 'cpu', order.cpuToken);
+    return cpu.ok ? lending.admitRun(shown, order.memLease, 'mem', order.memToken) : cpu;
+  }
+
+  #begin(from: CellId, order: RunOrderMessage): Result<object, Refusal> {
     const refusal = this.#leaseRefusal(from, order);
-    if (refusal) return err(refusal);
+    if (refusal) return this.#deps.lending.refused(from, refusal);
     this.#forgetOldest();
     const { env, changed } = this.#deps;
     const run: IncomingRun = { order, submitter: from, acceptedAtMs: env.clock.nowMs(), status: 'placed' };
@@ -104,12 +134,12 @@ export class Executor {
   }
 
   #leaseRefusal(from: CellId, order: RunOrderMessage): Refusal | undefined {
-    const { lessor } = this.#deps;
+    const { lending } = this.#deps;
     const active = this.runs().filter((run) => run.endedAtMs === undefined);
     if (active.length >= RUN_LIMITS.incomingMax) return { code: 'capacity_exceeded', message: 'too many runs here' };
-    const cpu = lessor.check(from, order.cpuLease, 'cpu');
+    const cpu = lending.check(from, order.cpuLease, 'cpu');
     if (!cpu.ok) return cpu.error;
-    const mem = lessor.check(from, order.memLease, 'mem');
+    const mem = lending.check(from, order.memLease, 'mem');
     if (!mem.ok) return mem.error;
     if (active.some((run) => run.order.cpuLease === order.cpuLease || run.order.memLease === order.memLease)) {
       return { code: 'lease_denied', message: 'one of those leases already carries a run' };
@@ -152,11 +182,19 @@ export class Executor {
   async #admit(run: IncomingRun): Promise<Result<AdmittedTasklet, FabricFailure>> {
     const bytes = await this.#fetch(run, run.order.module, run.order.moduleBytes);
     if (!bytes.ok) return bytes;
-    const mem = this.#deps.lessor.check(run.submitter, run.order.memLease, 'mem');
+    const mem = this.#deps.lending.check(run.submitter, run.order.memLease, 'mem');
     if (!mem.ok) return err(failure(mem.error.code, mem.error.message));
     const order = { hash: run.order.module, memoryBytesMax: mem.value.quantity, bytes: bytes.value };
     const admitted = await this.#deps.engine.admit(order);
-    if (admitted.ok && !run.stopped) this.#advance(run, 'admitted');
+    if (!admitted.ok) this.#deps.lending.refused(run.submitter, admitted.error);
+    if (!admitted.ok || run.stopped) return admitted;
+    this.#deps.audit.append({
+      kind: 'module.admitted',
+      tenant: run.submitter,
+      runId: run.order.runId,
+      module: run.order.module,
+    });
+    this.#advance(run, 'admitted');
     return admitted;
   }
 
@@ -191,6 +229,7 @@ export class Executor {
         this.#advance(run, 'running');
       },
     });
+    run.engaged = running.finished;
     run.stop = (cause) => running.stop(cause);
     this.#advance(run, 'running');
     return running;
@@ -230,6 +269,13 @@ export class Executor {
       this.#runs.delete(run.order.runId);
     }
   }
+}
+
+/** What a run hears when a lease of it has ended. */
+function endFailure({ kind, state }: Lease): FabricFailure {
+  if (state === 'expired') return failure('lease_expired', `the ${kind} lease of the run ran out`);
+  if (state === 'revoked') return failure('revoked', `the ${kind} lease of the run was taken back`);
+  return failure('cancelled', `the ${kind} lease was freed`);
 }
 
 function failedResult(error: FabricFailure): TaskletResult {

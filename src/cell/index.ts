@@ -1,9 +1,10 @@
 /**
- * cell owns one participant: grants at its desk, runs in its executor, and its own runs on their way to other cells.
+ * cell owns one participant: what it lends, runs in its executor, what it holds of others, and its own runs on their way.
  * A cell decides whether, for itself alone; where a run goes is decided above it.
  */
-export { Cell, type CellDeps, type CellState } from './cell.ts';
+export { Cell, type CellDeps, type CellState, type LeaseListener } from './cell.ts';
 export type { Delivery, DeliveryEvents, DeliveryFault, OutgoingRun } from './courier.ts';
 export type { IncomingRun } from './executor.ts';
-export type { Note } from './grant-desk.ts';
+export type { HoldingNews, LossReason } from './holding/index.ts';
+export type { AuditSink, EndedLease, Note } from './lending/index.ts';
 export { MemoryStore, type Store } from './store.ts';

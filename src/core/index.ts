@@ -40,5 +40,14 @@ export {
   type LeaseId,
   type RunId,
 } from './ids.ts';
-export { LEASE_LIMITS, LINK_LIMITS, RUN_LIMITS, STORE_LIMITS, TASKLET_LIMITS, WIRE_LIMITS } from './limits.ts';
+export {
+  AUDIT_LIMITS,
+  LEASE_LIMITS,
+  LINK_LIMITS,
+  RUN_LIMITS,
+  STORE_LIMITS,
+  TASKLET_LIMITS,
+  TOKEN_LIMITS,
+  WIRE_LIMITS,
+} from './limits.ts';
 export { err, ok, type Result } from './result.ts';

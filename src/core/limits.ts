@@ -47,6 +47,38 @@ export const LEASE_LIMITS = {
   perHolderMax: 256,
   /** The holder stops this much before the lessor would, so that it never acts on a lease that is gone. */
   holderMarginMs: 250,
+  /** Cells that may have one lease open at a time, besides its holder. */
+  openersMax: 64,
+  /** The longest a revoke waits for a checkpoint. */
+  graceMsMax: 60_000,
+  /** The grace of a lease that has to make room for one of a higher tier. */
+  preemptGraceMs: 500,
+  /** A teardown not confirmed after this fences the resource; less than a second, so that a revoke answers within one. */
+  teardownMsMax: 900,
+} as const;
+
+/** Capability tokens. */
+export const TOKEN_LIMITS = {
+  /** The original's: a stolen token is worth no more than this, whatever its lease. */
+  ttlMsMax: 300_000,
+  /** Each one costs the verifier a digest. */
+  caveatsMax: 16,
+  /** A token, encoded: sixteen caveats fit unless most of them name a module. */
+  bytesMax: 512,
+  /** How a lease's bytes are laid out, in words such as `vec/f64`. */
+  layoutBytesMax: 32,
+} as const;
+
+/** The audit chain of a cell. */
+export const AUDIT_LIMITS = {
+  /** Records waiting for the store; at a full grant rate that is a fifth of a second. */
+  pendingMax: 4_096,
+  /** How long a record may wait: what a crash can cost. */
+  keepWithinMs: 250,
+  /** Records a profile keeps of one cell, some 5 MB; the oldest go first. */
+  storedMax: 10_000,
+  lineBytesMax: 2 * KIB,
+  reasonLengthMax: 256,
 } as const;
 
 /** Wire: frames and calls. */

@@ -36,22 +36,27 @@ const REDIAL_MS_MAX = 30_000;
 const DIAL_ATTEMPTS_MAX = 6;
 const TEND_EVERY_MS = 1_000;
 const GOSSIP_EVERY_TENDS = 5;
+/** A slot that looks free and is taken this often in a row has somebody behind it whom we should know. */
+const STRANGER_SIGHTINGS = 3;
+/** A keeper that never answers is asked ever more seldom, down to this. */
+const STRANGER_SIGHTINGS_MAX = 30;
 
 /**
  * How a cell gets in and stays in.
  * 1. It claims the rendezvous names of its fabric; a name that is taken has a member behind it, which it dials.
  * 2. Once linked to one member it hears of the others and dials them, never twice at a time, backed off, bounded.
  * 3. It keeps at most one rendezvous name, and when one stands empty, the member of lowest id without one takes it.
- * 4. Halves of a split fabric find each other: a name kept by nobody one knows is dialled again and again, backed off.
+ * 4. Parts of a fabric that have lost each other, down to a single cell, meet again at the rendezvous names.
  */
 export class Joiner {
   readonly #deps: JoinerDeps;
   readonly #known = new Map<CellId, Known>();
   readonly #dialling = new Set<string>();
+  /** By the rendezvous name they keep: how often seen since last dialled, and how often dialled in vain. */
+  readonly #strangers = new Map<string, { sightings: number; dials: number }>();
   #slot: number | undefined;
+  #isTendingSlots = false;
   #tends = 0;
-  #searches = 0;
-  #nextSearchAtMs = 0;
   #tendTimer: Timer | undefined;
   #helloFault: HelloFault | undefined;
   #refused: () => void = () => undefined;
@@ -132,7 +137,7 @@ export class Joiner {
 
   #joined(cell: CellId): void {
     this.#known.delete(cell);
-    this.#searches = 0;
+    this.#strangers.clear();
     const { board } = this.#deps;
     board.notify(cell, EVENT.cellListed, { cells: this.#list().filter((known) => known.cell !== cell) });
   }
@@ -190,38 +195,43 @@ export class Joiner {
     changed();
   }
 
-  /** Looks after a meeting point that nobody we know keeps, if this is the cell whose turn it is. */
+  /**
+   * If it is this cell's turn: takes a slot that nobody here keeps. Where such a slot is taken all the same, there are
+   * members we have lost or never met; one of them is dialled, so that parts of a fabric find each other again.
+   */
   async #tendSlots(): Promise<void> {
     const { roster, board, signaling, rendezvousIds } = this.#deps;
     const alive = roster.members().filter(({ state, announcement }) => state === 'alive' && announcement);
     const held = new Set([this.#slot, ...alive.map(({ announcement }) => announcement?.slot)]);
-    const empty = rendezvousIds.findIndex((_, slot) => !held.has(slot));
-    const rendezvousId = rendezvousIds[empty];
-    if (rendezvousId === undefined) return;
-    if (this.#slot !== undefined) {
-      if (alive.every(({ cell }) => board.self < cell)) await this.#search(rendezvousId);
-      return;
+    const others = alive.filter(({ announcement }) => this.#slot !== undefined || announcement?.slot === undefined);
+    const hasTaker = this.#slot !== undefined && alive.some(({ announcement }) => announcement?.slot === undefined);
+    if (this.#isTendingSlots || hasTaker || others.some(({ cell }) => cell < board.self)) return;
+    this.#isTendingSlots = true;
+    for (const [slot, rendezvousId] of rendezvousIds.entries()) {
+      if (held.has(slot)) continue;
+      const claim = await signaling.claim(rendezvousId);
+      if (this.#isClosed || !claim.ok) break;
+      if (claim.value === 'taken') this.#meetStranger(rendezvousId);
+      else if (this.#slot !== undefined) signaling.release(rendezvousId);
+      else {
+        this.#slot = slot;
+        this.#deps.changed();
+      }
     }
-    const isOurTurn = alive.every(({ cell, announcement }) => announcement?.slot !== undefined || board.self < cell);
-    if (!isOurTurn) return;
-    this.#slot = empty;
-    const claim = await signaling.claim(rendezvousId);
-    if (!isClaim(claim, 'claimed')) this.#slot = undefined;
-    if (isClaim(claim, 'taken')) await this.#search(rendezvousId);
-    this.#deps.changed();
+    this.#isTendingSlots = false;
   }
 
-  /** Somebody we are not linked to may keep this name: the other half of a fabric that was split. Dials, backed off. */
-  async #search(rendezvousId: string): Promise<void> {
-    const { env, signaling } = this.#deps;
-    if (this.#dialling.has(rendezvousId) || env.clock.nowMs() < this.#nextSearchAtMs) return;
-    const backoffMs = Math.min(REDIAL_MS * 2 ** this.#searches++, REDIAL_MS_MAX);
-    this.#nextSearchAtMs = env.clock.nowMs() + backoffMs;
+  /** Dials whoever keeps a slot that nobody here keeps; not at once, as a newcomer may be about to tell us itself. */
+  #meetStranger(rendezvousId: string): void {
+    const stranger = this.#strangers.get(rendezvousId) ?? { sightings: 0, dials: 0 };
+    this.#strangers.set(rendezvousId, stranger);
+    stranger.sightings++;
+    const sightingsNeeded = Math.min(STRANGER_SIGHTINGS * 2 ** stranger.dials, STRANGER_SIGHTINGS_MAX);
+    if (stranger.sightings < sightingsNeeded || this.#dialling.has(rendezvousId)) return;
+    stranger.sightings = 0;
+    stranger.dials++;
     this.#dialling.add(rendezvousId);
-    const claim = await signaling.claim(rendezvousId);
-    if (isClaim(claim, 'taken')) await signaling.dial(rendezvousId);
-    else signaling.release(rendezvousId);
-    this.#dialling.delete(rendezvousId);
+    void this.#deps.signaling.dial(rendezvousId).then(() => this.#dialling.delete(rendezvousId));
   }
 }
 

@@ -1,12 +1,15 @@
 import * as v from 'valibot';
+import { LEASE_TIERS, REVOKE_REASONS, REVOKE_STATES } from '../lease/index.ts';
 import {
   isCellId,
   isContentHash,
   isFabricErrorCode,
   isLeaseId,
   isRunId,
+  LEASE_LIMITS,
   LINK_LIMITS,
   TASKLET_LIMITS,
+  TOKEN_LIMITS,
   type CellId,
   type ContentHash,
   type FabricErrorCode,
@@ -35,6 +38,18 @@ export const message = v.pipe(v.string(), v.maxLength(4_096));
 /** How another cell's signaling name looks: what PeerJS accepts, and no longer than ours are. */
 export const peerName = v.pipe(v.string(), v.regex(/^[0-9a-z]{1,64}$/));
 export const leaseKind = v.picklist(['cpu', 'mem']);
+export const leaseTier = v.picklist(LEASE_TIERS);
+export const revokeReason = v.picklist(REVOKE_REASONS);
+export const revokeState = v.picklist(REVOKE_STATES);
+export const generation = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** From a lease's grant or renewal to its deadline. */
+export const ttlMs = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(LEASE_LIMITS.ttlMsMin),
+  v.maxValue(LEASE_LIMITS.ttlMsMax),
+);
+export const graceMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LEASE_LIMITS.graceMsMax));
 
 /** Exactly `sizeBytes` bytes. */
 export function bytesOf(sizeBytes: number) {
@@ -43,6 +58,12 @@ export function bytesOf(sizeBytes: number) {
     v.check((value) => value.length === sizeBytes, `not ${sizeBytes} bytes`),
   );
 }
+
+/** A capability token, encoded; only its lessor reads more of it. */
+export const tokenBytes = v.pipe(
+  v.instance(Uint8Array),
+  v.check((value) => value.length > 0 && value.length <= TOKEN_LIMITS.bytesMax, 'not a token'),
+);
 
 /** Up to `sizeBytesMax` bytes. */
 export function bytesUpTo(sizeBytesMax: number) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LEASE_LIMITS, LINK_LIMITS, RUN_LIMITS, TASKLET_LIMITS, WIRE_LIMITS } from '../core/index.ts';
+import { LINK_LIMITS, RUN_LIMITS, TASKLET_LIMITS, WIRE_LIMITS } from '../core/index.ts';
 import {
   bytesOf,
   bytesUpTo,
@@ -7,12 +7,19 @@ import {
   contentHash,
   count,
   errorCode,
+  generation,
+  graceMs,
   leaseId,
   leaseKind,
+  leaseTier,
   name,
   peerName,
+  revokeReason,
+  revokeState,
   runId,
   taskletName,
+  tokenBytes,
+  ttlMs,
   wireFailure,
 } from './fields.ts';
 import { bytesRequest, cborOf, event, request } from './message-type.ts';
@@ -25,7 +32,10 @@ const LOG_LEVEL_LENGTH_MAX = '[debug] '.length;
 const wish = v.strictObject({
   kind: leaseKind,
   quantity: v.pipe(count, v.minValue(1)),
-  ttlMs: v.pipe(count, v.minValue(LEASE_LIMITS.ttlMsMin), v.maxValue(LEASE_LIMITS.ttlMsMax)),
+  ttlMs,
+  tier: v.exactOptional(leaseTier),
+  /** Outlives its holder's goodbye. */
+  isKept: v.exactOptional(v.boolean()),
 });
 
 const grant = v.strictObject({
@@ -35,8 +45,10 @@ const grant = v.strictObject({
   ttlMs: count,
   /** Time left when the answer was sent: a grant never carries a date. */
   remainingMs: count,
-  generation: count,
+  generation,
   epoch: count,
+  tier: leaseTier,
+  token: tokenBytes,
 });
 
 const outcome = v.strictObject({
@@ -73,7 +85,9 @@ const runOrder = v.strictObject({
   submittedWallMs: count,
   attempt: v.pipe(count, v.minValue(1)),
   cpuLease: leaseId,
+  cpuToken: tokenBytes,
   memLease: leaseId,
+  memToken: tokenBytes,
 });
 
 const announcement = v.strictObject({
@@ -113,8 +127,15 @@ export const EVENT = {
   leaseEnded: event(
     'lease.ended',
     0x0022,
-    v.strictObject({ leaseId, state: v.picklist(['freed', 'expired', 'revoked']) }),
+    v.strictObject({
+      leaseId,
+      state: v.picklist(['freed', 'expired', 'revoked']),
+      /** Why, when it was revoked. */
+      reason: v.exactOptional(revokeReason),
+    }),
   ),
+  leaseWarned: event('lease.warned', 0x0028, v.strictObject({ leaseId, graceMs, reason: revokeReason })),
+  leaseRenewed: event('lease.renewed', 0x002b, v.strictObject({ leaseId, generation, token: tokenBytes })),
   runProgressed: event(
     'run.progressed',
     0x0031,
@@ -146,6 +167,37 @@ export const REQUEST = {
     v.strictObject({ leaseIds: v.pipe(v.array(leaseId), v.maxLength(8)) }),
     v.strictObject({ freed: count }),
   ),
+  leaseRenew: request(
+    'lease.renew',
+    0x0023,
+    v.strictObject({ leaseId, generation, ttlMs: v.exactOptional(ttlMs), token: tokenBytes }),
+    v.strictObject({ grant }),
+  ),
+  leaseOpen: request('lease.open', 0x0024, v.strictObject({ leaseId, token: tokenBytes }), v.strictObject({ grant })),
+  leaseClose: request('lease.close', 0x0025, v.strictObject({ leaseId }), v.strictObject({})),
+  leaseRevoke: request(
+    'lease.revoke',
+    0x0026,
+    v.strictObject({ leaseId, graceMs }),
+    v.strictObject({ result: v.picklist(['torn_down', 'fenced', 'not_found']) }),
+  ),
+  leaseCheckpointed: request('lease.checkpointed', 0x0027, v.strictObject({ leaseId }), v.strictObject({})),
+  leaseQuery: request(
+    'lease.query',
+    0x0029,
+    v.strictObject({ leaseId }),
+    v.strictObject({
+      kind: leaseKind,
+      quantity: count,
+      ttlMs: count,
+      remainingMs: count,
+      generation,
+      tier: leaseTier,
+      revokeState,
+      openers: count,
+    }),
+  ),
+  leaseAttach: request('lease.attach', 0x002a, v.strictObject({ leaseId }), v.strictObject({ grant })),
   runSubmit: request('run.submit', 0x0030, runOrder, v.strictObject({})),
   runCancel: request('run.cancel', 0x0033, v.strictObject({ runId }), v.strictObject({})),
   contentGet: bytesRequest(

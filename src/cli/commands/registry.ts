@@ -51,6 +51,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
       load: async () => loaded((await import('./tasklet/index.ts')).meter),
     },
   ],
+  [
+    'audit verify',
+    {
+      description: 'Say whether an exported audit chain is whole; if not, which record is not as it was sealed.',
+      load: async () => loaded((await import('./audit/index.ts')).verify),
+    },
+  ],
 ]);
 
 function loaded<T extends ArgsDef>(definition: CommandDef<T>): LoadedCommand {

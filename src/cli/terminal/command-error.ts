@@ -83,3 +83,8 @@ export function toCommandError(thrown: unknown): CommandError {
   }
   return CommandError.of('internal', message, { cause: thrown });
 }
+
+/** What the system said, without the path it repeats. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split(',')[0] ?? error.message) : String(error);
+}

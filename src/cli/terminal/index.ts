@@ -5,6 +5,7 @@
 export {
   CommandError,
   EXIT_CODES,
+  reasonOf,
   toCommandError,
   type CommandErrorCode,
   type CommandFailure,

@@ -150,7 +150,7 @@ export class FabricHost {
   }
 
   freeLease(leaseId: LeaseId): void {
-    this.#cell.courier.freeLease(leaseId);
+    this.#cell.holdings.give([leaseId]);
   }
 
   rename(name: string): Result<void, FabricFailure> {

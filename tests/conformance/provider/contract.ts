@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import type { ResourceProvider } from '../../../src/lease/index.ts';
+import type { Binding, ResourceProvider } from '../../../src/lease/index.ts';
 import { errorOf, valueOf } from '../../support/index.ts';
 
 /** What every kind of resource promises to the lessor. `setup` makes one that has ten in all. */
@@ -23,15 +23,27 @@ export function runProviderTests(name: string, setup: () => ResourceProvider): v
 
     test('gives again what came back, under a higher epoch', () => {
       const provider = setup();
-      const first = valueOf(provider.acquire(10)).epoch;
-      provider.release(10);
-      expect(valueOf(provider.acquire(10)).epoch).toBeGreaterThan(first);
+      const first = valueOf(provider.acquire(10));
+      giveBack(provider, first);
+      expect(valueOf(provider.acquire(10)).epoch).toBeGreaterThan(first.epoch);
     });
 
-    test('taking more back than was given is a mistake of the program', () => {
+    test('taking the same back twice is a mistake of the program', () => {
       const provider = setup();
+      const binding = valueOf(provider.acquire(2));
+      giveBack(provider, binding);
+      expect(() => giveBack(provider, binding)).toThrow();
+    });
+
+    test('admits a binding until it is cut, and never again', () => {
+      const provider = setup();
+      const binding = valueOf(provider.acquire(2));
+      expect(provider.admits(binding)).toBe(true);
+      provider.cut(binding);
+      expect(provider.admits(binding)).toBe(false);
+      provider.release(binding);
       valueOf(provider.acquire(2));
-      expect(() => provider.release(3)).toThrow();
+      expect(provider.admits(binding)).toBe(false);
     });
 
     test('never gives more than there is, and loses nothing, in whatever order', () => {
@@ -39,20 +51,21 @@ export function runProviderTests(name: string, setup: () => ResourceProvider): v
       fc.assert(
         fc.property(steps, (quantities) => {
           const provider = setup();
-          const taken: number[] = [];
+          const taken: Binding[] = [];
           let epoch = 0;
           for (const quantity of quantities) {
             if (quantity <= 0) {
-              provider.release(taken.shift() ?? 0);
+              const oldest = taken.shift();
+              if (oldest) giveBack(provider, oldest);
             } else {
               const acquired = provider.acquire(quantity);
               if (acquired.ok) {
-                taken.push(quantity);
+                taken.push(acquired.value);
                 expect(acquired.value.epoch).toBeGreaterThan(epoch);
                 epoch = acquired.value.epoch;
               }
             }
-            const sum = taken.reduce((total, each) => total + each, 0);
+            const sum = taken.reduce((total, { quantity }) => total + quantity, 0);
             expect(provider.capacity()).toEqual({ total: 10, free: 10 - sum });
             expect(sum).toBeLessThanOrEqual(10);
           }
@@ -61,4 +74,10 @@ export function runProviderTests(name: string, setup: () => ResourceProvider): v
       );
     });
   });
+}
+
+/** What the lessor does at the end of a lease, for resources with nothing to tear down. */
+function giveBack(provider: ResourceProvider, binding: Binding): void {
+  provider.cut(binding);
+  provider.release(binding);
 }

@@ -22,7 +22,18 @@ export class HandWorker {
         grants: wishes.map(({ quantity, ttlMs }, index) => {
           const leaseId = idOf.lease(`${index}`);
           const kind = this.kinds[index] ?? 'cpu';
-          return { leaseId, kind, quantity, ttlMs, remainingMs: ttlMs, generation: 1, epoch: 1 };
+          const token = new Uint8Array([1]);
+          return {
+            leaseId,
+            kind,
+            quantity,
+            ttlMs,
+            remainingMs: ttlMs,
+            generation: 1,
+            epoch: 1,
+            tier: 'standard',
+            token,
+          };
         }),
       }),
     );

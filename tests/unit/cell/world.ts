@@ -140,7 +140,9 @@ export class HandSubmitter {
       submittedWallMs: 1_700_000_000_000,
       attempt: 1,
       cpuLease: leases[0].leaseId,
+      cpuToken: leases[0].token,
       memLease: leases[1].leaseId,
+      memToken: leases[1].token,
       ...change,
     };
   }

@@ -13,7 +13,10 @@ interface ModelLease {
   readonly holder: CellId;
   readonly kind: LeaseKind;
   readonly quantity: number;
-  readonly expiresAtMs: number;
+  expiresAtMs: number;
+  generation: number;
+  graceEndsAtMs: number;
+  isFenced: boolean;
   state: 'active' | 'ended';
   epoch: number;
 }
@@ -21,6 +24,10 @@ interface ModelLease {
 interface Real {
   readonly time: ManualTime;
   readonly lessor: Lessor;
+}
+
+function endOf({ expiresAtMs, graceEndsAtMs }: ModelLease): number {
+  return Math.min(expiresAtMs, graceEndsAtMs);
 }
 
 class Model {
@@ -57,10 +64,10 @@ function agree(model: Model, { lessor, time }: Real): void {
     expect(model.freeOf(kind)).toBeGreaterThanOrEqual(0);
   }
   expect(lessor.leases().map(({ leaseId }) => leaseId)).toEqual(model.leases.map(({ leaseId }) => leaseId));
-  const due = model.leases.filter(({ state }) => state === 'active').map(({ expiresAtMs }) => expiresAtMs);
+  const due = model.leases.filter(({ state }) => state === 'active').map(endOf);
   expect(lessor.nextDueMs()).toBe(due.length > 0 ? Math.min(...due) : undefined);
   for (const lease of model.leases) {
-    const isUsable = lease.state === 'active' && time.nowMs() < lease.expiresAtMs;
+    const isUsable = lease.state === 'active' && time.nowMs() < endOf(lease);
     expect(lessor.check(lease.holder, lease.leaseId, lease.kind).ok).toBe(isUsable);
     for (const stranger of HOLDERS) {
       if (stranger !== lease.holder) expect(lessor.check(stranger, lease.leaseId, lease.kind).ok).toBe(false);
@@ -94,6 +101,9 @@ const grants = fc.tuple(holder, fc.array(wish, { minLength: 1, maxLength: 3 })).
         kind,
         quantity,
         expiresAtMs: lease.expiresAtMs,
+        generation: 1,
+        graceEndsAtMs: Infinity,
+        isFenced: false,
         state: 'active',
         epoch,
       });
@@ -114,7 +124,7 @@ const frees = fc.tuple(holder, fc.nat({ max: 20 })).map(([by, index]) =>
 const goodbyes = holder.map((by) =>
   step('goodbye', (model, { lessor }) => {
     const meant = model.leases.filter((lease) => lease.holder === by && lease.state === 'active');
-    expect(lessor.freeAllOf(by).map(({ leaseId }) => leaseId)).toEqual(meant.map(({ leaseId }) => leaseId));
+    expect(lessor.holderLeft(by).ended.map(({ leaseId }) => leaseId)).toEqual(meant.map(({ leaseId }) => leaseId));
     for (const lease of meant) lease.state = 'ended';
   }),
 );
@@ -122,7 +132,7 @@ const goodbyes = holder.map((by) =>
 const ticks = fc.integer({ min: 0, max: 900 }).map((durationMs) =>
   step(`sleep ${durationMs} and tick`, (model, { lessor, time }) => {
     time.sleep(durationMs);
-    const due = model.leases.filter(({ state, expiresAtMs }) => state === 'active' && expiresAtMs <= time.nowMs());
+    const due = model.leases.filter((lease) => lease.state === 'active' && endOf(lease) <= time.nowMs());
     const expired = lessor.tick();
     expect(new Set(expired.map(({ leaseId }) => leaseId))).toEqual(new Set(due.map(({ leaseId }) => leaseId)));
     for (const lease of due) lease.state = 'ended';
@@ -138,13 +148,68 @@ const reclaims = fc.nat({ max: 20 }).map((index) =>
     const lease = model.pick(index);
     if (!lease) return;
     lessor.reclaim(lease.leaseId);
-    if (lease.state === 'ended') model.leases.splice(model.leases.indexOf(lease), 1);
+    if (lease.state === 'ended' && !lease.isFenced) model.leases.splice(model.leases.indexOf(lease), 1);
+  }),
+);
+
+const renewals = fc.tuple(holder, fc.nat({ max: 20 }), fc.nat({ max: 1 })).map(([by, index, isStale]) =>
+  step(`renew ${index}`, (model, { lessor, time }) => {
+    const lease = model.pick(index);
+    if (!lease) return;
+    const isAlive = lease.state === 'active' && time.nowMs() < endOf(lease) && lease.graceEndsAtMs === Infinity;
+    const renewed = lessor.renew(by, lease.leaseId, lease.generation - isStale);
+    expect(renewed.ok).toBe(isAlive && lease.holder === by && isStale === 0);
+    if (!renewed.ok) return;
+    expect(renewed.value.generation).toBe(++lease.generation);
+    lease.expiresAtMs = time.nowMs() + renewed.value.ttlMs;
+    expect(renewed.value.expiresAtMs).toBe(lease.expiresAtMs);
+  }),
+);
+
+const revokes = fc.tuple(fc.nat({ max: 20 }), fc.constantFrom(0, 50, 400)).map(([index, graceMs]) =>
+  step(`revoke ${index} after ${graceMs}`, (model, { lessor, time }) => {
+    const lease = model.pick(index);
+    if (!lease) return;
+    const isNews = lease.state === 'active' && (graceMs === 0 || lease.graceEndsAtMs === Infinity);
+    expect(lessor.revoke(lease.leaseId, graceMs, 'lessor') !== undefined).toBe(isNews);
+    if (!isNews) return;
+    if (graceMs === 0) lease.state = 'ended';
+    else lease.graceEndsAtMs = time.nowMs() + graceMs;
+    lessor.warned(lease.leaseId);
+  }),
+);
+
+const checkpoints = fc.tuple(holder, fc.nat({ max: 20 })).map(([by, index]) =>
+  step(`checkpoint ${index}`, (model, { lessor }) => {
+    const lease = model.pick(index);
+    if (!lease) return;
+    const isNews = lease.state === 'active' && lease.graceEndsAtMs < Infinity && lease.holder === by;
+    expect(lessor.checkpointed(by, lease.leaseId) !== undefined).toBe(isNews);
+    if (isNews) lease.state = 'ended';
+  }),
+);
+
+const fences = fc.tuple(fc.nat({ max: 20 }), fc.boolean()).map(([index, isUnfencing]) =>
+  step(isUnfencing ? `unfence ${index}` : `fence ${index}`, (model, { lessor }) => {
+    const lease = model.pick(index);
+    if (!lease) return;
+    if (isUnfencing) {
+      expect(lessor.unfence(lease.leaseId) !== undefined).toBe(lease.isFenced);
+      if (lease.isFenced) model.leases.splice(model.leases.indexOf(lease), 1);
+      return;
+    }
+    const isNews = lease.state === 'ended' && !lease.isFenced;
+    expect(lessor.fence(lease.leaseId) !== undefined).toBe(isNews);
+    if (isNews) lease.isFenced = true;
   }),
 );
 
 describe('the lessor', () => {
   test('agrees with a plain model, whatever is asked of it in whatever order', () => {
-    const commands = fc.commands([grants, frees, goodbyes, ticks, sleeps, reclaims], { maxCommands: 60 });
+    const commands = fc.commands(
+      [grants, frees, goodbyes, ticks, sleeps, reclaims, renewals, revokes, checkpoints, fences],
+      { maxCommands: 60 },
+    );
     fc.assert(
       fc.property(commands, (steps) => {
         fc.modelRun(() => {

@@ -140,7 +140,7 @@ describe('ending', () => {
     expect(lessor.free(holder, leaseId)).toBeUndefined();
     time.sleep(5_000);
     expect(lessor.tick()).toEqual([]);
-    expect(lessor.freeAllOf(holder)).toEqual([]);
+    expect(lessor.holderLeft(holder).ended).toEqual([]);
   });
 
   test('is the holder’s to ask for, nobody else’s', () => {
@@ -153,7 +153,7 @@ describe('ending', () => {
     grantOne();
     grantOne(mem());
     const kept = grantOne(cpu(), other);
-    expect(lessor.freeAllOf(holder).map(({ kind }) => kind)).toEqual(['cpu', 'mem']);
+    expect(lessor.holderLeft(holder).ended.map(({ kind }) => kind)).toEqual(['cpu', 'mem']);
     expect(lessor.check(other, kept.leaseId, 'cpu').ok).toBe(true);
   });
 

@@ -57,6 +57,8 @@ describe('the holder', () => {
     ttlMs: 1_000,
     remainingMs: 1_000,
     generation: 1,
+    epoch: 1,
+    tier: 'standard',
     ...change,
   });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { fromHex, LINK_LIMITS, TASKLET_LIMITS, toHex, WIRE_LIMITS } from '../../../src/core/index.ts';
+import { fromHex, LINK_LIMITS, TASKLET_LIMITS, toHex, TOKEN_LIMITS, WIRE_LIMITS } from '../../../src/core/index.ts';
 import { encodeCbor, INLINE_BYTES_MAX, type EventType, type RequestType } from '../../../src/wire/index.ts';
 import { errorOf, idOf, present, valueOf } from '../../support/index.ts';
 import { GOLDEN_ANSWERS, GOLDEN_PAYLOADS } from './golden.ts';
@@ -11,6 +11,13 @@ const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
   cellPing: REQUESTS.cellPing,
   leaseRequest: REQUESTS.leaseRequest,
   leaseFree: REQUESTS.leaseFree,
+  leaseRenew: REQUESTS.leaseRenew,
+  leaseOpen: REQUESTS.leaseOpen,
+  leaseClose: REQUESTS.leaseClose,
+  leaseRevoke: REQUESTS.leaseRevoke,
+  leaseCheckpointed: REQUESTS.leaseCheckpointed,
+  leaseQuery: REQUESTS.leaseQuery,
+  leaseAttach: REQUESTS.leaseAttach,
   runSubmit: REQUESTS.runSubmit,
   runCancel: REQUESTS.runCancel,
 };
@@ -96,6 +103,13 @@ const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
   ['a wish for nothing', 'leaseRequest', { wishes: [{ kind: 'cpu', quantity: 0, ttlMs: 1_000 }] }],
   ['a wish for ever', 'leaseRequest', { wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 300_001 }] }],
   ['a wish for gold', 'leaseRequest', { wishes: [{ kind: 'gold', quantity: 1, ttlMs: 1_000 }] }],
+  ['a tier that is none', 'leaseRequest', { wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 1_000, tier: 'vip' }] }],
+  ['no token', 'leaseOpen', sample('leaseOpen', { token: new Uint8Array(0) })],
+  ['a huge token', 'leaseRenew', sample('leaseRenew', { token: new Uint8Array(TOKEN_LIMITS.bytesMax + 1) })],
+  ['a renewal for ever', 'leaseRenew', sample('leaseRenew', { ttlMs: 300_001 })],
+  ['generation nought', 'leaseRenew', sample('leaseRenew', { generation: 0 })],
+  ['endless grace', 'leaseRevoke', sample('leaseRevoke', { graceMs: 60_001 })],
+  ['a reason that is none', 'leaseWarned', sample('leaseWarned', { reason: 'because' })],
   ['no fuel', 'runSubmit', sample('runSubmit', { fuelLimit: 0 })],
   ['fuel past what is exact', 'runSubmit', sample('runSubmit', { fuelLimit: 2 ** 53 })],
   ['an endless deadline', 'runSubmit', sample('runSubmit', { deadlineMs: 240_001 })],
@@ -117,10 +131,10 @@ describe('a message is refused that carries', () => {
   });
 
   test.each(Object.keys(PAYLOADS))('%s without one of the keys it needs', (key) => {
-    const optional = new Set(['slot', 'progress', 'inlineInput']);
+    const optional = new Set(['slot', 'progress', 'inlineInput', 'reason', 'ttlMs']);
     const payload: object = PAYLOADS[key as keyof typeof PAYLOADS];
     const needed = Object.entries(payload).filter(
-      ([name]) => !optional.has(name) && !(key === 'leaseRequest' && name === 'runId'),
+      ([name]) => !(optional.has(name) && key !== 'leaseWarned') && !(key === 'leaseRequest' && name === 'runId'),
     );
     for (const [missing] of needed) {
       const rest = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== missing));

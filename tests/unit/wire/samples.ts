@@ -1,7 +1,7 @@
 import { EVENT, HELLO, REQUEST } from '../../../src/wire/index.ts';
 import { idOf } from '../../support/index.ts';
 
-const bytes = (sizeBytes: number): Uint8Array => new Uint8Array(sizeBytes).fill(7);
+const bytes = (sizeBytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(sizeBytes).fill(7);
 const empty = {};
 
 const outcome = {
@@ -33,7 +33,21 @@ const order = {
   submittedWallMs: 1_700_000_000_000,
   attempt: 1,
   cpuLease: idOf.lease('4'),
+  cpuToken: bytes(3),
   memLease: idOf.lease('5'),
+  memToken: bytes(4),
+} as const;
+
+const grant = {
+  leaseId: idOf.lease('4'),
+  kind: 'cpu',
+  quantity: 1,
+  ttlMs: 35_000,
+  remainingMs: 35_000,
+  generation: 1,
+  epoch: 9,
+  tier: 'standard',
+  token: bytes(5),
 } as const;
 
 const announcement = {
@@ -57,12 +71,24 @@ export const PAYLOADS = {
   bye: empty,
   cellAnnounced: announcement,
   cellListed: { cells: [{ cell: idOf.cell('ab'), peerName: 'peer1' }] },
-  leaseEnded: { leaseId: idOf.lease('4'), state: 'expired' },
+  leaseEnded: { leaseId: idOf.lease('4'), state: 'revoked', reason: 'preempted' },
+  leaseWarned: { leaseId: idOf.lease('4'), graceMs: 500, reason: 'preempted' },
+  leaseRenewed: { leaseId: idOf.lease('4'), generation: 2, token: bytes(5) },
   runProgressed: { runId: idOf.run('1'), status: 'running', progress: { done: 1, total: 2 } },
   runFinished: { runId: idOf.run('1'), outcome },
   cellPing: empty,
-  leaseRequest: { wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 35_000 }], runId: idOf.run('1') },
+  leaseRequest: {
+    wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 35_000, tier: 'scavenger', isKept: true }],
+    runId: idOf.run('1'),
+  },
   leaseFree: { leaseIds: [idOf.lease('4')] },
+  leaseRenew: { leaseId: idOf.lease('4'), generation: 1, ttlMs: 10_000, token: bytes(5) },
+  leaseOpen: { leaseId: idOf.lease('4'), token: bytes(5) },
+  leaseClose: { leaseId: idOf.lease('4') },
+  leaseRevoke: { leaseId: idOf.lease('4'), graceMs: 500 },
+  leaseCheckpointed: { leaseId: idOf.lease('4') },
+  leaseQuery: { leaseId: idOf.lease('4') },
+  leaseAttach: { leaseId: idOf.lease('4') },
   runSubmit: order,
   runCancel: { runId: idOf.run('1') },
   contentGet: { hash: idOf.content('2'), sizeBytesMax: 70_000 },
@@ -72,19 +98,25 @@ export const PAYLOADS = {
 export const ANSWERS = {
   cellPing: empty,
   leaseRequest: {
-    grants: [
-      {
-        leaseId: idOf.lease('4'),
-        kind: 'cpu',
-        quantity: 1,
-        ttlMs: 35_000,
-        remainingMs: 35_000,
-        generation: 1,
-        epoch: 9,
-      },
-    ],
+    grants: [grant],
   },
   leaseFree: { freed: 1 },
+  leaseRenew: { grant },
+  leaseOpen: { grant },
+  leaseClose: empty,
+  leaseRevoke: { result: 'torn_down' },
+  leaseCheckpointed: empty,
+  leaseQuery: {
+    kind: 'cpu',
+    quantity: 1,
+    ttlMs: 35_000,
+    remainingMs: 100,
+    generation: 2,
+    tier: 'scavenger',
+    revokeState: 'grace_running',
+    openers: 1,
+  },
+  leaseAttach: { grant },
   runSubmit: empty,
   runCancel: empty,
 } as const;

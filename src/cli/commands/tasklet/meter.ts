@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import { FUEL_GLOBAL, METER_VERSION, meterModule } from '../../../tasklet/index.ts';
-import { CommandError, createTerminal, EXIT_CODES, formatBytes } from '../../terminal/index.ts';
-import { readModuleFile, reasonOf } from './module-file.ts';
+import { CommandError, createTerminal, EXIT_CODES, formatBytes, reasonOf } from '../../terminal/index.ts';
+import { readModuleFile } from './module-file.ts';
 
 /** The most fuel that cannot be mistaken for the mark of an exhausted stack (ABI.md §6). */
 const FUEL_MAX = 2n ** 62n - 1n;

@@ -1,0 +1,69 @@
+import type { RunId } from '../../core/index.ts';
+import type { SimTab } from '../tab.ts';
+import type { Watch } from '../watch.ts';
+import { EpochRules } from './epoch-rules.ts';
+import { LeaseRules } from './lease-rules.ts';
+import { unfinished, type Submission } from './liveness.ts';
+import { RunRules } from './run-rules.ts';
+import type { Violations } from './violations.ts';
+
+/** Everything that watches one seed: safety after every step, liveness when asked. */
+export class Checker implements Required<Watch> {
+  readonly #violations: Violations;
+  readonly #leases: LeaseRules;
+  readonly #runs: RunRules;
+  readonly #epochs: EpochRules;
+  readonly #submitted: Submission[] = [];
+  readonly #answered = new Set<string>();
+
+  constructor(violations: Violations) {
+    this.#violations = violations;
+    this.#leases = new LeaseRules(violations);
+    this.#runs = new RunRules(violations, this.#leases);
+    this.#epochs = new EpochRules(violations);
+  }
+
+  /** How many runs were submitted, and how many of them were answered. */
+  get runs(): { readonly submitted: number; readonly answered: number } {
+    return { submitted: this.#submitted.length, answered: this.#answered.size };
+  }
+
+  readonly stepped = (tab: SimTab | undefined): void => {
+    if (tab?.state !== 'running') return;
+    const snapshot = tab.host.snapshot();
+    this.#leases.observe(tab, snapshot);
+    this.#runs.observe(tab, snapshot);
+  };
+
+  readonly opened = (): void => undefined;
+
+  readonly gone = (tab: SimTab): void => {
+    this.#leases.gone(tab);
+    this.#runs.gone(tab);
+    this.#epochs.gone(tab);
+  };
+
+  readonly submitted = (tab: SimTab, runId: RunId): void => {
+    this.#submitted.push({ tab, runId });
+  };
+
+  readonly answered: Required<Watch>['answered'] = (tab, runId, result) => {
+    if (this.#answered.has(runId)) this.#violations.add('one outcome a run', `${tab.name}: ${runId} answered twice`);
+    this.#answered.add(runId);
+    if (result.ok) this.#runs.held(tab, runId, result.value);
+  };
+
+  readonly stored: Required<Watch>['stored'] = (tab, runId, artifacts) => this.#runs.held(tab, runId, artifacts);
+  readonly runStarted: Required<Watch>['runStarted'] = (tab, run) => this.#runs.started(tab, run);
+  readonly runSettled: Required<Watch>['runSettled'] = (tab, run, result) => this.#runs.settled(tab, run, result);
+
+  readonly sent: Required<Watch>['sent'] = (from, to, frame, payload) => {
+    this.#runs.sent(from, to, frame, payload);
+    this.#epochs.sent(from, to, frame, payload);
+  };
+
+  /** What a healed fabric of these tabs still owes. */
+  unfinished(tabs: readonly SimTab[]): readonly string[] {
+    return unfinished(tabs, this.#answered, this.#submitted);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Prng } from '../prng.ts';
+import { someWay, wayBetween, type Fault, type FaultWorld, type Way } from './fault-world.ts';
+
+/** A raw attack waits this long for a frame to hit. */
+const RAW_MS = 4_000;
+
+export const linkCut: Fault = (world, prng) => {
+  const link = prng.pick(world.network.links());
+  if (!link) return undefined;
+  world.network.cut(link);
+  return link.map(({ home }) => home.name).join(' ');
+};
+
+export const linkStalled: Fault = (world, prng, undo) => {
+  const way = someWay(world, prng);
+  if (!way) return undefined;
+  const clear = [way.there.block(), way.back.block()];
+  undo(prng.between(100, 2_500), `${way.text} flows`, () => clear.forEach((each) => each()));
+  return way.text;
+};
+
+export const linkDelayed: Fault = (world, prng, undo) => {
+  const way = someWay(world, prng);
+  if (!way) return undefined;
+  const extraMs = prng.between(50, 1_500);
+  way.there.extraDelayMs += extraMs;
+  undo(prng.between(500, 6_000), `${way.text} fast`, () => {
+    way.there.extraDelayMs -= extraMs;
+  });
+  return `${way.text} by ${Math.round(extraMs)} ms`;
+};
+
+export const oneWayPartition: Fault = (world, prng, undo) => {
+  const way = someWay(world, prng);
+  if (!way) return undefined;
+  undo(prng.between(1_000, 9_000), `${way.text} reaches`, way.there.block());
+  return way.text;
+};
+
+export const partition: Fault = (world, prng, undo) => {
+  const { profiles, network } = world;
+  const isLeft = new Map(profiles.map(({ name }) => [name, prng.chance(0.5)]));
+  const clear = profiles.flatMap((from) =>
+    profiles
+      .filter((to) => isLeft.get(from.name) !== isLeft.get(to.name))
+      .map((to) => network.conditions(from.name, to.name).block()),
+  );
+  if (clear.length === 0) return undefined;
+  const left = profiles.filter(({ name }) => isLeft.get(name) === true).map(({ name }) => name);
+  undo(prng.between(500, 6_000), 'partition over', () => clear.forEach((each) => each()));
+  return `${left.join(' ')} | the others`;
+};
+
+export const backPressure: Fault = (world, prng, undo) => {
+  const way = someWay(world, prng);
+  if (!way) return undefined;
+  undo(prng.between(50, 3_500), `${way.text} drains`, way.there.press());
+  return way.text;
+};
+
+/** Counted when a frame is hit, by the network. */
+export const frameDuplicated: Fault = (world, prng, undo) => {
+  const way = someLinkedWay(world, prng);
+  if (!way) return undefined;
+  way.there.duplicates++;
+  undo(RAW_MS, `${way.text} no more duplicates`, () => {
+    way.there.duplicates = 0;
+  });
+  return way.text;
+};
+
+export const frameReordered: Fault = (world, prng, undo) => {
+  const way = someLinkedWay(world, prng);
+  if (!way) return undefined;
+  way.there.reorders++;
+  undo(RAW_MS, `${way.text} in order`, () => {
+    way.there.reorders = 0;
+  });
+  return way.text;
+};
+
+export const signalingDown: Fault = (world, prng, undo) => {
+  if (world.hub.isDown) return undefined;
+  world.hub.isDown = true;
+  undo(prng.between(500, 8_000), 'signaling up', () => {
+    world.hub.isDown = false;
+  });
+  return 'signaling';
+};
+
+/** Where a link is, so that there are frames to hit. */
+function someLinkedWay(world: FaultWorld, prng: Prng): Way | undefined {
+  const [near, far] = prng.pick(world.network.links()) ?? [];
+  return near && far && wayBetween(world, near.home.name, far.home.name);
+}

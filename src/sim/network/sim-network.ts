@@ -1,0 +1,100 @@
+import type { Bytes } from '../../core/index.ts';
+import type { LinkListener, RawLink, Transport } from '../../transport/index.ts';
+import type { Place } from '../time/index.ts';
+import { Conditions } from './conditions.ts';
+import { ICE_FAILED_MS, SimLinkEnd, type LinkWorld } from './sim-link.ts';
+
+/** A tab's place in the network: its transport. A reloaded tab has another. */
+export class SimEndpoint implements Transport {
+  readonly place: Place;
+  readonly fingerprint: Bytes;
+  readonly #network: SimNetwork;
+  accept: (link: RawLink) => LinkListener = () => NOBODY;
+
+  constructor(network: SimNetwork, place: Place, fingerprint: Bytes) {
+    this.#network = network;
+    this.place = place;
+    this.fingerprint = fingerprint;
+  }
+
+  get name(): string {
+    return this.place.name;
+  }
+
+  listen(accept: (link: RawLink) => LinkListener): void {
+    this.accept = accept;
+  }
+
+  /** Opens a link, unless nothing gets through between the two. */
+  dial(to: SimEndpoint): boolean {
+    return this.#network.connect(this, to);
+  }
+}
+
+/** All links there are, and the weather between every two machines. */
+export class SimNetwork {
+  readonly #world: LinkWorld;
+  readonly #conditions = new Map<string, Conditions>();
+  #links: (readonly [SimLinkEnd, SimLinkEnd])[] = [];
+
+  constructor(world: LinkWorld) {
+    this.#world = world;
+  }
+
+  endpoint(place: Place): SimEndpoint {
+    return new SimEndpoint(this, place, this.#world.prng.bytes(32));
+  }
+
+  conditions(from: string, to: string): Conditions {
+    const key = `${from}>${to}`;
+    const found = this.#conditions.get(key) ?? new Conditions();
+    this.#conditions.set(key, found);
+    return found;
+  }
+
+  /** Links with both ends open. */
+  links(): readonly (readonly [SimLinkEnd, SimLinkEnd])[] {
+    this.#links = this.#links.filter(([near, far]) => near.isOpen || far.isOpen);
+    return this.#links.filter(([near, far]) => near.isOpen && far.isOpen);
+  }
+
+  connect(from: SimEndpoint, to: SimEndpoint): boolean {
+    const there = this.conditions(from.name, to.name);
+    const back = this.conditions(to.name, from.name);
+    if (there.isBlocked || back.isBlocked || to.place.state !== 'running' || from.place.state === 'gone') return false;
+    const near = new SimLinkEnd(this.#world, 'dialer', from, to, there);
+    const far = new SimLinkEnd(this.#world, 'answerer', to, from, back);
+    near.join(far);
+    far.join(near);
+    this.#links.push([near, far]);
+    const { queue, prng } = this.#world;
+    for (const end of [near, far]) {
+      const birth = `link ${end === near ? to.name : from.name}`;
+      queue.after(prng.between(1, 12), 'link', end.home.place, birth, () => end.attach(end.home.accept(end)));
+    }
+    return true;
+  }
+
+  /** The way between the ends of a link breaks: both hear of it, soon or only when the browser gives up. */
+  cut(link: readonly [SimLinkEnd, SimLinkEnd]): void {
+    const isSudden = this.#world.prng.chance(0.5);
+    for (const end of link) end.fail(isSudden ? this.#world.prng.between(0, 100) : ICE_FAILED_MS);
+    if (!isSudden) for (const end of link) end.mute();
+  }
+
+  /** A tab is gone without a word. */
+  vanish(endpoint: SimEndpoint): void {
+    for (const [near, far] of this.#links) {
+      for (const [end, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        if (end.home !== endpoint || !end.isOpen) continue;
+        end.vanish();
+        other.fail(ICE_FAILED_MS);
+      }
+    }
+  }
+}
+
+const NOBODY: LinkListener = { frame: () => undefined, drained: () => undefined, closed: () => undefined };

@@ -1,0 +1,9 @@
+/**
+ * ports owns the twins of a cell's doors in simulated time: engine, signer, store and signaling. They keep the ports'
+ * promises and nothing more, so that a cell that relies on more is found out.
+ */
+export { SimEngine, SimRun, type EngineWatch } from './sim-engine.ts';
+export { SimSignalingHub } from './sim-signaling.ts';
+export { SimKeyring, type SimKey } from './sim-signer.ts';
+export { SimDisk, SimStore } from './sim-store.ts';
+export { moduleOf, readModule, resultOf, type SimEnding, type SimTasklet } from './sim-tasklet.ts';

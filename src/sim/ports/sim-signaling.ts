@@ -1,0 +1,60 @@
+import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../core/index.ts';
+import type { Signaling } from '../../membership/index.ts';
+import type { SimEndpoint } from '../network/index.ts';
+import type { Later } from '../time/index.ts';
+
+/** How long the service takes to notice that a socket died with its tab. */
+const FORGET_MS = 300;
+
+/** The signaling service: who has which name. It can be down; links that exist do not notice. */
+export class SimSignalingHub {
+  isDown = false;
+  readonly #names = new Map<string, SimEndpoint>();
+
+  /** One tab's door to the service. */
+  door(peerName: string, endpoint: SimEndpoint, later: Later): Signaling {
+    return {
+      peerName,
+      open: () => later.answer('signaling open', 1, 6, () => this.#open(peerName, endpoint)),
+      claim: (rendezvousId) => later.answer('signaling claim', 1, 6, () => this.#claim(rendezvousId, endpoint)),
+      release: (rendezvousId) => {
+        if (this.#names.get(rendezvousId) === endpoint) this.#names.delete(rendezvousId);
+      },
+      dial: (name) => this.#dial(endpoint, name, later),
+    };
+  }
+
+  /** A tab is gone, and with it its socket. `later` belongs to the world: the tab cannot do this itself. */
+  forget(endpoint: SimEndpoint, later: Later): void {
+    later.act('signaling forgets', 0, FORGET_MS, () => {
+      for (const [name, holder] of this.#names) if (holder === endpoint) this.#names.delete(name);
+    });
+  }
+
+  #open(peerName: string, endpoint: SimEndpoint): Result<void, FabricFailure> {
+    if (this.isDown) return err(DOWN);
+    this.#names.set(peerName, endpoint);
+    return ok(undefined);
+  }
+
+  #claim(name: string, endpoint: SimEndpoint): Result<'claimed' | 'taken', FabricFailure> {
+    if (this.isDown) return err(DOWN);
+    const holder = this.#names.get(name);
+    if (holder && holder !== endpoint) return ok('taken');
+    this.#names.set(name, endpoint);
+    return ok('claimed');
+  }
+
+  /** Offer, answer and candidates go through the service; then the two tabs open their channels. */
+  async #dial(from: SimEndpoint, name: string, later: Later): Promise<Result<void, FabricFailure>> {
+    const isMet = await later.answer('dialled', 5, 15, () => {
+      const to = this.#names.get(name);
+      return !this.isDown && to !== undefined && to !== from && from.dial(to);
+    });
+    if (isMet) return later.answer('channels open', 2, 10, () => ok(undefined));
+    return later.answer('dial gave up', LINK_LIMITS.dialDeadlineMs, 0, () => err(UNREACHABLE));
+  }
+}
+
+const DOWN = failure('signaling_unreachable', 'the signaling service does not answer');
+const UNREACHABLE = failure('peers_unreachable', 'nobody answered under that name');

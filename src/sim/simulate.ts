@@ -1,0 +1,188 @@
+import { Checker, Violations, type Violation } from './check/index.ts';
+import { DEFAULT_FAULTS, Injector, type FaultCounts, type FaultModel } from './faults/index.ts';
+import { Prng } from './prng.ts';
+import type { SimTab } from './tab.ts';
+import { settle, type SimEvent } from './time/index.ts';
+import { Trace } from './trace.ts';
+import { Workload } from './workload.ts';
+import { World } from './world.ts';
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly cells: number;
+  /** Events with faults; healing takes more. */
+  readonly steps: number;
+  readonly faults?: FaultModel;
+  /** Keeps every line of the trace, not only the last ones. */
+  readonly isTraced?: boolean;
+}
+
+/** What became of one seed. */
+export interface SimReport {
+  readonly seed: number;
+  readonly steps: number;
+  readonly healSteps: number;
+  readonly simulatedMs: number;
+  readonly runs: number;
+  readonly digest: string;
+  readonly faultsInjected: FaultCounts;
+  readonly violationCount: number;
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
+}
+
+/** Cells open their tabs within this time. */
+const ARRIVAL_MS_MAX = 1_500;
+/** Faults begin when the fabric stands. */
+const FIRST_FAULT_STEP = 300;
+/**
+ * From the end of the last fault until everything has to be whole: the longest lease and its teardown, a run's own
+ * deadline and its word, and the longest pause between two dials, one after the other.
+ */
+const HEAL_MS_MAX = 60_000;
+const LOOK_EVERY_MS = 250;
+/** Steps that change nothing a checker looks at. */
+const HOUSEKEEPING = /^(?:cell\.|hello)/;
+
+/** Runs one seed: faults and safety first, then healing and liveness. */
+export async function simulate(options: SimOptions): Promise<SimReport> {
+  return new Simulation(options).run();
+}
+
+class Simulation {
+  readonly #options: SimOptions;
+  readonly #trace: Trace;
+  readonly #world: World;
+  readonly #checker: Checker;
+  readonly #violations: Violations;
+  readonly #injector: Injector;
+  readonly #workload: Workload;
+  #step = 0;
+
+  constructor(options: SimOptions) {
+    const prng = new Prng(`seed ${options.seed}`);
+    this.#options = options;
+    this.#trace = new Trace(options.isTraced === true);
+    this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
+    this.#checker = new Checker(this.#violations);
+    this.#workload = new Workload(prng.split('workload'));
+    this.#world = new World({
+      prng,
+      cells: options.cells,
+      trace: this.#trace,
+      watch: { ...this.#checker, opened: (tab) => this.#people(tab) },
+      injected: (kind) => this.#injector.injected(kind),
+    });
+    const world = this.#world;
+    const faults = options.faults ?? DEFAULT_FAULTS;
+    this.#injector = new Injector(
+      faults,
+      prng.split('faults'),
+      {
+        queue: world.queue,
+        network: world.network,
+        hub: world.hub,
+        keyring: world.keyring,
+        profiles: world.profiles,
+        openLater: (profile, delayMs) => world.openLater(profile, delayMs),
+      },
+      FIRST_FAULT_STEP,
+    );
+    for (const profile of world.profiles) world.openLater(profile, prng.between(0, ARRIVAL_MS_MAX));
+  }
+
+  async run(): Promise<SimReport> {
+    while (this.#step < this.#options.steps && (await this.#next())) {
+      for (const text of this.#injector.at(this.#step)) this.#note('fault', text);
+    }
+    const faultSteps = this.#step;
+    await this.#heal();
+    return {
+      seed: this.#options.seed,
+      steps: faultSteps,
+      healSteps: this.#step - faultSteps,
+      simulatedMs: Math.round(this.#world.queue.nowMs),
+      runs: this.#checker.runs.submitted,
+      digest: this.#trace.digest(),
+      faultsInjected: this.#injector.counts,
+      violationCount: this.#violations.count,
+      violations: this.#violations.list(),
+      trace: this.#trace.lines(),
+    };
+  }
+
+  /** No more faults: whatever is broken is mended by the cells themselves, in bounded time. */
+  async #heal(): Promise<void> {
+    const { queue, profiles } = this.#world;
+    this.#workload.isOver = true;
+    this.#injector.heal();
+    this.#note('heal', 'no more faults');
+    const untilMs = queue.nowMs + HEAL_MS_MAX;
+    let missing = this.#missing();
+    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs; lookMs += LOOK_EVERY_MS) {
+      for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
+      while ((queue.nextAtMs() ?? Infinity) < lookMs) await this.#next();
+      missing = this.#missing();
+    }
+    for (const text of missing) this.#violations.add('everything ends', text);
+  }
+
+  #missing(): readonly string[] {
+    const { profiles } = this.#world;
+    const closed = profiles.filter(({ tab }) => !tab).map(({ name }) => `${name}: is not open`);
+    return [...closed, ...this.#checker.unfinished(this.#world.tabs())];
+  }
+
+  /** Takes one step; false when nothing is left to happen. */
+  async #next(): Promise<boolean> {
+    for (;;) {
+      const event = this.#world.queue.take();
+      if (!event) return false;
+      if (event.isCancelled || event.place?.state === 'gone') continue;
+      if (event.place?.state === 'frozen') event.place.hold(event);
+      else if (await this.#happen(event)) return true;
+    }
+  }
+
+  /** False for an event that only handed a snapshot out: that is no step. */
+  async #happen(event: SimEvent): Promise<boolean> {
+    const tab = this.#world.tabAt(event.place);
+    try {
+      event.action();
+    } catch (thrown) {
+      const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+      this.#violations.add('cells do not throw', `${event.place?.name ?? 'world'}: ${text}`);
+    }
+    await settle();
+    if (tab?.hasPublished === true) {
+      tab.hasPublished = false;
+      return false;
+    }
+    this.#step++;
+    this.#note(event.kind, event.text, event.place?.name);
+    if (event.kind !== 'frame' || !HOUSEKEEPING.test(event.text)) this.#checker.stepped(tab);
+    this.#reopen(tab);
+    return true;
+  }
+
+  /** Somebody whose tab could not join tries again. */
+  #reopen(tab: SimTab | undefined): void {
+    if (tab?.joined?.ok !== false || tab.state !== 'running') return;
+    tab.vanish();
+    this.#world.openLater(tab.profile, 1_000);
+  }
+
+  #people(tab: SimTab): void {
+    const { queue } = this.#world;
+    const act = (): void => {
+      if (this.#workload.isOver) return;
+      this.#note('person', this.#workload.act(tab), tab.name);
+      queue.again(event, this.#workload.pauseMs());
+    };
+    const event = queue.after(this.#workload.pauseMs(), 'act', tab, 'a person', act);
+  }
+
+  #note(kind: string, text: string, place = ''): void {
+    this.#trace.add({ step: this.#step, atMs: this.#world.queue.nowMs, place, kind, text });
+  }
+}

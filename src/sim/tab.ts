@@ -1,0 +1,185 @@
+import type { Env, FabricFailure, Result, RunId } from '../core/index.ts';
+import type { FabricInvitation, Artifacts, RunRequest } from '../sdk/index.ts';
+import { FabricHost } from '../sdk/host/index.ts';
+import type { SimEndpoint, SimNetwork } from './network/index.ts';
+import { SimDisk, SimEngine, SimStore, type SimKey, type SimKeyring, type SimSignalingHub } from './ports/index.ts';
+import type { Prng } from './prng.ts';
+import { Later, SimClock, SimTimers, type EventQueue, type SimEvent, type TimerHost } from './time/index.ts';
+import type { Watch } from './watch.ts';
+
+const HIDDEN_AFTERMATH_MS = 1_100;
+const THAW_AFTERMATH_MS = 100;
+
+/** What one browser profile keeps between its tabs: who it is and what it stored. */
+export interface Profile {
+  readonly name: string;
+  readonly prng: Prng;
+  readonly slots: number;
+  readonly memoryBytes: number;
+  /** How fast this machine's clock runs. */
+  clockRate: number;
+  key: SimKey;
+  disk: SimDisk<Artifacts>;
+  /** How many tabs it has opened. */
+  opened: number;
+  tab: SimTab | undefined;
+}
+
+/** What all tabs share. */
+export interface TabWorld {
+  readonly queue: EventQueue;
+  readonly network: SimNetwork;
+  readonly hub: SimSignalingHub;
+  readonly keyring: SimKeyring;
+  readonly invitation: FabricInvitation;
+  /** The world's own delays, for what outlives a tab. */
+  readonly later: Later;
+  readonly watch: Required<Watch>;
+}
+
+/**
+ * One tab: an unmodified cell behind simulated ports, and what its browser may do to it. It ends for good; a reload is
+ * another tab of the same profile.
+ */
+export class SimTab implements TimerHost {
+  readonly profile: Profile;
+  readonly name: string;
+  readonly clock: SimClock;
+  readonly engine: SimEngine;
+  readonly endpoint: SimEndpoint;
+  readonly host: FabricHost;
+  /** Undefined while joining. */
+  joined: Result<void, FabricFailure> | undefined;
+  isHidden = false;
+  /** Whether its clock has ever stood still. */
+  hasSlept = false;
+  /** Which tab of its profile this is. */
+  readonly session: number;
+  /** Told apart from other steps: a snapshot was handed to the page, and nothing else happened. */
+  hasPublished = false;
+  readonly #world: TabWorld;
+  readonly #held: SimEvent[] = [];
+  #state: 'running' | 'frozen' | 'gone' = 'running';
+  #disturbedAtMs = 0;
+
+  constructor(world: TabWorld, profile: Profile) {
+    const { queue, network, hub, keyring, invitation, watch } = world;
+    const prng = profile.prng.split(`tab ${profile.opened}`);
+    const later = new Later(queue, this, prng.split('ports'));
+    this.#world = world;
+    this.profile = profile;
+    this.name = profile.name;
+    this.session = profile.opened;
+    this.clock = new SimClock(queue, prng.between(0, 1_000_000), profile.clockRate);
+    this.endpoint = network.endpoint(this);
+    this.engine = new SimEngine(profile.slots, later, {
+      runStarted: (run) => watch.runStarted(this, run),
+      runSettled: (run, result) => watch.runSettled(this, run, result),
+    });
+    const env: Env = {
+      clock: this.clock,
+      timers: new SimTimers(queue, this.clock, prng.split('timers'), this),
+      random: prng.split('random'),
+      log: { write: () => undefined },
+    };
+    this.host = new FabricHost({
+      env,
+      signer: keyring.signer(profile.key, later),
+      transport: this.endpoint,
+      signaling: hub.door(`${profile.name}x${profile.opened}`, this.endpoint, later),
+      signalingUrl: 'sim:',
+      engine: this.engine,
+      artifacts: new SimStore(profile.disk, later, (runId, artifacts) => watch.stored(this, runId, artifacts)),
+      memoryBytes: profile.memoryBytes,
+      invitation,
+      pageUrl: 'https://sim.invalid/',
+      name: profile.name,
+      publish: () => {
+        this.hasPublished = true;
+      },
+    });
+  }
+
+  get state(): 'running' | 'frozen' | 'gone' {
+    return this.#state;
+  }
+
+  /** Joined, in front or not, and taking steps. */
+  get isReady(): boolean {
+    return this.#state === 'running' && this.joined?.ok === true;
+  }
+
+  /** The simulated instant `localMs` from now on this tab's clock. */
+  simMsIn(localMs: number): number {
+    return this.#world.queue.nowMs + this.clock.simMsOf(localMs);
+  }
+
+  /** How long this tab has been in front and running, on its clock. */
+  steadyMs(): number {
+    return this.isHidden ? 0 : this.clock.nowMs() - this.#disturbedAtMs;
+  }
+
+  setHidden(isHidden: boolean): void {
+    this.isHidden = isHidden;
+    // A timer set while hidden may come up to a second late.
+    this.#disturbedAtMs = this.clock.nowMs() + HIDDEN_AFTERMATH_MS;
+    if (this.#state === 'running') this.host.setVisible(!isHidden);
+  }
+
+  hold(event: SimEvent): void {
+    this.#held.push(event);
+  }
+
+  open(): void {
+    void this.host.join().then((joined) => {
+      this.joined = joined;
+    });
+    this.#world.watch.opened(this);
+  }
+
+  submit(runId: RunId, request: RunRequest): void {
+    const { watch } = this.#world;
+    watch.submitted(this, runId, request);
+    void this.host.submit(runId, request).then((result) => watch.answered(this, runId, result));
+  }
+
+  /** The browser stops the tab; with `isAsleep` the machine sleeps, and its clock stands too. */
+  freeze(isAsleep: boolean): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'frozen';
+    if (!isAsleep) return;
+    this.hasSlept = true;
+    this.clock.setStanding(true);
+  }
+
+  /** What came meanwhile happens now: timers first or network first, as the browser likes. */
+  thaw(areTimersFirst: boolean): void {
+    if (this.#state !== 'frozen') return;
+    this.#state = 'running';
+    this.clock.setStanding(false);
+    this.#disturbedAtMs = this.clock.nowMs() + THAW_AFTERMATH_MS;
+    const held = this.#held.splice(0);
+    const timers = held.filter(({ kind }) => kind === 'timer');
+    const others = held.filter(({ kind }) => kind !== 'timer');
+    for (const event of areTimersFirst ? [...timers, ...others] : [...others, ...timers]) {
+      this.#world.queue.again(event, 0);
+    }
+  }
+
+  /** Closed by its user: it says goodbye as far as it gets. */
+  close(): void {
+    if (this.#state === 'running') this.host.leave();
+    this.vanish();
+  }
+
+  /** Gone without a word. */
+  vanish(): void {
+    if (this.#state === 'gone') return;
+    this.#state = 'gone';
+    this.#held.length = 0;
+    this.#world.network.vanish(this.endpoint);
+    this.#world.hub.forget(this.endpoint, this.#world.later);
+    this.profile.tab = undefined;
+    this.#world.watch.gone(this);
+  }
+}

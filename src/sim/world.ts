@@ -1,0 +1,111 @@
+import { utf8, sha256 } from '../core/index.ts';
+import { decodeFrame, EVENT, FRAME_KIND, HELLO, REQUEST, type Frame } from '../wire/index.ts';
+import { DRIFT_PPM_MAX, type FaultKind } from './faults/index.ts';
+import { SimNetwork, type FrameWatch } from './network/index.ts';
+import { SimDisk, SimKeyring, SimSignalingHub } from './ports/index.ts';
+import { Prng } from './prng.ts';
+import { SimTab, type Profile, type TabWorld } from './tab.ts';
+import { EventQueue, Later, type Place } from './time/index.ts';
+import type { Trace } from './trace.ts';
+import type { Watch } from './watch.ts';
+
+const MIB = 1024 * 1024;
+const NAMES = new Map(
+  [...Object.values(HELLO), ...Object.values(EVENT), ...Object.values(REQUEST)].map(({ code, name }) => [code, name]),
+);
+
+export interface WorldDeps {
+  readonly prng: Prng;
+  readonly cells: number;
+  readonly trace: Trace;
+  readonly watch: Required<Watch>;
+  readonly injected: (kind: FaultKind) => void;
+}
+
+/** The machines of one simulation, what is between them, and the tabs that are open. */
+export class World {
+  readonly queue = new EventQueue();
+  readonly hub = new SimSignalingHub();
+  readonly keyring = new SimKeyring();
+  readonly network: SimNetwork;
+  readonly profiles: readonly Profile[];
+  readonly #tabWorld: TabWorld;
+  readonly #places = new Map<Place, SimTab>();
+  readonly #deps: WorldDeps;
+
+  constructor(deps: WorldDeps) {
+    const { prng, cells, watch, injected } = deps;
+    this.#deps = deps;
+    this.network = new SimNetwork({
+      queue: this.queue,
+      prng: prng.split('network'),
+      watch: (...seen) => this.#sent(...seen),
+      injected,
+    });
+    const nowhere: Place = { name: '', state: 'running', hold: () => undefined };
+    this.#tabWorld = {
+      queue: this.queue,
+      network: this.network,
+      hub: this.hub,
+      keyring: this.keyring,
+      invitation: { name: 'sim', key: sha256(utf8('the key of the simulated fabric')).slice(0, 16) },
+      later: new Later(this.queue, nowhere, prng.split('later')),
+      watch,
+    };
+    this.profiles = Array.from({ length: cells }, (_, index) => this.#profile(prng.split(`machine ${index}`), index));
+  }
+
+  /** Tabs that are open. */
+  tabs(): readonly SimTab[] {
+    return this.profiles.flatMap(({ tab }) => tab ?? []);
+  }
+
+  tabAt(place: Place | undefined): SimTab | undefined {
+    return place && this.#places.get(place);
+  }
+
+  /** Opens a tab of this profile after a while, unless it has one by then. */
+  openLater(profile: Profile, delayMs: number): void {
+    this.queue.after(delayMs, 'fault', undefined, `${profile.name} opens`, () => this.open(profile));
+  }
+
+  open(profile: Profile): void {
+    if (profile.tab) return;
+    profile.opened++;
+    const tab = new SimTab(this.#tabWorld, profile);
+    profile.tab = tab;
+    this.#places.set(tab, tab);
+    tab.open();
+  }
+
+  #profile(prng: Prng, index: number): Profile {
+    return {
+      name: `c${String(index).padStart(2, '0')}`,
+      prng,
+      slots: 1 + prng.below(4),
+      memoryBytes: (64 + 64 * prng.below(3)) * MIB,
+      clockRate: 1 + prng.between(-DRIFT_PPM_MAX, DRIFT_PPM_MAX) / 1_000_000,
+      key: this.keyring.create(prng.split('key')),
+      disk: new SimDisk(),
+      opened: 0,
+      tab: undefined,
+    };
+  }
+
+  readonly #sent: FrameWatch = (from, to, channel, bytes) => {
+    const { trace, watch } = this.#deps;
+    trace.mix(bytes);
+    const frame = decodeFrame(bytes);
+    if (!frame.ok) return `unreadable ${from.name}`;
+    const near = this.#places.get(from.place);
+    const far = this.#places.get(to.place);
+    if (near && far && !frame.value.fragment) watch.sent(near, far, frame.value, new Uint8Array(frame.value.payload));
+    return `${titleOf(frame.value)} from ${from.name}${channel === 'data' ? ' data' : ''} ${bytes.length} B`;
+  };
+}
+
+function titleOf({ kind, type }: Frame): string {
+  const name = NAMES.get(type) ?? 'unknown';
+  if (kind === FRAME_KIND.answer) return `${name} answered`;
+  return kind === FRAME_KIND.refusal ? `${name} refused` : name;
+}
