@@ -64,13 +64,13 @@ class Simulation {
     this.#options = options;
     this.#trace = new Trace(options.isTraced === true);
     this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
-    this.#checker = new Checker(this.#violations);
+    this.#checker = new Checker(this.#violations, (tab) => this.#people(tab));
     this.#workload = new Workload(prng.split('workload'));
     this.#world = new World({
       prng,
       cells: options.cells,
       trace: this.#trace,
-      watch: { ...this.#checker, opened: (tab) => this.#people(tab) },
+      watch: this.#checker,
       injected: (kind) => this.#injector.injected(kind),
     });
     const world = this.#world;

@@ -3,7 +3,7 @@ import { decodeFrame, EVENT, FRAME_KIND, HELLO, REQUEST, type Frame } from '../w
 import { DRIFT_PPM_MAX, type FaultKind } from './faults/index.ts';
 import { SimNetwork, type FrameWatch } from './network/index.ts';
 import { SimDisk, SimKeyring, SimSignalingHub } from './ports/index.ts';
-import { Prng } from './prng.ts';
+import { type Prng } from './prng.ts';
 import { SimTab, type Profile, type TabWorld } from './tab.ts';
 import { EventQueue, Later, type Place } from './time/index.ts';
 import type { Trace } from './trace.ts';
