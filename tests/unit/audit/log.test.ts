@@ -9,6 +9,7 @@ import {
 } from '../../../src/audit/index.ts';
 import { AUDIT_LIMITS } from '../../../src/core/index.ts';
 import { errorOf, ManualTime, present, settle, testEnv, valueOf } from '../../support/index.ts';
+import { brokenStorePromises } from './store-suite.ts';
 import { CELL, DENIED, someEvents } from './world.ts';
 
 /** A store that can be told to refuse, or to wait. */
@@ -136,6 +137,11 @@ describe('the audit log', () => {
 });
 
 describe('the memory twin of the store', () => {
+  test('keeps what every store promises', async () => {
+    const store = new MemoryAuditStore();
+    expect(await brokenStorePromises(() => Promise.resolve(store), CELL)).toEqual([]);
+  });
+
   test('drops the oldest beyond its bound and keeps the anchor', async () => {
     const store = new MemoryAuditStore(16);
     const { log } = await opened(store);
