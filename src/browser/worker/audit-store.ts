@@ -3,17 +3,23 @@ import { AUDIT_LIMITS, type CellId } from '../../core/index.ts';
 import type { Database } from './storage.ts';
 
 /** The audit records of a cell: in the database where there is one, else in memory until the tab closes. */
-export function auditStore(database: Database | undefined, cell: CellId): AuditStore {
-  return database ? new IdbAuditStore(database, cell) : new MemoryAuditStore();
+export function auditStore(
+  database: Database | undefined,
+  cell: CellId,
+  recordsMax: number = AUDIT_LIMITS.storedMax,
+): AuditStore {
+  return database ? new IdbAuditStore(database, cell, recordsMax) : new MemoryAuditStore(recordsMax);
 }
 
 class IdbAuditStore implements AuditStore {
   readonly #database: Database;
   readonly #cell: CellId;
+  readonly #recordsMax: number;
 
-  constructor(database: Database, cell: CellId) {
+  constructor(database: Database, cell: CellId, recordsMax: number) {
     this.#database = database;
     this.#cell = cell;
+    this.#recordsMax = recordsMax;
   }
 
   anchor(): Promise<AuditAnchor | undefined> {
@@ -30,7 +36,7 @@ class IdbAuditStore implements AuditStore {
     const anchor = { cell: this.#cell, sequence, hash };
     const work: Promise<unknown>[] = records.map((record) => stored.put(record));
     work.push(transaction.objectStore('auditAnchors').put(anchor));
-    const surplus = sequence - AUDIT_LIMITS.storedMax;
+    const surplus = sequence - this.#recordsMax;
     if (surplus > 0) work.push(stored.delete(this.#range(1, surplus)));
     await Promise.all([...work, transaction.done]);
   }

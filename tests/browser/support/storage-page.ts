@@ -3,7 +3,7 @@ import { auditStore } from '../../../src/browser/worker/audit-store.ts';
 import { openDatabase } from '../../../src/browser/worker/storage.ts';
 import { claimTokenKey } from '../../../src/browser/worker/token-key.ts';
 import { isCellId, toHex, utf8 } from '../../../src/core/index.ts';
-import { brokenStorePromises } from '../../unit/audit/store-suite.ts';
+import { brokenStorePromises, STORE_RECORDS_MAX } from '../../unit/audit/store-suite.ts';
 
 /** What the token key of a slot makes of a fixed message: equal only for equal keys. */
 export async function tokenKeyPrint(slot: number): Promise<string> {
@@ -17,7 +17,7 @@ export async function tokenKeyPrint(slot: number): Promise<string> {
 export async function auditStoreProblems(): Promise<readonly string[]> {
   const cell = 'e'.repeat(32);
   if (!isCellId(cell)) throw new Error('not a cell id');
-  return brokenStorePromises(async () => auditStore(await openDatabase(), cell), cell);
+  return brokenStorePromises(async () => auditStore(await openDatabase(), cell, STORE_RECORDS_MAX), cell);
 }
 
 /** Makes the database as the first version of the page did, with one identity in it. */

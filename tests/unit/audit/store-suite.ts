@@ -1,9 +1,11 @@
 import { AuditChain, type AuditRecord, type AuditStore } from '../../../src/audit/index.ts';
-import { AUDIT_LIMITS, type CellId, type Clock } from '../../../src/core/index.ts';
+import type { CellId, Clock } from '../../../src/core/index.ts';
+
+export const STORE_RECORDS_MAX = 500;
 
 /**
  * What every audit store promises, for the twin in Node and the database in a page. Answers what was not kept;
- * `reopen` opens the same store again, as after a reload.
+ * `reopen` opens the same store again, as after a reload; it is bounded to `STORE_RECORDS_MAX` records.
  */
 export async function brokenStorePromises(reopen: () => Promise<AuditStore>, cell: CellId): Promise<readonly string[]> {
   const broken: string[] = [];
@@ -34,9 +36,9 @@ export async function brokenStorePromises(reopen: () => Promise<AuditStore>, cel
   expect('reads go on after a record', await again.read(3, 10), first.slice(3));
   expect('reads are as short as asked', await again.read(1, 2), first.slice(1, 3));
 
-  await again.keep(more(AUDIT_LIMITS.storedMax));
-  const kept = await (await reopen()).read(0, 2 * AUDIT_LIMITS.storedMax);
-  expect('the store is bounded', kept.length, AUDIT_LIMITS.storedMax);
+  await again.keep(more(STORE_RECORDS_MAX));
+  const kept = await (await reopen()).read(0, 2 * STORE_RECORDS_MAX);
+  expect('the store is bounded', kept.length, STORE_RECORDS_MAX);
   expect('the oldest go first', kept[0]?.sequence, 6);
   expect('the newest stays', kept.at(-1)?.hash, chain.head().hash);
   expect('the anchor stays', await placeOf(again), chain.head());
