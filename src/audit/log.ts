@@ -1,5 +1,6 @@
 import { AUDIT_LIMITS, type CellId, type Env, type Timer } from '../core/index.ts';
 import { AuditChain } from './chain.ts';
+import { DenialCounter } from './denials.ts';
 import { auditLine, type AuditAnchor, type AuditEvent, type AuditRecord } from './record.ts';
 import type { AuditStore } from './store.ts';
 
@@ -17,13 +18,16 @@ const PAGE = 1_000;
  * 1. `append` seals at once and never waits; records reach the store within `AUDIT_LIMITS.keepWithinMs`, in order.
  * 2. At most `AUDIT_LIMITS.pendingMax` records wait. When the store cannot keep up the oldest of them are given up, which
  *    the chain shows as a gap: nothing is lost in silence.
+ * 3. However often a cell is refused, that is one record at once and one every `AUDIT_LIMITS.denialsTogetherMs`.
  */
 export class AuditLog {
   readonly #env: Env;
   readonly #store: AuditStore;
   readonly #chain: AuditChain;
+  readonly #denials = new DenialCounter();
   #pending: AuditRecord[] = [];
   #timer: Timer | undefined;
+  #denialTimer: Timer | undefined;
   #keeping: Promise<void> | undefined;
   #lost = 0;
 
@@ -39,12 +43,11 @@ export class AuditLog {
     return new AuditLog(deps, await deps.store.anchor());
   }
 
-  append(event: AuditEvent): AuditRecord {
-    const record = this.#chain.append(event);
-    this.#pending.push(record);
-    this.#giveUpSurplus();
-    this.#timer ??= this.#env.timers.after(AUDIT_LIMITS.keepWithinMs, () => void this.flush());
-    return record;
+  append(event: AuditEvent): void {
+    if (event.kind !== 'request.denied') return this.#seal(event);
+    const { clock, timers } = this.#env;
+    if (this.#denials.isFirst(event, clock.nowMs())) this.#seal(event);
+    this.#denialTimer ??= timers.after(AUDIT_LIMITS.denialsTogetherMs, () => this.#sealDenials());
   }
 
   head(): AuditAnchor {
@@ -69,6 +72,7 @@ export class AuditLog {
 
   /** Every record there is, oldest first, as lines of JSON. */
   async lines(): Promise<readonly string[]> {
+    this.#sealDenials(Infinity);
     await this.flush();
     const lines: string[] = [];
     for (let after = 0; ;) {
@@ -78,6 +82,23 @@ export class AuditLog {
       if (page.length < PAGE) break;
     }
     return [...lines, ...this.#pending.map(auditLine)];
+  }
+
+  #seal(event: AuditEvent): void {
+    this.#pending.push(this.#chain.append(event));
+    this.#giveUpSurplus();
+    if (this.#pending.length >= AUDIT_LIMITS.batchMin && !this.#keeping) void this.flush();
+    else this.#timer ??= this.#env.timers.after(AUDIT_LIMITS.keepWithinMs, () => void this.flush());
+  }
+
+  /** Seals what was counted in windows that end by `byMs`, or by now. */
+  #sealDenials(byMs?: number): void {
+    const { clock, timers } = this.#env;
+    for (const event of this.#denials.takeDue(clock.nowMs(), byMs)) this.#seal(event);
+    this.#denialTimer?.cancel();
+    this.#denialTimer = this.#denials.isCounting()
+      ? timers.after(AUDIT_LIMITS.denialsTogetherMs, () => this.#sealDenials())
+      : undefined;
   }
 
   async #keep(batch: AuditRecord[]): Promise<void> {

@@ -55,7 +55,14 @@ const LEASE_EVENT = {
 };
 
 const ADMISSION = { kind: v.literal('module.admitted'), tenant: cell, runId, module };
-const DENIAL = { kind: v.literal('request.denied'), tenant: cell, code: word, reason };
+const DENIAL = {
+  kind: v.literal('request.denied'),
+  tenant: cell,
+  code: word,
+  reason,
+  /** How many refusals the record stands for, when it is more than one; code and reason are the last one's. */
+  times: v.exactOptional(v.pipe(count, v.minValue(2))),
+};
 /** The monotonic clock begins anew, and no lease of before is left. */
 const START = { kind: v.literal('cell.started') };
 
@@ -85,8 +92,9 @@ const recordSchema = v.variant('kind', [
 type Output<Entries extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<Entries, undefined>>;
 
 export type LeaseAuditEvent = Output<typeof LEASE_EVENT>;
+export type DenialEvent = Output<typeof DENIAL>;
 /** Something worth a record, as whoever saw it happen tells it. */
-export type AuditEvent = LeaseAuditEvent | Output<typeof ADMISSION> | Output<typeof DENIAL> | Output<typeof START>;
+export type AuditEvent = LeaseAuditEvent | DenialEvent | Output<typeof ADMISSION> | Output<typeof START>;
 export type AuditKind = AuditEvent['kind'];
 type Seal = Output<typeof SEAL>;
 /** An event in its place in the chain. Plain data. */

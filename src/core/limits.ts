@@ -71,14 +71,20 @@ export const TOKEN_LIMITS = {
 
 /** The audit chain of a cell. */
 export const AUDIT_LIMITS = {
-  /** Records waiting for the store; at a full grant rate that is a fifth of a second. */
+  /** Records waiting for the store. */
   pendingMax: 4_096,
+  /** As many of them go to the store at once; fewer wait for company. */
+  batchMin: 512,
   /** How long a record may wait: what a crash can cost. */
   keepWithinMs: 250,
-  /** Records a profile keeps of one cell, some 5 MB; the oldest go first. */
-  storedMax: 10_000,
+  /** Records a profile keeps of one cell, some 25 MB or ten thousand runs; the oldest go first. */
+  storedMax: 50_000,
   lineBytesMax: 2 * KIB,
   reasonLengthMax: 256,
+  /** After one refusal of a cell is sealed, those that follow are counted and sealed together. */
+  denialsTogetherMs: 10_000,
+  /** Cells whose refusals are counted at a time. */
+  denialsCellsMax: 128,
 } as const;
 
 /** Wire: frames and calls. */

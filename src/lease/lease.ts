@@ -61,7 +61,8 @@ export interface Lease extends Binding {
   /** How far its end has got. */
   readonly revokeState: RevokeState;
   readonly revokeReason?: RevokeReason;
-  /** When the grace of a revoke is over, on the lessor's clock. */
+  /** The grace of a revoke, and when it is over, on the lessor's clock. */
+  readonly graceMs?: number;
   readonly graceEndsAtMs?: number;
 }
 

@@ -2,6 +2,7 @@ import {
   FabricError,
   freshId,
   isRunId,
+  type CellId,
   type Clock,
   type FabricFailure,
   type LeaseId,
@@ -9,16 +10,25 @@ import {
   type Result,
   type RunId,
 } from '../core/index.ts';
+import type { RevokeResult } from '../lease/index.ts';
 import type { Fabric, RunHandle } from './fabric.ts';
+import {
+  HeldLeaseHandle,
+  LeaseBuilders,
+  LeaseEvents,
+  valueOrThrow,
+  type LeaseEvent,
+  type LeaseHandle,
+  type LeasePort,
+} from './lease/index.ts';
 import type { RunRequest } from './program.ts';
-import type { Artifacts, FabricSnapshot } from './snapshot.ts';
+import type { Artifacts, FabricSnapshot, LeaseView } from './snapshot.ts';
 
 /** The host as the client reaches it. Refusals come as values; a call rejects only when the host is no more. */
-export interface HostPort {
+export interface HostPort extends LeasePort {
   submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
   cancel(runId: RunId): Promise<void>;
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
-  freeLease(leaseId: LeaseId): Promise<void>;
   rename(name: string): Promise<Result<void, FabricFailure>>;
   leave(): Promise<void>;
 }
@@ -27,6 +37,8 @@ export interface HostPort {
 export class FabricClient implements Fabric {
   readonly #port: HostPort;
   readonly #env: { readonly clock: Clock; readonly random: Random };
+  readonly lease: LeaseBuilders;
+  readonly #events = new LeaseEvents();
   readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
   #snapshot: FabricSnapshot;
 
@@ -34,6 +46,7 @@ export class FabricClient implements Fabric {
     this.#port = port;
     this.#env = env;
     this.#snapshot = this.#rebased(first);
+    this.lease = new LeaseBuilders(async (order) => this.#handle(await port.acquireLease(order)));
   }
 
   snapshot(): FabricSnapshot {
@@ -65,8 +78,31 @@ export class FabricClient implements Fabric {
     return this.#port.artifacts(runId);
   }
 
+  async openLease(ref: string): Promise<LeaseHandle> {
+    return this.#handle(await this.#port.openLease(ref));
+  }
+
+  async attachLease(leaseId: LeaseId, on?: CellId): Promise<LeaseHandle> {
+    return this.#handle(await this.#port.attachLease(leaseId, on));
+  }
+
   freeLease(leaseId: LeaseId): Promise<void> {
     return this.#port.freeLease(leaseId);
+  }
+
+  async revokeLease(leaseId: LeaseId, { graceMs = 0 }: { readonly graceMs?: number } = {}): Promise<RevokeResult> {
+    return valueOrThrow(await this.#port.revokeLease(leaseId, graceMs));
+  }
+
+  unfenceLease(leaseId: LeaseId): Promise<boolean> {
+    return this.#port.unfenceLease(leaseId);
+  }
+
+  leaseEvents(): AsyncIterable<LeaseEvent> {
+    return this.#events.read(
+      () => true,
+      () => false,
+    );
   }
 
   async rename(name: string): Promise<void> {
@@ -84,9 +120,19 @@ export class FabricClient implements Fabric {
     for (const listener of this.#listeners) listener(this.#snapshot);
   }
 
+  /** Something has happened to a lease at the host. */
+  leaseHappened(event: LeaseEvent): void {
+    if (event.type === 'LeaseTaken' && event.side === 'holder') this.#events.begun(event.leaseId);
+    this.#events.publish(event);
+  }
+
   /** The host is no more: what is shown from now on says so. */
   hostDied(reason: FabricFailure): void {
     this.receive({ ...this.#snapshot, phase: 'failed', failure: reason });
+  }
+
+  #handle(taken: Result<LeaseView, FabricFailure>): LeaseHandle {
+    return new HeldLeaseHandle(this.#port, this.#events, valueOrThrow(taken));
   }
 
   async #submitted(runId: RunId, request: RunRequest): Promise<Artifacts> {

@@ -1,4 +1,6 @@
-import type { LeaseId, RunId } from '../core/index.ts';
+import type { CellId, LeaseId, RunId } from '../core/index.ts';
+import type { RevokeResult } from '../lease/index.ts';
+import type { LeaseBuilders, LeaseEvent, LeaseHandle } from './lease/index.ts';
 import type { RunRequest } from './program.ts';
 import type { Artifacts, FabricSnapshot } from './snapshot.ts';
 
@@ -14,8 +16,23 @@ export interface Fabric {
   run(request: RunRequest): Promise<Artifacts>;
   /** Artifacts of a finished run, this tab's or an earlier one's of this browser profile. */
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
-  /** Frees a lease this cell holds. Harmless when it has ended. */
+  /** Takes leases: `fabric.lease.cpu({ slots: 2 }).ttl(10_000).on(cell).acquire()`. */
+  readonly lease: LeaseBuilders;
+  /** Opens a lease that another cell took, by the LeaseRef it gave. */
+  openLease(ref: string): Promise<LeaseHandle>;
+  /** Finds a lease of this cell again after a reload: at `on`, or wherever it is. */
+  attachLease(leaseId: LeaseId, on?: CellId): Promise<LeaseHandle>;
+  /** Frees a lease this cell holds; one it has open is closed. Harmless when it has ended. */
   freeLease(leaseId: LeaseId): Promise<void>;
+  /**
+   * Takes back a lease that this cell lends: its holders are warned and have `graceMs` (none unless said otherwise, up to
+   * 60,000) to save their work. Answers at most a second after that: `torn_down`, `fenced` or `not_found`.
+   */
+  revokeLease(leaseId: LeaseId, options?: { readonly graceMs?: number }): Promise<RevokeResult>;
+  /** Lends again what a fenced lease of this cell had. Whether there was a fence. */
+  unfenceLease(leaseId: LeaseId): Promise<boolean>;
+  /** What happens to leases from now on, those this cell lends and those it holds. */
+  leaseEvents(): AsyncIterable<LeaseEvent>;
   /** Gives this cell another name; up to 48 bytes. */
   rename(name: string): Promise<void>;
   /** Says goodbye and closes every link. */

@@ -14,7 +14,22 @@ export {
   type RunId,
 } from '../core/index.ts';
 export { FabricClient, type HostPort } from './client.ts';
+export type { LeaseTier, RevokeResult, RevokeState } from '../lease/index.ts';
 export type { Fabric, RunHandle } from './fabric.ts';
+export {
+  isLeaseEnd,
+  LeaseBuilder,
+  LeaseBuilders,
+  type LeaseEnd,
+  type LeaseEvent,
+  type LeaseExpired,
+  type LeaseFreed,
+  type LeaseHandle,
+  type LeaseOrder,
+  type LeasePort,
+  type LeaseRevoked,
+  type RefLimits,
+} from './lease/index.ts';
 export {
   createFabricUrl,
   deriveFabricSecrets,

@@ -1,4 +1,4 @@
-import type { Bytes, CellId, ContentHash } from '../core/index.ts';
+import type { Bytes, CellId, ContentHash, LeaseId } from '../core/index.ts';
 
 /** A program as the page and the command offer it: what its `grafos.toml` declares, with its tasklets built. */
 export interface Program {
@@ -49,6 +49,8 @@ export interface RunRequest {
   readonly fuel?: number;
   /** Bound of the tasklet's memory in bytes; 32 MiB unless said otherwise. */
   readonly memoryBytes?: number;
+  /** A cpu and a mem lease of one cell, taken or opened by this one, to run on; the run then goes to that cell. */
+  readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
   /** From submission to end; 30,000 unless said otherwise. */
   readonly deadlineMs?: number;
 }

@@ -1,4 +1,5 @@
 import type { CellId, ContentHash, FabricFailure, FabricId, LeaseId, RunId } from '../core/index.ts';
+import type { LeaseTier, RevokeState } from '../lease/index.ts';
 
 /** All that can be seen of a fabric from one cell, at one instant. Plain, frozen data; the page draws nothing else. */
 export interface FabricSnapshot {
@@ -69,6 +70,13 @@ export interface LeaseView {
   /** Worker slots for `cpu`, bytes for `mem`. */
   readonly quantity: number;
   readonly state: 'active' | 'freed' | 'expired' | 'revoked';
+  /** How far its end has got, under the original's labels: `active`, `grace_running`, `fenced` and so on. */
+  readonly revokeState: RevokeState;
+  readonly tier: LeaseTier;
+  /** Everyone who may use it, as far as this cell knows: who took it, then those who have it open. */
+  readonly holders: readonly CellId[];
+  /** Whether this cell has it open by a LeaseRef, rather than having taken it or lending it. */
+  readonly isOpened: boolean;
   readonly ttlMs: number;
   /** Time left at `takenAtMs`; 0 once ended. */
   readonly remainingMs: number;

@@ -1,6 +1,7 @@
 import { Checker, Violations, type Violation } from './check/index.ts';
 import { DEFAULT_FAULTS, Injector, type FaultCounts, type FaultModel } from './faults/index.ts';
 import { Prng } from './prng.ts';
+import { Attacks, Rogue } from './rogue/index.ts';
 import type { SimTab } from './tab.ts';
 import { settle, type SimEvent } from './time/index.ts';
 import { Trace } from './trace.ts';
@@ -41,6 +42,8 @@ const FIRST_FAULT_STEP = 300;
  */
 const HEAL_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 250;
+/** The rogue tries something about this often. */
+const ROGUE_MS_MEAN = 120;
 /** Steps that change nothing a checker looks at. */
 const HOUSEKEEPING = /^(?:cell\.|hello)/;
 
@@ -57,6 +60,7 @@ class Simulation {
   readonly #violations: Violations;
   readonly #injector: Injector;
   readonly #workload: Workload;
+  readonly #rogue: Rogue;
   #step = 0;
 
   constructor(options: SimOptions) {
@@ -64,17 +68,18 @@ class Simulation {
     this.#options = options;
     this.#trace = new Trace(options.isTraced === true);
     this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
-    this.#checker = new Checker(this.#violations);
+    this.#checker = new Checker(this.#violations, (tab) => this.#people(tab));
     this.#workload = new Workload(prng.split('workload'));
     this.#world = new World({
       prng,
       cells: options.cells,
       trace: this.#trace,
-      watch: { ...this.#checker, opened: (tab) => this.#people(tab) },
+      watch: this.#checker,
       injected: (kind) => this.#injector.injected(kind),
     });
     const world = this.#world;
     const faults = options.faults ?? DEFAULT_FAULTS;
+    this.#rogue = this.#letRogueIn(prng.split('rogue'));
     this.#injector = new Injector(
       faults,
       prng.split('faults'),
@@ -115,6 +120,7 @@ class Simulation {
   async #heal(): Promise<void> {
     const { queue, profiles } = this.#world;
     this.#workload.isOver = true;
+    this.#rogue.leave();
     this.#injector.heal();
     this.#note('heal', 'no more faults');
     const untilMs = queue.nowMs + HEAL_MS_MAX;
@@ -180,6 +186,19 @@ class Simulation {
       queue.again(event, this.#workload.pauseMs());
     };
     const event = queue.after(this.#workload.pauseMs(), 'act', tab, 'a person', act);
+  }
+
+  #letRogueIn(prng: Prng): Rogue {
+    const { queue } = this.#world;
+    const rogue = new Rogue(this.#world.rogueWorld(prng.split('member')));
+    const attacks = new Attacks(rogue, queue, prng.split('attacks'), this.#violations);
+    const act = (): void => {
+      if (this.#workload.isOver) return;
+      this.#note('rogue', attacks.act(), rogue.name);
+      queue.again(event, prng.exponential(ROGUE_MS_MEAN));
+    };
+    const event = queue.after(ARRIVAL_MS_MAX, 'act', rogue, 'the rogue', act);
+    return rogue;
   }
 
   #note(kind: string, text: string, place = ''): void {

@@ -2,7 +2,14 @@ import type { Env, FabricFailure, Result, RunId } from '../core/index.ts';
 import type { FabricInvitation, Artifacts, RunRequest } from '../sdk/index.ts';
 import { FabricHost } from '../sdk/host/index.ts';
 import type { SimEndpoint, SimNetwork } from './network/index.ts';
-import { SimDisk, SimEngine, SimStore, type SimKey, type SimKeyring, type SimSignalingHub } from './ports/index.ts';
+import {
+  SimEngine,
+  SimStore,
+  type SimDisk,
+  type SimKey,
+  type SimKeyring,
+  type SimSignalingHub,
+} from './ports/index.ts';
 import type { Prng } from './prng.ts';
 import { Later, SimClock, SimTimers, type EventQueue, type SimEvent, type TimerHost } from './time/index.ts';
 import type { Watch } from './watch.ts';

@@ -3,7 +3,8 @@ import { decodeFrame, EVENT, FRAME_KIND, HELLO, REQUEST, type Frame } from '../w
 import { DRIFT_PPM_MAX, type FaultKind } from './faults/index.ts';
 import { SimNetwork, type FrameWatch } from './network/index.ts';
 import { SimDisk, SimKeyring, SimSignalingHub } from './ports/index.ts';
-import { Prng } from './prng.ts';
+import { type Prng } from './prng.ts';
+import type { RogueWorld } from './rogue/index.ts';
 import { SimTab, type Profile, type TabWorld } from './tab.ts';
 import { EventQueue, Later, type Place } from './time/index.ts';
 import type { Trace } from './trace.ts';
@@ -53,6 +54,12 @@ export class World {
       watch,
     };
     this.profiles = Array.from({ length: cells }, (_, index) => this.#profile(prng.split(`machine ${index}`), index));
+  }
+
+  /** What somebody who speaks by hand needs to be a member. */
+  rogueWorld(prng: Prng): RogueWorld {
+    const { queue, network, keyring } = this;
+    return { queue, network, keyring, invitation: this.#tabWorld.invitation, prng, tabs: () => this.tabs() };
   }
 
   /** Tabs that are open. */

@@ -1,5 +1,15 @@
-import type { FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
-import type { Artifacts, FabricInvitation, FabricSnapshot, RunRequest } from '../../sdk/index.ts';
+import type { CellId, FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
+import type {
+  Artifacts,
+  FabricInvitation,
+  FabricSnapshot,
+  LeaseEvent,
+  LeaseOrder,
+  LeaseView,
+  RefLimits,
+  RevokeResult,
+  RunRequest,
+} from '../../sdk/index.ts';
 
 /** What the page may ask of the cell worker. Refusals are values: an error's own fields would not survive the crossing. */
 export interface CellApi {
@@ -7,7 +17,15 @@ export interface CellApi {
   submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
   cancel(runId: RunId): void;
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
+  acquireLease(order: LeaseOrder): Promise<Result<LeaseView, FabricFailure>>;
+  renewLease(leaseId: LeaseId, ttlMs?: number): Promise<Result<LeaseView, FabricFailure>>;
+  openLease(ref: string): Promise<Result<LeaseView, FabricFailure>>;
+  attachLease(leaseId: LeaseId, on?: CellId): Promise<Result<LeaseView, FabricFailure>>;
+  leaseRef(leaseId: LeaseId, limits?: RefLimits): Result<string, FabricFailure>;
+  leaseCheckpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>>;
   freeLease(leaseId: LeaseId): void;
+  revokeLease(leaseId: LeaseId, graceMs: number): Promise<Result<RevokeResult, FabricFailure>>;
+  unfenceLease(leaseId: LeaseId): boolean;
   rename(name: string): Result<void, FabricFailure>;
   setVisible(isVisible: boolean): void;
   setSignalingState(state: 'connecting' | 'connected' | 'lost'): void;
@@ -56,5 +74,6 @@ export type ToCellWorker =
 /** Plain messages from the cell worker to the page. */
 export type FromCellWorker =
   | { readonly kind: 'snapshot'; readonly snapshot: FabricSnapshot }
+  | { readonly kind: 'lease.event'; readonly event: LeaseEvent }
   | { readonly kind: 'identity'; readonly slot: number }
   | { readonly kind: 'link.close'; readonly linkId: number };

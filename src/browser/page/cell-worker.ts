@@ -7,7 +7,7 @@ import {
   type FabricFailure,
   type Result,
 } from '../../core/index.ts';
-import type { Artifacts, FabricSnapshot, HostPort } from '../../sdk/index.ts';
+import type { Artifacts, FabricSnapshot, HostPort, LeaseEvent } from '../../sdk/index.ts';
 import {
   WorkerWatch,
   type CellApi,
@@ -19,6 +19,7 @@ import {
 
 export interface CellWorkerEvents {
   snapshot(snapshot: FabricSnapshot): void;
+  leaseHappened(event: LeaseEvent): void;
   identity(slot: number): void;
   closeLink(linkId: number): void;
   died(reason: FabricFailure): void;
@@ -30,6 +31,9 @@ const PING_DEADLINE_MS = 15_000;
 const PINGS_MISSED_MAX = 2;
 /** A run's answer may take its whole deadline, twice: in the queue and at the cell, besides fetching what it needs. */
 const RUN_MARGIN_MS = 30_000;
+
+/** The worker's own calls to other cells have the same deadline; it is to answer before the page gives up. */
+const LEASE_MARGIN_MS = 1_000;
 
 /** The cell worker from outside: typed calls that always settle, and its plain messages as events. */
 export class CellWorker implements HostPort {
@@ -87,6 +91,49 @@ export class CellWorker implements HostPort {
     return this.#call(this.#api.artifacts(runId), 'reading artifacts');
   }
 
+  acquireLease(...[order]: Parameters<HostPort['acquireLease']>): ReturnType<HostPort['acquireLease']> {
+    // Each cell that is asked may take its own time to make room.
+    return this.#watch.guard<Awaited<ReturnType<HostPort['acquireLease']>>>(
+      this.#api.acquireLease(order),
+      RUN_MARGIN_MS,
+      'taking the lease',
+    );
+  }
+
+  renewLease(...[leaseId, ttlMs]: Parameters<HostPort['renewLease']>): ReturnType<HostPort['renewLease']> {
+    return this.#leaseCall(this.#api.renewLease(leaseId, ttlMs), 'renewing the lease');
+  }
+
+  openLease(...[ref]: Parameters<HostPort['openLease']>): ReturnType<HostPort['openLease']> {
+    return this.#leaseCall(this.#api.openLease(ref), 'opening the lease');
+  }
+
+  attachLease(...[leaseId, on]: Parameters<HostPort['attachLease']>): ReturnType<HostPort['attachLease']> {
+    return this.#leaseCall(this.#api.attachLease(leaseId, on), 'attaching to the lease');
+  }
+
+  leaseRef(...[leaseId, limits]: Parameters<HostPort['leaseRef']>): ReturnType<HostPort['leaseRef']> {
+    return this.#leaseCall(this.#api.leaseRef(leaseId, limits), 'making the LeaseRef');
+  }
+
+  leaseCheckpointed(
+    ...[leaseId]: Parameters<HostPort['leaseCheckpointed']>
+  ): ReturnType<HostPort['leaseCheckpointed']> {
+    return this.#leaseCall(this.#api.leaseCheckpointed(leaseId), 'reporting the checkpoint');
+  }
+
+  revokeLease(...[leaseId, graceMs]: Parameters<HostPort['revokeLease']>): ReturnType<HostPort['revokeLease']> {
+    return this.#watch.guard<Awaited<ReturnType<HostPort['revokeLease']>>>(
+      this.#api.revokeLease(leaseId, graceMs),
+      graceMs + WIRE_LIMITS.callDeadlineMs,
+      'revoking the lease',
+    );
+  }
+
+  unfenceLease(...[leaseId]: Parameters<HostPort['unfenceLease']>): ReturnType<HostPort['unfenceLease']> {
+    return this.#call(this.#api.unfenceLease(leaseId), 'unfencing the lease');
+  }
+
   freeLease(...[leaseId]: Parameters<HostPort['freeLease']>): Promise<void> {
     return this.#call(this.#api.freeLease(leaseId), 'freeing the lease');
   }
@@ -114,6 +161,11 @@ export class CellWorker implements HostPort {
     this.#worker.terminate();
   }
 
+  /** Like `#call`, for answers that are results. */
+  #leaseCall<T>(call: Promise<Result<T, FabricFailure>>, what: string): Promise<Result<T, FabricFailure>> {
+    return this.#watch.guard<Result<T, FabricFailure>>(call, WIRE_LIMITS.callDeadlineMs + LEASE_MARGIN_MS, what);
+  }
+
   #call<T>(call: Promise<T>, what: string): Promise<T> {
     return this.#watch.guard(call, WIRE_LIMITS.callDeadlineMs, what);
   }
@@ -137,6 +189,8 @@ function heard(message: FromCellWorker, events: CellWorkerEvents): void {
   switch (message.kind) {
     case 'snapshot':
       return events.snapshot(message.snapshot);
+    case 'lease.event':
+      return events.leaseHappened(message.event);
     case 'identity':
       return events.identity(message.slot);
     case 'link.close':

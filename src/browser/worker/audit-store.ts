@@ -10,7 +10,7 @@ interface AuditSchema extends DBSchema {
 type AuditDatabase = IDBPDatabase<AuditSchema>;
 
 /** The audit records of a cell: in this profile where the browser stores anything, else in memory until the tab closes. */
-export async function auditStore(cell: CellId): Promise<AuditStore> {
+export async function auditStore(cell: CellId, recordsMax: number = AUDIT_LIMITS.storedMax): Promise<AuditStore> {
   try {
     const database = await openDB<AuditSchema>('grafos-web.audit', 1, {
       upgrade(fresh) {
@@ -18,19 +18,21 @@ export async function auditStore(cell: CellId): Promise<AuditStore> {
         fresh.createObjectStore('anchors', { keyPath: 'cell' });
       },
     });
-    return new IdbAuditStore(database, cell);
+    return new IdbAuditStore(database, cell, recordsMax);
   } catch {
-    return new MemoryAuditStore();
+    return new MemoryAuditStore(recordsMax);
   }
 }
 
 class IdbAuditStore implements AuditStore {
   readonly #database: AuditDatabase;
   readonly #cell: CellId;
+  readonly #recordsMax: number;
 
-  constructor(database: AuditDatabase, cell: CellId) {
+  constructor(database: AuditDatabase, cell: CellId, recordsMax: number) {
     this.#database = database;
     this.#cell = cell;
+    this.#recordsMax = recordsMax;
   }
 
   anchor(): Promise<AuditAnchor | undefined> {
@@ -47,7 +49,7 @@ class IdbAuditStore implements AuditStore {
     const anchor = { cell: this.#cell, sequence, hash };
     const work: Promise<unknown>[] = records.map((record) => stored.put(record));
     work.push(transaction.objectStore('anchors').put(anchor));
-    const surplus = sequence - AUDIT_LIMITS.storedMax;
+    const surplus = sequence - this.#recordsMax;
     if (surplus > 0) work.push(stored.delete(this.#range(1, surplus)));
     await Promise.all([...work, transaction.done]);
   }

@@ -1,13 +1,17 @@
 import * as comlink from 'comlink';
+import { AuditLog } from '../../audit/index.ts';
 import { err, failure, LINK_LIMITS, ok, type Env, type FabricFailure, type Result } from '../../core/index.ts';
 import type { Signaling } from '../../membership/index.ts';
 import { FabricHost } from '../../sdk/host/index.ts';
-import type { FabricSnapshot } from '../../sdk/index.ts';
+import type { FabricSnapshot, LeaseEvent } from '../../sdk/index.ts';
+import { cellIdOf } from '../../transport/index.ts';
 import type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '../both/index.ts';
 import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
+import { auditStore } from './audit-store.ts';
 import { ChannelTransport } from './channel-transport.ts';
 import { claimIdentity } from './identity.ts';
 import { artifactStore, meteredModuleStore } from './storage.ts';
+import { claimTokenKey } from './token-key.ts';
 
 /** The inside of the cell worker: builds one `FabricHost` from real doors and lets the page call it. */
 export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
@@ -36,6 +40,7 @@ function cellApi(
 ): CellApi {
   let host: FabricHost | undefined;
   let releaseIdentity: () => void = () => undefined;
+  const leaseHappened = (event: LeaseEvent): void => post({ kind: 'lease.event', event });
   const publish = (snapshot: FabricSnapshot): void => post({ kind: 'snapshot', snapshot });
   return {
     async join(order) {
@@ -50,7 +55,11 @@ function cellApi(
       const engine = new TaskletPool(order.slots, { spawnTaskletWorker, spawnCompiler, meteredModules });
       const { signer } = identity;
       const signaling = signalingOf(env, page, order.peerName);
-      host = new FabricHost({ ...order, env, signer, transport, signaling, engine, artifacts, publish });
+      const cell = cellIdOf(signer.publicKey);
+      const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
+      const audit = await AuditLog.open({ cell, env, store });
+      const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
+      host = new FabricHost({ ...order, ...doors, publish, leaseHappened });
       const joined = await host.join();
       return joined.ok ? ok(host.snapshot()) : joined;
     },
@@ -60,7 +69,7 @@ function cellApi(
         : Promise.resolve(err(failure('runtime_not_ready', 'this tab has not joined'))),
     cancel: (runId) => host?.cancel(runId),
     artifacts: (runId) => (host ? host.artifacts(runId) : Promise.resolve(undefined)),
-    freeLease: (leaseId) => host?.freeLease(leaseId),
+    ...leaseCalls(() => host),
     rename: (name) => host?.rename(name) ?? err(failure('runtime_not_ready', 'this tab has not joined')),
     setVisible: (isVisible) => host?.setVisible(isVisible),
     setSignalingState: (state) => host?.setSignalingState(state),
@@ -69,6 +78,36 @@ function cellApi(
       releaseIdentity();
     },
     ping: () => true,
+  };
+}
+
+type LeaseCalls = Pick<
+  CellApi,
+  | 'acquireLease'
+  | 'renewLease'
+  | 'openLease'
+  | 'attachLease'
+  | 'leaseRef'
+  | 'leaseCheckpointed'
+  | 'freeLease'
+  | 'revokeLease'
+  | 'unfenceLease'
+>;
+
+/** What the page may ask about leases; refused before this tab has joined. */
+function leaseCalls(host: () => FabricHost | undefined): LeaseCalls {
+  const absent = err(failure('runtime_not_ready', 'this tab has not joined'));
+  const later = Promise.resolve(absent);
+  return {
+    acquireLease: (order) => host()?.leases.acquire(order) ?? later,
+    renewLease: (leaseId, ttlMs) => host()?.leases.renew(leaseId, ttlMs) ?? later,
+    openLease: (ref) => host()?.leases.open(ref) ?? later,
+    attachLease: (leaseId, on) => host()?.leases.attach(leaseId, on) ?? later,
+    leaseRef: (leaseId, limits) => host()?.leases.ref(leaseId, limits) ?? absent,
+    leaseCheckpointed: (leaseId) => host()?.leases.checkpointed(leaseId) ?? later,
+    freeLease: (leaseId) => host()?.freeLease(leaseId),
+    revokeLease: (leaseId, graceMs) => host()?.leases.revoke(leaseId, graceMs) ?? later,
+    unfenceLease: (leaseId) => host()?.leases.unfence(leaseId) ?? false,
   };
 }
 

@@ -37,6 +37,7 @@ export interface HoldingsDeps {
   readonly changed: () => void;
 }
 
+const ENDS_KEPT = 256;
 /** Refusals after which asking again is no use. */
 const FINAL: ReadonlySet<Refusal['code']> = new Set([
   'lease_expired',
@@ -58,6 +59,8 @@ export class Holdings {
   readonly #holder: LeaseHolder;
   readonly #renewals = new RenewalManager();
   readonly #tokens = new Map<LeaseId, Bytes>();
+  /** How the latest leases ended, so that who comes late hears why. */
+  readonly #ends = new Map<LeaseId, Refusal>();
   #timer: Timer | undefined;
   #timerMs = Infinity;
 
@@ -85,7 +88,7 @@ export class Holdings {
   usable(leaseId: LeaseId): Result<{ readonly held: HeldLease; readonly token: Bytes }, Refusal> {
     const held = this.#holder.get(leaseId);
     const token = this.#tokens.get(leaseId);
-    if (!held || !token) return err({ code: 'not_found', message: `this cell holds no lease ${leaseId} now` });
+    if (!held || !token) return err(this.#ends.get(leaseId) ?? notHeld(leaseId));
     if (!this.#holder.isActive(leaseId)) return err({ code: 'lease_expired', message: `lease ${leaseId} ran out` });
     return ok({ held, token });
   }
@@ -169,7 +172,7 @@ export class Holdings {
   /** Tells the lessor that takes a lease back that its work is saved. */
   async checkpointed(leaseId: LeaseId): Promise<Result<object, Refusal>> {
     const held = this.#holder.get(leaseId);
-    if (!held) return err({ code: 'not_found', message: `this cell holds no lease ${leaseId} now` });
+    if (!held) return err(this.#ends.get(leaseId) ?? notHeld(leaseId));
     return this.#deps.board.call(held.lessor, REQUEST.leaseCheckpointed, { leaseId });
   }
 
@@ -241,6 +244,11 @@ export class Holdings {
   #over(held: HeldLease, reason?: LossReason): HeldLease {
     this.#tokens.delete(held.leaseId);
     this.#renewals.unregister(held.leaseId);
+    this.#ends.set(held.leaseId, endOf(held));
+    for (const oldest of this.#ends.keys()) {
+      if (this.#ends.size <= ENDS_KEPT) break;
+      this.#ends.delete(oldest);
+    }
     this.#deps.heard({ kind: 'ended', held, ...(reason === undefined ? {} : { reason }) });
     this.#deps.changed();
     return held;
@@ -267,6 +275,17 @@ export class Holdings {
       this.tick();
     });
   }
+}
+
+function notHeld(leaseId: LeaseId): Refusal {
+  return { code: 'not_found', message: `this cell holds no lease ${leaseId} now` };
+}
+
+/** What is said to an operation on a lease that has ended. */
+function endOf({ leaseId, state }: HeldLease): Refusal {
+  if (state === 'expired') return { code: 'lease_expired', message: `lease ${leaseId} ran out` };
+  if (state === 'revoked') return { code: 'revoked', message: `lease ${leaseId} was taken back` };
+  return { code: 'not_found', message: `lease ${leaseId} was given back` };
 }
 
 function newsOf(grant: WireGrant): GrantNews {

@@ -80,8 +80,8 @@ export class Reclaimer {
   }
 
   #warn(lease: Lease, reason: RevokeReason): void {
-    const { board, env, lessor } = this.#deps;
-    const graceMs = Math.max(0, Math.floor((lease.graceEndsAtMs ?? 0) - env.clock.nowMs()));
+    const { board, lessor } = this.#deps;
+    const graceMs = Math.floor(lease.graceMs ?? 0);
     for (const cell of [lease.holder, ...lease.openers]) {
       board.notify(cell, EVENT.leaseWarned, { leaseId: lease.leaseId, graceMs, reason });
     }

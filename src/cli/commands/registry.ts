@@ -58,6 +58,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
       load: async () => loaded((await import('./audit/index.ts')).verify),
     },
   ],
+  [
+    'sim',
+    {
+      description: 'Run cells of a simulated fabric under faults, seed by seed, and check every rule.',
+      load: async () => loaded((await import('./sim/index.ts')).sim),
+    },
+  ],
 ]);
 
 function loaded<T extends ArgsDef>(definition: CommandDef<T>): LoadedCommand {

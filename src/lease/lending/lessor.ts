@@ -156,9 +156,11 @@ export class Lessor {
     const revoked = { ...lease, revokeReason };
     if (graceMs <= 0) return this.#book.end(revoked, 'revoked', 'forced_teardown');
     if (lease.revokeState !== 'active') return undefined;
-    const graceEndsAtMs = this.#env.clock.nowMs() + Math.min(graceMs, LEASE_LIMITS.graceMsMax);
-    this.#book.due.set(leaseId, Math.min(graceEndsAtMs, lease.expiresAtMs));
-    return this.#book.move({ ...revoked, graceEndsAtMs }, 'revoke_warning', 'warned');
+    const nowMs = this.#env.clock.nowMs();
+    const givenMs = Math.min(graceMs, LEASE_LIMITS.graceMsMax, Math.max(0, lease.expiresAtMs - nowMs));
+    const graceEndsAtMs = nowMs + givenMs;
+    this.#book.due.set(leaseId, graceEndsAtMs);
+    return this.#book.move({ ...revoked, graceMs: givenMs, graceEndsAtMs }, 'revoke_warning', 'warned');
   }
 
   /** The holders of a lease that is being taken back have been told. */

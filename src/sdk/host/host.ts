@@ -14,7 +14,8 @@ import {
   type Signer,
   type Timer,
 } from '../../core/index.ts';
-import { Cell, type Delivery, type Store } from '../../cell/index.ts';
+import type { TokenKey } from '../../capability/index.ts';
+import { Cell, type AuditSink, type Delivery, type Store } from '../../cell/index.ts';
 import { Joiner, Roster, type Signaling } from '../../membership/index.ts';
 import { Scheduler, type Candidate } from '../../placement/index.ts';
 import type { TaskletEngine } from '../../tasklet/index.ts';
@@ -27,12 +28,13 @@ import {
   type FabricInvitation,
   type FabricPhase,
   type FabricSnapshot,
+  type LeaseEvent,
   type RunRequest,
 } from '../index.ts';
+import { HostLeases } from './host-leases.ts';
 import { refusalOf } from './request.ts';
 import { RunLedger, type LedgerRun } from './run-ledger.ts';
-import { leftBecause } from './words.ts';
-import { incomingView, leaseViews, memberView, selfView } from './views.ts';
+import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView } from './views.ts';
 
 export interface HostDeps {
   readonly env: Env;
@@ -49,6 +51,12 @@ export interface HostDeps {
   readonly name: string;
   /** Hands a snapshot out; called at most once every `PUBLISH_EVERY_MS`. */
   readonly publish: (snapshot: FabricSnapshot) => void;
+  /** Hands lease events out as they happen. */
+  readonly leaseHappened?: (event: LeaseEvent) => void;
+  /** Seals capability tokens; a key that lasts as long as this cell when absent. */
+  readonly tokenKey?: TokenKey;
+  /** Seals what happens to leases; nothing does when absent. */
+  readonly audit?: AuditSink;
 }
 
 const PUBLISH_EVERY_MS = 50;
@@ -59,6 +67,7 @@ const PUBLISH_EVERY_MS = 50;
  */
 export class FabricHost {
   readonly self: CellId;
+  readonly leases: HostLeases;
   readonly #deps: HostDeps;
   readonly #board: Switchboard;
   readonly #cell: Cell;
@@ -77,7 +86,7 @@ export class FabricHost {
   #publishTimer: Timer | undefined;
 
   constructor(deps: HostDeps) {
-    const { env, signer, transport, signaling, engine } = deps;
+    const { env, signer, transport, signaling } = deps;
     const { fabricId, helloKey, rendezvousIds } = deriveFabricSecrets(deps.invitation);
     const changed = (): void => this.#changed();
     const note = (level: FabricEvent['level'], kind: string, text: string): void => this.#note(level, kind, text);
@@ -87,9 +96,15 @@ export class FabricHost {
     this.#name = deps.name;
     this.#board = new Switchboard(env, transport, { helloKey, signer, session: env.random.bytes(8) });
     this.self = this.#board.self;
-    const { memoryBytes } = deps;
     const board = this.#board;
-    this.#cell = new Cell({ env, board, engine, signer, memoryBytes, changed, note, nameOf });
+    this.leases = new HostLeases({
+      self: this.self,
+      env,
+      cell: () => this.#cell,
+      candidates: () => this.#candidates(),
+      happened: (event) => deps.leaseHappened?.(event),
+    });
+    this.#cell = new Cell({ ...deps, board, changed, note, nameOf, leases: this.leases });
     const introduced = (_cell: CellId, { name }: { name: string }): void =>
       note('info', 'cell.joined', `${name} joined`);
     this.#roster = new Roster({ env, board, describe: () => this.#describe(), introduced, changed });
@@ -99,7 +114,7 @@ export class FabricHost {
     this.#scheduler = new Scheduler(env, {
       candidates: () => this.#candidates(),
       deliver: (to, run) => this.#deliver(to, run),
-      cancel: (runId) => this.#cell.courier.cancel(runId),
+      cancel: () => undefined,
     });
     this.#noteLinks();
   }
@@ -122,7 +137,11 @@ export class FabricHost {
     if (joined.ok) this.#signalingState = 'connected';
     else this.#failure = joined.error;
     this.#phase = joined.ok ? 'ready' : 'failed';
-    this.#note(joined.ok ? 'info' : 'error', joined.ok ? 'fabric.joined' : 'fabric.failed', this.#joinText(joined));
+    this.#note(
+      joined.ok ? 'info' : 'error',
+      joined.ok ? 'fabric.joined' : 'fabric.failed',
+      joinText(joined, this.#board.peers().length),
+    );
     if (!joined.ok) this.#close();
     return joined;
   }
@@ -133,7 +152,10 @@ export class FabricHost {
     if (refusal) return err(refusal);
     const run = this.#ledger.begin(runId, request);
     this.#changed();
-    const artifacts = this.#ledger.end(run, await this.#scheduler.schedule(run));
+    const placed = run.leases
+      ? this.leases.runOn(run.leases, (to) => this.#deliver(to, run))
+      : this.#scheduler.schedule(run);
+    const artifacts = this.#ledger.end(run, await placed);
     const { status, error } = artifacts.response;
     const text = `${run.program}/${run.tasklet} ${status}${error ? `: ${error.message}` : ''}`;
     this.#note(status === 'succeeded' ? 'info' : 'warn', 'run.finished', text);
@@ -143,6 +165,7 @@ export class FabricHost {
 
   cancel(runId: RunId): void {
     this.#scheduler.cancel(runId);
+    this.#cell.courier.cancel(runId);
   }
 
   artifacts(runId: RunId): Promise<Artifacts | undefined> {
@@ -150,7 +173,7 @@ export class FabricHost {
   }
 
   freeLease(leaseId: LeaseId): void {
-    this.#cell.holdings.give([leaseId]);
+    this.leases.free(leaseId);
   }
 
   rename(name: string): Result<void, FabricFailure> {
@@ -251,7 +274,7 @@ export class FabricHost {
   #noteLinks(): void {
     this.#board.listen({
       joined: () => undefined,
-      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left${leftBecause(end)}`),
+      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left${LEFT_BECAUSE[end]}`),
       refused: (fault) => this.#note('warn', 'hello.refused', `${fault.message} (${fault.code})`),
     });
   }
@@ -259,13 +282,6 @@ export class FabricHost {
   #nameOf(cell: CellId): string {
     if (cell === this.self) return this.#name;
     return this.#roster.members().find((member) => member.cell === cell)?.announcement?.name ?? cell.slice(0, 8);
-  }
-
-  #joinText(joined: Result<void, FabricFailure>): string {
-    if (!joined.ok) return joined.error.message;
-    const others = this.#board.peers().length;
-    if (others === 0) return 'This is the first cell here';
-    return others === 1 ? 'One other cell is here' : `${others} other cells are here`;
   }
 
   #note(level: FabricEvent['level'], kind: string, text: string): void {

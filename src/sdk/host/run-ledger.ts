@@ -53,6 +53,7 @@ export class RunLedger {
       module,
       input,
       target: request.on ?? 'any',
+      ...(request.leases ? { leases: request.leases } : {}),
       fuelLimit: request.fuel ?? TASKLET_LIMITS.fuelDefault,
       memoryBytes: request.memoryBytes ?? TASKLET_LIMITS.memoryBytesDefault,
       deadlineMs: request.deadlineMs ?? RUN_LIMITS.deadlineMsDefault,

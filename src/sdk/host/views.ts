@@ -1,10 +1,29 @@
-import type { CellId } from '../../core/index.ts';
+import type { CellId, FabricFailure, Result } from '../../core/index.ts';
 import type { CellState, IncomingRun } from '../../cell/index.ts';
 import type { HeldLease, Lease } from '../../lease/index.ts';
 import type { Member } from '../../membership/index.ts';
+import type { SessionEnd } from '../../transport/index.ts';
 import type { CellView, LeaseView, RunView } from '../index.ts';
 
 /** What the parts of a cell look like to people. Pure: state in, frozen views out. */
+
+/** How a cell left, as a person would say it. */
+export const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
+  bye: '',
+  left: '',
+  closed: ': its tab closed',
+  silent: ': nothing was heard of it',
+  misbehaved: ': it broke the protocol',
+  overloaded: ': it could not keep up',
+  replaced: ' and came back',
+};
+
+/** What joining came to, with so many others there. */
+export function joinText(joined: Result<void, FabricFailure>, others: number): string {
+  if (!joined.ok) return joined.error.message;
+  if (others === 0) return 'This is the first cell here';
+  return others === 1 ? 'One other cell is here' : `${others} other cells are here`;
+}
 
 export function selfView(self: CellId, name: string, isVisible: boolean, state: CellState): CellView {
   const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = state;
@@ -59,17 +78,45 @@ export function incomingView(run: IncomingRun, self: CellId, nowMs: number): Run
 }
 
 export function grantedView(lease: Lease, self: CellId, nowMs: number): LeaseView {
-  const { leaseId, kind, holder, quantity, state, ttlMs, generation, runId, expiresAtMs } = lease;
-  const remainingMs = state === 'active' ? Math.max(0, expiresAtMs - nowMs) : 0;
-  const run = runId === undefined ? {} : { runId };
-  return { leaseId, kind, lessor: self, holder, quantity, state, ttlMs, remainingMs, generation, ...run };
+  const { leaseId, kind, holder, openers, quantity, state, revokeState, tier, ttlMs, generation, runId } = lease;
+  const { expiresAtMs, graceEndsAtMs = Infinity } = lease;
+  const remainingMs = state === 'active' ? Math.max(0, Math.min(expiresAtMs, graceEndsAtMs) - nowMs) : 0;
+  return {
+    leaseId,
+    kind,
+    lessor: self,
+    holder,
+    holders: [holder, ...openers],
+    isOpened: false,
+    quantity,
+    state,
+    revokeState,
+    tier,
+    ttlMs,
+    remainingMs,
+    generation,
+    ...(runId === undefined ? {} : { runId }),
+  };
 }
 
 export function heldView(held: HeldLease, self: CellId, nowMs: number): LeaseView {
-  const { leaseId, kind, lessor, quantity, state, ttlMs, generation, runId, deadlineMs } = held;
-  const run = runId === undefined ? {} : { runId };
-  const remainingMs = Math.max(0, deadlineMs - nowMs);
-  return { leaseId, kind, lessor, holder: self, quantity, state, ttlMs, remainingMs, generation, ...run };
+  const { leaseId, kind, lessor, quantity, state, tier, ttlMs, generation, runId, deadlineMs, warning, isOwn } = held;
+  return {
+    leaseId,
+    kind,
+    lessor,
+    holder: self,
+    holders: [self],
+    isOpened: !isOwn,
+    quantity,
+    state,
+    revokeState: warning ? 'grace_running' : 'active',
+    tier,
+    ttlMs,
+    remainingMs: Math.max(0, Math.min(deadlineMs, warning?.graceEndsAtMs ?? Infinity) - nowMs),
+    generation,
+    ...(runId === undefined ? {} : { runId }),
+  };
 }
 
 /** Every lease once: what this cell grants or has just seen end, and what it holds at others. */

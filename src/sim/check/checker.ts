@@ -9,6 +9,7 @@ import type { Violations } from './violations.ts';
 
 /** Everything that watches one seed: safety after every step, liveness when asked. */
 export class Checker implements Required<Watch> {
+  readonly opened: (tab: SimTab) => void;
   readonly #violations: Violations;
   readonly #leases: LeaseRules;
   readonly #runs: RunRules;
@@ -16,7 +17,9 @@ export class Checker implements Required<Watch> {
   readonly #submitted: Submission[] = [];
   readonly #answered = new Set<string>();
 
-  constructor(violations: Violations) {
+  /** `opened` hears of every tab that opens: somebody has to sit down at it. */
+  constructor(violations: Violations, opened: (tab: SimTab) => void) {
+    this.opened = opened;
     this.#violations = violations;
     this.#leases = new LeaseRules(violations);
     this.#runs = new RunRules(violations, this.#leases);
@@ -34,8 +37,6 @@ export class Checker implements Required<Watch> {
     this.#leases.observe(tab, snapshot);
     this.#runs.observe(tab, snapshot);
   };
-
-  readonly opened = (): void => undefined;
 
   readonly gone = (tab: SimTab): void => {
     this.#leases.gone(tab);

@@ -136,13 +136,13 @@ export class SimLinkEnd implements RawLink {
   }
 
   #dispatch(waiting: Waiting): void {
-    const { queue, injected } = this.#world;
+    const { queue } = this.#world;
     const { channel } = waiting;
     const wayMs = this.#wayMs();
     const arrivalMs = Math.max(queue.nowMs + wayMs, this.#lastArrivalMs[channel]);
     if (this.#conditions.reorders > 0) {
       this.#conditions.reorders--;
-      injected('frameReordered');
+      this.#world.injected('frameReordered');
       this.#carry(waiting, wayMs + REORDER_MS);
     } else {
       this.#lastArrivalMs[channel] = arrivalMs;
@@ -150,7 +150,7 @@ export class SimLinkEnd implements RawLink {
     }
     if (this.#conditions.duplicates === 0) return;
     this.#conditions.duplicates--;
-    injected('frameDuplicated');
+    this.#world.injected('frameDuplicated');
     this.#buffered[channel] += waiting.frame.length;
     this.#carry({ ...waiting, text: `${waiting.text} again` }, wayMs * 2);
   }

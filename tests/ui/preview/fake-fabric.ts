@@ -1,9 +1,12 @@
-import { failure } from '../../../src/core/index.ts';
+import { FabricError, failure } from '../../../src/core/index.ts';
+import { LeaseBuilders } from '../../../src/sdk/index.ts';
 import type {
   Artifacts,
   Fabric,
   FabricSnapshot,
+  LeaseHandle,
   LeaseId,
+  RevokeResult,
   RunHandle,
   RunId,
   RunRequest,
@@ -49,6 +52,28 @@ export class FakeFabric implements Fabric {
   artifacts(id: RunId): Promise<Artifacts | undefined> {
     const run = this.#snapshot.runs.find((other) => other.runId === id);
     return Promise.resolve(run?.submitter === this.#snapshot.self ? fakeArtifacts(run) : undefined);
+  }
+
+  readonly lease = new LeaseBuilders(() => this.#unsupported());
+
+  openLease(): Promise<LeaseHandle> {
+    return this.#unsupported();
+  }
+
+  attachLease(): Promise<LeaseHandle> {
+    return this.#unsupported();
+  }
+
+  revokeLease(): Promise<RevokeResult> {
+    return Promise.resolve('not_found');
+  }
+
+  unfenceLease(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  leaseEvents(): AsyncIterable<never> {
+    return { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
   }
 
   freeLease(id: LeaseId): Promise<void> {
@@ -102,6 +127,10 @@ export class FakeFabric implements Fabric {
     await this.freeLease(lease.leaseId);
     const run = this.#snapshot.runs.find((ended) => ended.runId === id);
     return fakeArtifacts(run ?? fakeRunOf(request, id));
+  }
+
+  #unsupported(): Promise<never> {
+    return Promise.reject(new FabricError(failure('runtime_not_ready', 'nobody lends anything in a preview')));
   }
 
   #update(id: RunId, part: Partial<RunView>): void {

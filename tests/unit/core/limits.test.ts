@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  AUDIT_LIMITS,
   LEASE_LIMITS,
   LINK_LIMITS,
   RUN_LIMITS,
   STORE_LIMITS,
   TASKLET_LIMITS,
+  TOKEN_LIMITS,
   WIRE_LIMITS,
 } from '../../../src/core/index.ts';
 import {
@@ -16,7 +18,16 @@ import {
 
 describe('bounds fit one another', () => {
   test('all are whole and positive', () => {
-    const all = { ...LEASE_LIMITS, ...LINK_LIMITS, ...RUN_LIMITS, ...STORE_LIMITS, ...TASKLET_LIMITS, ...WIRE_LIMITS };
+    const all = {
+      ...LEASE_LIMITS,
+      ...LINK_LIMITS,
+      ...RUN_LIMITS,
+      ...STORE_LIMITS,
+      ...TASKLET_LIMITS,
+      ...WIRE_LIMITS,
+      ...TOKEN_LIMITS,
+      ...AUDIT_LIMITS,
+    };
     for (const [name, value] of Object.entries(all)) {
       expect(Number.isSafeInteger(value) && value > 0, name).toBe(true);
     }
@@ -39,6 +50,12 @@ describe('bounds fit one another', () => {
   test('a lease can outlive the longest run', () => {
     expect(RUN_LIMITS.deadlineMsMax).toBeLessThan(LEASE_LIMITS.ttlMsMax);
     expect(RUN_LIMITS.deadlineMsDefault).toBeLessThanOrEqual(RUN_LIMITS.deadlineMsMax);
+  });
+
+  test('a token never outlives the longest lease, and the longest reason fits a line', () => {
+    expect(TOKEN_LIMITS.ttlMsMax).toBeLessThanOrEqual(LEASE_LIMITS.ttlMsMax);
+    // Each character may take six, escaped; the rest of a line is short of 1 KiB.
+    expect(6 * AUDIT_LIMITS.reasonLengthMax).toBeLessThanOrEqual(AUDIT_LIMITS.lineBytesMax - 512);
   });
 
   test('one holder cannot take every lease there is', () => {

@@ -49,6 +49,21 @@ function artifactsOf(error?: FabricFailure): Artifacts {
   };
 }
 
+const refused = () => Promise.resolve(err(failure('lease_denied', 'this test lends nothing')));
+
+/** The calls about leases, which these tests do not make. */
+const NO_LEASES = {
+  acquireLease: refused,
+  renewLease: refused,
+  openLease: refused,
+  attachLease: refused,
+  leaseRef: refused,
+  leaseCheckpointed: refused,
+  freeLease: () => Promise.resolve(),
+  revokeLease: refused,
+  unfenceLease: () => Promise.resolve(false),
+};
+
 let time: ManualTime;
 let client: FabricClient;
 let answer: Result<Artifacts, FabricFailure>;
@@ -65,7 +80,7 @@ beforeEach(() => {
       return Promise.reject(new Error('the host is no more'));
     },
     artifacts: () => Promise.resolve(undefined),
-    freeLease: () => Promise.resolve(),
+    ...NO_LEASES,
     rename: (name) => Promise.resolve(name === '' ? err(failure('invalid_argument', 'no name')) : ok(undefined)),
     leave: () => Promise.resolve(),
   };
