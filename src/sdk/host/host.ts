@@ -6,58 +6,30 @@ import {
   STORE_LIMITS,
   utf8,
   type CellId,
-  type Env,
   type FabricFailure,
   type LeaseId,
   type Result,
   type RunId,
-  type Signer,
   type Timer,
 } from '../../core/index.ts';
-import type { TokenKey } from '../../capability/index.ts';
-import { Cell, type AuditSink, type Delivery, type Store } from '../../cell/index.ts';
-import { Joiner, Roster, type Signaling } from '../../membership/index.ts';
+import { Cell, type Delivery } from '../../cell/index.ts';
+import { Joiner, Roster } from '../../membership/index.ts';
 import { Scheduler, type Candidate } from '../../placement/index.ts';
-import type { TaskletEngine } from '../../tasklet/index.ts';
-import { Switchboard, type Transport } from '../../transport/index.ts';
+import { Switchboard } from '../../transport/index.ts';
 import {
   deriveFabricSecrets,
   formatFabricUrl,
   type Artifacts,
   type FabricEvent,
-  type FabricInvitation,
   type FabricPhase,
   type FabricSnapshot,
-  type LeaseEvent,
   type RunRequest,
 } from '../index.ts';
+import type { HostDeps } from './deps.ts';
 import { HostLeases } from './host-leases.ts';
 import { refusalOf } from './request.ts';
 import { RunLedger, type LedgerRun } from './run-ledger.ts';
 import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView } from './views.ts';
-
-export interface HostDeps {
-  readonly env: Env;
-  readonly signer: Signer;
-  readonly transport: Transport;
-  readonly signaling: Signaling;
-  /** What the page shows of the signaling service. */
-  readonly signalingUrl: string;
-  readonly engine: TaskletEngine;
-  readonly artifacts: Store<Artifacts>;
-  readonly memoryBytes: number;
-  readonly invitation: FabricInvitation;
-  readonly pageUrl: string;
-  readonly name: string;
-  /** Hands a snapshot out; called at most once every `PUBLISH_EVERY_MS`. */
-  readonly publish: (snapshot: FabricSnapshot) => void;
-  /** Hands lease events out as they happen. */
-  readonly leaseHappened?: (event: LeaseEvent) => void;
-  /** Seals capability tokens; a key that lasts as long as this cell when absent. */
-  readonly tokenKey?: TokenKey;
-  /** Seals what happens to leases; nothing does when absent. */
-  readonly audit?: AuditSink;
-}
 
 const PUBLISH_EVERY_MS = 50;
 

@@ -1,0 +1,31 @@
+import type { TokenKey } from '../../capability/index.ts';
+import type { AuditSink, Store } from '../../cell/index.ts';
+import type { Env, Signer } from '../../core/index.ts';
+import type { Signaling } from '../../membership/index.ts';
+import type { TaskletEngine } from '../../tasklet/index.ts';
+import type { Transport } from '../../transport/index.ts';
+import type { Artifacts, FabricInvitation, FabricSnapshot, LeaseEvent } from '../index.ts';
+
+/** All that a host is made of: its doors to the world, and what it was told when it joined. */
+export interface HostDeps {
+  readonly env: Env;
+  readonly signer: Signer;
+  readonly transport: Transport;
+  readonly signaling: Signaling;
+  /** What the page shows of the signaling service. */
+  readonly signalingUrl: string;
+  readonly engine: TaskletEngine;
+  readonly artifacts: Store<Artifacts>;
+  readonly memoryBytes: number;
+  readonly invitation: FabricInvitation;
+  readonly pageUrl: string;
+  readonly name: string;
+  /** Hands a snapshot out; called at most once every `PUBLISH_EVERY_MS`. */
+  readonly publish: (snapshot: FabricSnapshot) => void;
+  /** Hands lease events out as they happen. */
+  readonly leaseHappened?: (event: LeaseEvent) => void;
+  /** Seals capability tokens; a key that lasts as long as this cell when absent. */
+  readonly tokenKey?: TokenKey;
+  /** Seals what happens to leases; nothing does when absent. */
+  readonly audit?: AuditSink;
+}
