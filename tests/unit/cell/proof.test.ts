@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { utf8 } from '../../../src/core/index.ts';
+import { utf8, type Bytes } from '../../../src/core/index.ts';
 import { signedOutcome } from '../../../src/cell/outcome.ts';
 import { EVENT, INLINE_BYTES_MAX, type WireOutcome } from '../../../src/wire/index.ts';
 import { errorOf, idOf, link, ManualTime, present, testSigner, valueOf, type TestBoard } from '../../support/index.ts';
@@ -78,7 +78,7 @@ describe('a result is thrown away', () => {
   });
 });
 
-function flipped(bytes: Uint8Array): Uint8Array {
+function flipped(bytes: Bytes): Bytes {
   return bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte));
 }
 
