@@ -78,8 +78,8 @@ describe('a result is thrown away', () => {
   });
 });
 
-function flipped(bytes: Uint8Array): Bytes {
-  return new Uint8Array(bytes).map((byte, index) => (index === 0 ? byte ^ 1 : byte));
+function flipped(bytes: Bytes): Bytes {
+  return bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte));
 }
 
 describe('a worker that does not keep to the protocol', () => {

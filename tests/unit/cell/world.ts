@@ -8,7 +8,14 @@ import {
   type ContentHash,
   type Result,
 } from '../../../src/core/index.ts';
-import { Cell, type Delivery, type DeliveryFault, type OutgoingRun } from '../../../src/cell/index.ts';
+import {
+  Cell,
+  type Delivery,
+  type DeliveryFault,
+  type HoldingNews,
+  type OutgoingRun,
+} from '../../../src/cell/index.ts';
+import type { LeasePolicy } from '../../../src/lease/index.ts';
 import {
   EVENT,
   REQUEST,
@@ -37,11 +44,15 @@ export interface TestCell extends TestBoard {
   readonly cell: Cell;
   readonly engine: ScriptedEngine;
   readonly notes: string[];
+  /** What was sealed, by kind. */
+  readonly sealed: string[];
+  readonly news: HoldingNews[];
 }
 
 export interface CellOptions extends BoardOptions {
   readonly slots?: number;
   readonly scripts?: Readonly<Record<string, Script>>;
+  readonly policy?: LeasePolicy;
 }
 
 /** A cell with a scripted engine, at a memory endpoint. */
@@ -52,8 +63,22 @@ export function testCell(time: ManualTime, name: string, options: CellOptions = 
   const { env, board, signer } = at;
   const changed = (): void => undefined;
   const note = (_level: string, kind: string): void => void notes.push(kind);
-  const cell = new Cell({ env, board, engine, signer, memoryBytes: MEMORY_BYTES, nameOf: shortId, changed, note });
-  return { ...at, cell, engine, notes };
+  const sealed: string[] = [];
+  const news: HoldingNews[] = [];
+  const cell = new Cell({
+    env,
+    board,
+    engine,
+    signer,
+    memoryBytes: MEMORY_BYTES,
+    nameOf: shortId,
+    changed,
+    note,
+    audit: { append: ({ kind }) => sealed.push(kind) },
+    leases: { lent: () => undefined, held: (each) => news.push(each) },
+    ...(options.policy ? { policy: options.policy } : {}),
+  });
+  return { ...at, cell, engine, notes, sealed, news };
 }
 
 /** A run as a submitter describes it. */
