@@ -1,10 +1,7 @@
 import { Cursor, Instruction, readInstruction, VALUE_TYPE, type ByteWriter, type LocalRun } from '../wasm/index.ts';
-import { PARAMS_ADDED, type BodyOrder } from './body-order.ts';
+import { NEEDS, needsOf, PARAMS_ADDED, type BodyOrder } from './body-order.ts';
 import { EXIT, HEAD, HEAD_CHECKED, type ChargePlan, type FlowGraph } from './flow/index.ts';
 import { OP, type FuelCode } from './fuel-code.ts';
-
-/** Bits of what a function needs. */
-const NEEDS = { check: 1, count: 2, depth: 4 } as const;
 
 const ONE_LONG: LocalRun = { count: 1, type: VALUE_TYPE.i64 };
 const TWO_LONGS: LocalRun = { count: 2, type: VALUE_TYPE.i64 };
@@ -64,17 +61,7 @@ export class BodyWriter {
   /** Sees what the function needs: blocks around it, and which locals. */
   private survey(): void {
     const { graph, order } = this;
-    let needs = order.checksEntry || order.checksEnd ? NEEDS.check : 0;
-    for (let block = 0; block < graph.blockCount; block++) {
-      const head = graph.head[block] ?? 0;
-      const callee = graph.callee[block] ?? 0;
-      if (head === HEAD.loop && graph.turns[block] !== 0) needs |= NEEDS.check;
-      else if (head === HEAD.sized) needs |= NEEDS.check | NEEDS.count;
-      else if (head === HEAD.call && order.countsCall(callee)) needs |= NEEDS.check | NEEDS.depth;
-      if (head === HEAD.call && order.checksCall(callee)) needs |= NEEDS.check;
-      if (graph.exit[block] === EXIT.tailCall && order.checksTailCall(graph.tailCallee[block] ?? 0))
-        needs |= NEEDS.check;
-    }
+    const needs = needsOf(graph, order);
     this.isWrapped = order.keepsLocal || needs !== 0;
     if (order.isThreaded) this.addedLocals = (needs & NEEDS.count) !== 0 ? [ONE_INT] : [];
     else if ((needs & NEEDS.count) !== 0) this.addedLocals = [TWO_LONGS, ONE_INT];
@@ -194,19 +181,22 @@ export class BodyWriter {
   }
 
   private tailCall(block: number): void {
-    const { graph, order, out } = this;
+    const { graph, order, out, code, bytes, instruction } = this;
     const callee = graph.tailCallee[block] ?? 0;
     const nesting = graph.endNesting[block] ?? 0;
     this.copyTo(graph.end[block] ?? 0);
-    this.prepareCall(order.checksTailCall(callee), false, true, nesting);
-    if (!order.checksAfterTailCall(callee)) return;
-    const cursor = new Cursor(this.bytes, this.copied + 1, order.bodyEnd);
-    out.u8(OP.call);
-    out.u32(cursor.u32());
-    if (order.keepsLocal) this.code.load();
+    const comesBack = order.checksAfterTailCall(callee);
+    const enters = comesBack && order.countsCall(callee);
+    this.prepareCall(order.checksTailCall(callee), enters, true, nesting);
+    if (!comesBack) return;
+    readInstruction(new Cursor(bytes, this.copied, order.bodyEnd), instruction);
+    out.u8(callee < 0 ? OP.callIndirect : OP.call);
+    out.copy(bytes, this.copied + 1, instruction.end);
+    if (order.keepsLocal) code.load();
+    if (enters) code.leave(order.frameUnits);
     out.u8(OP.br);
     out.u32(nesting);
-    this.copied = cursor.at;
+    this.copied = instruction.end;
   }
 
   /**

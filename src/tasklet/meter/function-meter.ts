@@ -42,6 +42,8 @@ export class FunctionMeter implements CalleeFacts {
   private readonly scratch = new ByteWriter(4096);
   private readonly code: FuelCode;
   private readonly callsHost: boolean;
+  /** Types, as {@link TypeTable.canonical} names them, of imports that can be called indirectly. */
+  private readonly hostTypes = new Set<string>();
   private readonly types: TypeTable;
   /** Functions that take and give the fuel as values instead of leaving it in the global. */
   private readonly threaded: Uint8Array;
@@ -57,6 +59,9 @@ export class FunctionMeter implements CalleeFacts {
     this.bodies = new ByteWriter(layout.bytes.length * 2);
     this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
     this.types = types;
+    for (let index = 0; index < layout.importedFunctionCount; index++) {
+      if (calls.isNamed[index] === 1) this.hostTypes.add(types.canonical(layout.functionTypeIndices[index] ?? -1));
+    }
     this.threaded = new Uint8Array(calls.indirect + 1);
   }
 
@@ -219,6 +224,11 @@ export class FunctionMeter implements CalleeFacts {
     return { start, end: bodies.length };
   }
 
+  /** Whether an indirect call of this type may land in an import of the module. */
+  private mayCallHost(typeIndex: number): boolean {
+    return this.hostTypes.has(this.types.canonical(typeIndex));
+  }
+
   private orderOf(index: number, graph: FlowGraph, checksEntry: boolean): BodyOrder {
     const { exprStart, bodyEnd } = this.codeOf(index);
     const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
@@ -240,7 +250,7 @@ export class FunctionMeter implements CalleeFacts {
       checksCall,
       checksTailCall: (callee) => checksEnd || checksCall(callee),
       // What the host charges must be seen by someone before its own caller, the host, goes on.
-      checksAfterTailCall: (callee) => checksEnd && isImported(callee),
+      checksAfterTailCall: (callee) => checksEnd && (callee < 0 ? this.mayCallHost(-1 - callee) : isImported(callee)),
       countsCall,
       passesFuel: (callee) => this.isThreaded(callee),
     };

@@ -15,7 +15,7 @@ import { writeModule, type Door } from './module-writer.ts';
 import { TypeTable } from './type-table.ts';
 
 /** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
-export const METER_VERSION = 1;
+export const METER_VERSION = 2;
 
 /** The exported global that holds the fuel left. Reserved: modules may not export it themselves. */
 export const FUEL_GLOBAL = '__grafos_fuel';

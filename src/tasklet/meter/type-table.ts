@@ -24,13 +24,24 @@ export class TypeTable {
     return results.length === 1 ? (results[0] ?? 0) - 0x80 : this.indexOf({ params: [], results });
   }
 
+  /** What equal types of the module have in common, and no others. */
+  canonical(index: number): string {
+    const type = this.layout.types[index];
+    assert(type !== undefined, 'a type is not there');
+    return keyOf(type);
+  }
+
   /** The index of an equal type, which is added when the meter asks for it first. */
   indexOf(type: FuncType): number {
-    const key = `${type.params.join()}>${type.results.join()}`;
+    const key = keyOf(type);
     const known = this.indices.get(key);
     if (known !== undefined) return known;
     const index = this.layout.types.length + this.added.push(type) - 1;
     this.indices.set(key, index);
     return index;
   }
+}
+
+function keyOf({ params, results }: FuncType): string {
+  return `${params.join()}>${results.join()}`;
 }

@@ -35,6 +35,15 @@ function growthTable(): Int8Array {
   return table;
 }
 
+/** Values that every engine hands over in registers, of each kind of machine. */
+const PARAMS_IN_REGISTERS = 4;
+const RESULTS_IN_REGISTERS = 1;
+
+/** Values of a call that may lie on the stack, parameters and results together. */
+export function passedOnStack({ params, results }: FuncType): number {
+  return Math.max(0, params.length - PARAMS_IN_REGISTERS) + Math.max(0, results.length - RESULTS_IN_REGISTERS);
+}
+
 /** What a module's bodies say of calls, gathered while they are validated. */
 export class CallScan implements InstructionVisitor {
   /** By function: nodes that it calls, each once, those among them that it ends by calling, */
@@ -42,6 +51,8 @@ export class CallScan implements InstructionVisitor {
   readonly tailCallees = new Map<number, Set<number>>();
   /** and the most operands it has on its stack at a time. */
   readonly operandsMax: Int32Array;
+  /** By function: the most values that one call of it passes on the stack, both ways. */
+  readonly passedMax: Int32Array;
   /** Functions that code names without calling them. */
   readonly named = new Set<number>();
   private readonly layout: ModuleLayout;
@@ -61,6 +72,7 @@ export class CallScan implements InstructionVisitor {
     this.indirect = layout.functionTypeIndices.length;
     this.callees = Array.from({ length: this.indirect }, () => []);
     this.operandsMax = new Int32Array(this.indirect);
+    this.passedMax = new Int32Array(this.indirect);
     this.calledBy = new Int32Array(this.indirect + 1).fill(-1);
   }
 
@@ -102,6 +114,8 @@ export class CallScan implements InstructionVisitor {
     const isDirect = act === ACT.call || act === ACT.returnCall;
     const type = this.typeAt(isDirect ? (this.layout.functionTypeIndices[index] ?? -1) : index);
     this.height += type.results.length - type.params.length - (isDirect ? 0 : 1);
+    const passed = passedOnStack(type);
+    if (passed > (this.passedMax[this.caller] ?? 0)) this.passedMax[this.caller] = passed;
   }
 
   private tailCall(callee: number): void {

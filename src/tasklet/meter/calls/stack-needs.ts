@@ -1,5 +1,5 @@
 import { type ModuleLayout } from '../../wasm/index.ts';
-import { type CallScan } from './call-scan.ts';
+import { passedOnStack, type CallScan } from './call-scan.ts';
 
 /** A frame of an ordinary function, in slots of eight bytes: the unit in which depth is counted. */
 const SLOTS_PER_UNIT = 16;
@@ -32,7 +32,7 @@ export function stackNeeds(
   groups: readonly (readonly number[])[],
   groupOf: Int32Array,
 ): StackNeeds {
-  const frame = frameUnits(layout, scan.operandsMax, slotsPerValue, callees.length);
+  const frame = frameUnits(layout, scan, slotsPerValue, callees.length);
   growByTailCalls(frame, scan, groups);
   const unitsOf = frame.slice();
   const isCounted = new Uint8Array(callees.length);
@@ -69,14 +69,19 @@ function growByTailCalls(frame: Int32Array, scan: CallScan, groups: readonly (re
   }
 }
 
-/** Units of each function's frame, operands and locals each in memory, as the simplest compilers keep them. */
-function frameUnits(layout: ModuleLayout, operandsMax: Int32Array, slotsPerValue: number, count: number): Int32Array {
+/**
+ * Units of each function's frame: operands and locals each in memory, as the simplest compilers keep them. What a call
+ * passes on the stack counts twice where it leaves and twice where it arrives: once where it lies, and once for the copy
+ * that either side makes (of parameters in the callee, and of results while they are put in place).
+ */
+function frameUnits(layout: ModuleLayout, scan: CallScan, slotsPerValue: number, count: number): Int32Array {
   const units = new Int32Array(count);
   layout.codes.forEach(({ localCount }, place) => {
     const index = layout.importedFunctionCount + place;
-    const params = layout.types[layout.functionTypeIndices[index] ?? -1]?.params.length ?? 0;
-    const values = params + localCount + (operandsMax[index] ?? 0);
-    units[index] = Math.ceil((SLOTS_ADDED + values * slotsPerValue) / SLOTS_PER_UNIT);
+    const type = layout.types[layout.functionTypeIndices[index] ?? -1];
+    const own = (type?.params.length ?? 0) + localCount + (scan.operandsMax[index] ?? 0);
+    const passed = (type === undefined ? 0 : passedOnStack(type)) + (scan.passedMax[index] ?? 0);
+    units[index] = Math.ceil((SLOTS_ADDED + (own + 2 * passed) * slotsPerValue) / SLOTS_PER_UNIT);
   });
   return units;
 }

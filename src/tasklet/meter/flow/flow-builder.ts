@@ -84,7 +84,7 @@ export class FlowBuilder {
     const callee = isDirect ? instruction.index : -1;
     if (isDirect) this.pay(callees.prepaid(callee));
     if (act === ACT.returnCall || act === ACT.returnCallIndirect) {
-      graph.tailCallee[this.current] = callee;
+      graph.tailCallee[this.current] = isDirect ? callee : -1 - instruction.index;
       this.close(EXIT.tailCall);
       this.current = NO_BLOCK;
       return;

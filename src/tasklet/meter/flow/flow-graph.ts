@@ -55,7 +55,7 @@ export class FlowGraph {
   exit = new Uint8Array(FIRST_CAPACITY);
   /** Function called at its head; -1 for an indirect call. */
   callee = new Int32Array(FIRST_CAPACITY);
-  /** Function that it ends by calling in its place; -1 for an indirect call. */
+  /** Function that it ends by calling in its place; for an indirect call, -1 less the index of the type called. */
   tailCallee = new Int32Array(FIRST_CAPACITY);
   /** Labels around it, the function's own not counted. */
   nesting = new Int32Array(FIRST_CAPACITY);

@@ -59,4 +59,36 @@ describe('how a metered run ends', () => {
     expect(module.run(4, 3n).trapped).toBe(true);
     expect(seen).toEqual([0n]);
   });
+
+  // `run` is named by `ref.func`, so the host calls it itself: run(n) ends in run(n - 1), run(0) in the host's function.
+  describe('in an indirect tail call that may land in the host', () => {
+    const tableSet = [I.i32, 1, 0xd2, 1, 0x26, 0];
+    const isNotZero = [I.get, 0, I.i32, 0, 0x47];
+    const code = [...tableSet, I.get, 0, I.i32, 1, I.sub, ...isNotZero, 0x13, 0, 0];
+    const bytes = moduleOfFunctions(
+      [{ code }, { code: [I.get, 0] }],
+      [2, [1, ...name('host'), ...name('charge'), 0, 0]],
+      [4, [1, 0x70, 0, 2]],
+      [9, [1, 0, I.i32, 0, I.end, 1, 0]],
+    );
+    const charge = (value: number): number => {
+      const fuel = module.exports['__grafos_fuel'];
+      if (fuel instanceof WebAssembly.Global) fuel.value = (fuel.value as bigint) - 50n;
+      return value;
+    };
+    const module = metered(bytes, { callDepthMax: 10 }, { host: { charge } });
+
+    it('sees what the host charged', () => {
+      const { trapped, answer, spent } = module.run(0);
+      expect({ trapped, answer }).toEqual({ trapped: false, answer: -1 });
+      expect(module.run(0, spent)).toMatchObject({ trapped: false, left: 0n });
+      expect(module.run(0, spent - 1n)).toMatchObject({ trapped: true, left: -1n });
+    });
+
+    it('counts the depth, and gives it back', () => {
+      for (let time = 0; time < 5; time++) expect(module.run(5).trapped).toBe(false);
+      expect(module.run(40).left).toBeLessThan(MARK_MIN);
+      expect(module.run(5).trapped).toBe(false);
+    });
+  });
 });
