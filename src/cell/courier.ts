@@ -186,7 +186,7 @@ export class Courier {
   }
 
   #freeLeases(leases: readonly RunLease[]): void {
-    this.#deps.holdings.give(leases.map(({ held }) => held.leaseId));
+    void this.#deps.holdings.give(leases.map(({ held }) => held.leaseId));
   }
 
   async #submit(

@@ -3,5 +3,6 @@ import type { BenchGroup } from './row.ts';
 /** Every group by its name on the command line; loaded only when asked for. A new group is one line here. */
 export const GROUPS: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   fuel: async () => (await import('./fuel/index.ts')).FUEL,
+  lease: async () => (await import('./lease/index.ts')).LEASE,
   token: async () => (await import('./token/index.ts')).TOKEN,
 };

@@ -23,7 +23,7 @@ export interface CellApi {
   attachLease(leaseId: LeaseId, on?: CellId): Promise<Result<LeaseView, FabricFailure>>;
   leaseRef(leaseId: LeaseId, limits?: RefLimits): Result<string, FabricFailure>;
   leaseCheckpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>>;
-  freeLease(leaseId: LeaseId): void;
+  freeLease(leaseId: LeaseId): Promise<void>;
   revokeLease(leaseId: LeaseId, graceMs: number): Promise<Result<RevokeResult, FabricFailure>>;
   unfenceLease(leaseId: LeaseId): boolean;
   rename(name: string): Result<void, FabricFailure>;

@@ -105,7 +105,7 @@ function leaseCalls(host: () => FabricHost | undefined): LeaseCalls {
     attachLease: (leaseId, on) => host()?.leases.attach(leaseId, on) ?? later,
     leaseRef: (leaseId, limits) => host()?.leases.ref(leaseId, limits) ?? absent,
     leaseCheckpointed: (leaseId) => host()?.leases.checkpointed(leaseId) ?? later,
-    freeLease: (leaseId) => host()?.freeLease(leaseId),
+    freeLease: (leaseId) => host()?.freeLease(leaseId) ?? Promise.resolve(),
     revokeLease: (leaseId, graceMs) => host()?.leases.revoke(leaseId, graceMs) ?? later,
     unfenceLease: (leaseId) => host()?.leases.unfence(leaseId) ?? false,
   };

@@ -156,17 +156,19 @@ export class Holdings {
     this.#schedule();
   }
 
-  /** Gives leases back: its own are freed, others' are closed. Harmless when they have ended. */
-  give(leaseIds: readonly LeaseId[]): void {
+  /** Gives leases back: its own are freed, others' are closed. Harmless when they have ended. Resolves when they know. */
+  async give(leaseIds: readonly LeaseId[]): Promise<void> {
     const { board } = this.#deps;
     const freed = new Map<CellId, LeaseId[]>();
+    const calls: Promise<unknown>[] = [];
     for (const leaseId of leaseIds) {
       const held = this.#end(leaseId, 'freed');
       if (!held || !(held.lessor === board.self || board.isLinked(held.lessor))) continue;
       if (held.isOwn) freed.set(held.lessor, [...(freed.get(held.lessor) ?? []), leaseId]);
-      else void board.call(held.lessor, REQUEST.leaseClose, { leaseId });
+      else calls.push(board.call(held.lessor, REQUEST.leaseClose, { leaseId }));
     }
-    for (const [lessor, ids] of freed) void board.call(lessor, REQUEST.leaseFree, { leaseIds: ids });
+    for (const [lessor, ids] of freed) calls.push(board.call(lessor, REQUEST.leaseFree, { leaseIds: ids }));
+    await Promise.all(calls);
   }
 
   /** Tells the lessor that takes a lease back that its work is saved. */

@@ -117,8 +117,8 @@ export class HostLeases implements LeaseListener {
     return told.ok ? ok(undefined) : err(failureOf(told.error));
   }
 
-  free(leaseId: LeaseId): void {
-    this.#holdings.give([leaseId]);
+  free(leaseId: LeaseId): Promise<void> {
+    return this.#holdings.give([leaseId]);
   }
 
   /** Takes back a lease that this cell grants. */

@@ -144,8 +144,8 @@ export class FabricHost {
     return this.#deps.artifacts.get(runId);
   }
 
-  freeLease(leaseId: LeaseId): void {
-    this.leases.free(leaseId);
+  freeLease(leaseId: LeaseId): Promise<void> {
+    return this.leases.free(leaseId);
   }
 
   rename(name: string): Result<void, FabricFailure> {

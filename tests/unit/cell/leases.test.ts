@@ -87,8 +87,7 @@ describe('a shared lease', () => {
     const leases = { cpu: cpu.leaseId, mem: mem.leaseId };
     const ran = await time.until(deliver(friend, lessor, runOf('echo', { leases })));
     expect(valueOf(ran).outcome.status).toBe('succeeded');
-    friend.cell.holdings.give([cpu.leaseId]);
-    await time.advance(20);
+    await time.until(friend.cell.holdings.give([cpu.leaseId]));
     expect(lessor.cell.state().granted.map(({ openers }) => openers)).toEqual([[friend.self], []]);
     expect(errorOf(await deliver(friend, lessor, runOf('echo', { runId: idOf.run('3'), leases }))).failure.code).toBe(
       'not_found',
