@@ -29,7 +29,7 @@ const ECHO_BYTES = 256;
 
 export async function timeLeases(order: LeaseOrder): Promise<LeaseTimes> {
   const late = lateness();
-  const lessor = await benchCell({ lent: late.lent, held: () => undefined });
+  const lessor = await benchCell({ lent: (event) => late.lent(event), held: () => undefined });
   const holder = await benchCell({ lent: () => undefined, held: () => undefined });
   const [control, data, echo] = await connect(3);
   if (!control || !data || !echo) throw new Error('no channels');
