@@ -15,6 +15,8 @@ import { equalBytes, err, ok, type Bytes, type CellId, type Env, type LeaseId, t
 import type { Lease } from '../../lease/index.ts';
 import type { Refusal } from '../../wire/index.ts';
 
+const NONE: Bytes = new Uint8Array(0);
+
 interface OpenToken {
   readonly bytes: Bytes;
   readonly token: Token;
@@ -38,7 +40,10 @@ export class Access {
     return encodeToken(await this.#minted(lease));
   }
 
-  /** Checks a shown token in full, unless the same one was checked before, and asks its session for the operation. */
+  /**
+   * Checks a shown token in full, unless the same one was checked before and its session can be asked for the operation.
+   * Opening, which is no operation, is always checked in full.
+   */
   async admit(
     leaseId: LeaseId,
     shown: Presentation,
@@ -46,8 +51,8 @@ export class Access {
     operation: Operation | undefined,
   ): Promise<Result<TokenSession, Refusal>> {
     const known = this.#open.get(leaseId)?.get(shown.presenter);
-    const isKnown = known !== undefined && shown.module === undefined && equalBytes(known.bytes, bytes);
-    const opened = isKnown ? ok(known) : await this.#opened(leaseId, shown, new Uint8Array(bytes));
+    const isKnown = operation !== undefined && shown.module === undefined && equalBytes(known?.bytes ?? NONE, bytes);
+    const opened = known && isKnown ? ok(known) : await this.#opened(leaseId, shown, new Uint8Array(bytes));
     if (!opened.ok) return opened;
     const denial = operation && opened.value.session.check(operation);
     if (denial) return err(refusalOf(failureOfDenial(denial)));

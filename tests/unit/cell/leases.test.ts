@@ -59,6 +59,19 @@ describe('renewing between cells', () => {
     expect(lessor.sealed).toEqual(['lease.granted', 'lease.renewed', 'request.denied']);
   });
 
+  test('voids the token that asked for it, for those who showed it before too', async () => {
+    const { leaseId } = await take();
+    const old = tokenOf(leaseId);
+    const open = () => time.until(holder.board.call(lessor.self, REQUEST.leaseOpen, { leaseId, token: old }));
+    expect((await open()).ok).toBe(true);
+    valueOf(await time.until(holder.cell.holdings.renew(leaseId)));
+    expect(errorOf(await open()).code).toBe('lease_expired');
+    const again = { leaseId, generation: 2, token: old };
+    expect(errorOf(await time.until(holder.board.call(lessor.self, REQUEST.leaseRenew, again))).code).toBe(
+      'lease_expired',
+    );
+  });
+
   test('goes by itself for a lease that is kept alive, and stops with it', async () => {
     const { leaseId } = await take([wish('standard', 2_000)]);
     holder.cell.holdings.keepAlive(leaseId, true);
