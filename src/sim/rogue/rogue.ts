@@ -1,4 +1,4 @@
-import { LINK_LIMITS, ok, type Bytes, type CellId, type ContentHash } from '../../core/index.ts';
+import { LINK_LIMITS, ok, type Bytes, type ContentHash } from '../../core/index.ts';
 import { deriveFabricSecrets, type FabricInvitation } from '../../sdk/index.ts';
 import { Switchboard } from '../../transport/index.ts';
 import { EVENT, REQUEST } from '../../wire/index.ts';
@@ -77,7 +77,7 @@ export class Rogue implements TimerHost {
   /** An unheard message counts as malformed and would end the session. */
   #answerLikeACell(): void {
     const { handlers } = this.board;
-    const ignore = (_from: CellId): void => undefined;
+    const ignore = (): void => undefined;
     handlers.onEvent(EVENT.cellAnnounced, ignore);
     handlers.onEvent(EVENT.cellListed, ignore);
     handlers.onEvent(EVENT.leaseEnded, ignore);
