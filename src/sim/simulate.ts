@@ -42,6 +42,8 @@ const FIRST_FAULT_STEP = 300;
  */
 const HEAL_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 250;
+/** What happens at one instant, at most: all that waited for a thawed tab. */
+const EVENTS_AT_ONCE_MAX = 50_000;
 /** The rogue tries something about this often. */
 const ROGUE_MS_MEAN = 120;
 /** Steps that change nothing a checker looks at. */
@@ -62,6 +64,7 @@ class Simulation {
   readonly #workload: Workload;
   readonly #rogue: Rogue;
   #step = 0;
+  #eventsAtOnce = 0;
 
   constructor(options: SimOptions) {
     const prng = new Prng(`seed ${options.seed}`);
@@ -97,7 +100,7 @@ class Simulation {
   }
 
   async run(): Promise<SimReport> {
-    while (this.#step < this.#options.steps && (await this.#next())) {
+    while (this.#step < this.#options.steps && !this.#isStuck && (await this.#next())) {
       for (const text of this.#injector.at(this.#step)) this.#note('fault', text);
     }
     const faultSteps = this.#step;
@@ -125,9 +128,9 @@ class Simulation {
     this.#note('heal', 'no more faults');
     const untilMs = queue.nowMs + HEAL_MS_MAX;
     let missing = this.#missing();
-    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs; lookMs += LOOK_EVERY_MS) {
+    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs && !this.#isStuck; lookMs += LOOK_EVERY_MS) {
       for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
-      while ((queue.nextAtMs() ?? Infinity) < lookMs) await this.#next();
+      while ((queue.nextAtMs() ?? Infinity) < lookMs && !this.#isStuck) await this.#next();
       missing = this.#missing();
     }
     for (const text of missing) this.#violations.add('everything ends', text);
@@ -139,11 +142,21 @@ class Simulation {
     return [...closed, ...this.#checker.unfinished(this.#world.tabs())];
   }
 
+  /** Something happens for ever without time passing. */
+  get #isStuck(): boolean {
+    return this.#eventsAtOnce >= EVENTS_AT_ONCE_MAX;
+  }
+
   /** Takes one step; false when nothing is left to happen. */
   async #next(): Promise<boolean> {
     for (;;) {
-      const event = this.#world.queue.take();
+      const { queue } = this.#world;
+      const beforeMs = queue.nowMs;
+      const event = queue.take();
       if (!event) return false;
+      this.#eventsAtOnce = queue.nowMs > beforeMs ? 0 : this.#eventsAtOnce + 1;
+      if (this.#eventsAtOnce === EVENTS_AT_ONCE_MAX)
+        this.#violations.add('time goes on', `${event.kind} ${event.text}`);
       if (event.isCancelled || event.place?.state === 'gone') continue;
       if (event.place?.state === 'frozen') event.place.hold(event);
       else if (await this.#happen(event)) return true;

@@ -7,7 +7,7 @@ import type { EventQueue } from '../time/index.ts';
 import { isOver, renew, stolen, type Loot, type StolenLease } from './loot.ts';
 import type { Rogue } from './rogue.ts';
 
-const LOOT_MAX = 24;
+const LOOT_MAX = 8;
 const MIB = 1024 * 1024;
 /** A run that ends only when something ends it. */
 const ENDLESS = moduleOf({ durationMs: 1, fuel: 1, ending: 'hang', outputBytes: 0 });
@@ -33,7 +33,7 @@ export class Attacks {
   /** Tries something; answers it in words. */
   act(): string {
     const loot = this.#prng.pick(this.#loot);
-    if (!loot || this.#prng.chance(0.25)) return this.#take();
+    if (!loot || this.#prng.chance(0.3)) return this.#take();
     const what = isOver(loot, this.#queue.nowMs) ? this.#misuse(loot) : this.#use(loot);
     return `${what} at ${loot.from.name}`;
   }
@@ -42,7 +42,7 @@ export class Attacks {
     const tab = this.#rogue.victim();
     if (!tab) return 'looks for a victim';
     const runId = freshId(this.#prng, isRunId);
-    const ttlMs = Math.round(this.#prng.between(100, 1_500));
+    const ttlMs = Math.round(this.#prng.between(150, 3_000));
     const wishes = [
       { kind: 'cpu' as const, quantity: 1, ttlMs },
       { kind: 'mem' as const, quantity: MIB, ttlMs },
@@ -69,7 +69,7 @@ export class Attacks {
   #use(loot: Loot): string {
     const { cpu, mem } = loot;
     const token = this.#prng.pick([...cpu.stale, mangled(cpu.token, this.#prng), mem.token]) ?? mem.token;
-    switch (this.#prng.below(6)) {
+    switch (this.#prng.below(7)) {
       case 0:
         void this.#renew(loot, cpu);
         return 'renews';
@@ -85,6 +85,9 @@ export class Attacks {
       case 4:
         this.#refused('tokens are checked', loot, this.#order(loot, { ...cpu, token }, mem));
         return 'submits with a wrong token';
+      case 5:
+        this.#refused('tokens are checked', loot, this.#open(loot, { ...cpu, token }));
+        return 'opens with a wrong token';
       default:
         this.#refused('leases are of one kind', loot, this.#order(loot, mem, cpu));
         return 'submits with the leases crossed';
@@ -93,7 +96,7 @@ export class Attacks {
 
   /** Something with leases that are over: all of it has to be refused. */
   #misuse(loot: Loot): string {
-    const { lessor, cpu, mem } = loot;
+    const { cpu, mem } = loot;
     const rule = loot.isFreed ? 'freed is over' : 'nothing succeeds after the end';
     switch (this.#prng.below(3)) {
       case 0:
@@ -102,11 +105,9 @@ export class Attacks {
       case 1:
         this.#refused(rule, loot, this.#order(loot, cpu, mem));
         return 'submits on what is over';
-      default: {
-        const { leaseId, token } = mem;
-        this.#refused(rule, loot, this.#rogue.board.call(lessor, REQUEST.leaseOpen, { leaseId, token }));
+      default:
+        this.#refused(rule, loot, this.#open(loot, mem));
         return 'opens what is over';
-      }
     }
   }
 
@@ -117,6 +118,10 @@ export class Attacks {
 
   #renewal({ lessor }: Loot, { leaseId, generation }: StolenLease, token: Bytes) {
     return this.#rogue.board.call(lessor, REQUEST.leaseRenew, { leaseId, generation, token });
+  }
+
+  #open({ lessor }: Loot, { leaseId, token }: StolenLease): Promise<Result<unknown, Refusal>> {
+    return this.#rogue.board.call(lessor, REQUEST.leaseOpen, { leaseId, token });
   }
 
   async #free(loot: Loot): Promise<void> {

@@ -8,6 +8,9 @@ const HIDDEN_GRAIN_MS = 1_000;
 /** How late a timer of a tab in front may be, at worst. */
 const LATE_MS_MAX = 2;
 
+/** What two clocks of different size may be apart by rounding alone: a wait shorter than this would never end. */
+const GRAIN_MS = 0.001;
+
 export interface TimerHost extends Place {
   readonly isHidden: boolean;
 }
@@ -33,7 +36,7 @@ export class SimTimers implements Timers {
     // A clock that slowed down or stood still since makes the queue's instant too early: then it waits again.
     const run = (): void => {
       const leftMs = this.#leftMs(dueMs);
-      if (leftMs > 0) this.#queue.again(event, this.#clock.simMsOf(leftMs));
+      if (leftMs > 0) this.#queue.again(event, Math.max(this.#clock.simMsOf(leftMs), GRAIN_MS));
       else action();
     };
     const lateMs = this.#prng.unit() * LATE_MS_MAX;
