@@ -44,9 +44,14 @@ test('a stranger who reaches a member without the key is refused as wrong_key', 
   const refused = decodeFrame(new Uint8Array(log.frames[2] ?? []));
   expect(refused.ok && HELLO.refused.read(refused.value.payload)).toEqual({ ok: true, value: { code: 'wrong_key' } });
   for (const tab of tabs) {
-    const { cells, events } = await snapshot(tab);
-    expect(cells).toHaveLength(1);
-    expect(events.some(({ kind, text }) => kind === 'hello.refused' && text.includes('wrong_key'))).toBe(true);
+    // What happened is shown a moment after it happened.
+    await tab.waitForFunction(() =>
+      window.grafos
+        ?.fabric()
+        ?.snapshot()
+        .events.some(({ kind, text }) => kind === 'hello.refused' && text.includes('wrong_key')),
+    );
+    expect((await snapshot(tab)).cells).toHaveLength(1);
   }
 });
 
