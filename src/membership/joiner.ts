@@ -152,7 +152,8 @@ export class Joiner {
 
   #heardOf(cell: CellId, peerName: string, graceMs: number): void {
     const { board, env } = this.#deps;
-    if (cell === board.self || board.isLinked(cell) || this.#known.has(cell)) return;
+    // A cell that was reloaded is to be dialled under its new name; the old one answers no more.
+    if (cell === board.self || board.isLinked(cell) || this.#known.get(cell)?.peerName === peerName) return;
     if (this.#known.size >= 4 * LINK_LIMITS.linksMax) return;
     this.#known.set(cell, { peerName, attempts: 0, nextDialAtMs: env.clock.nowMs() + graceMs });
     if (graceMs === 0) this.#dialDue();

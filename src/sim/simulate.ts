@@ -72,7 +72,7 @@ class Simulation {
     this.#trace = new Trace(options.isTraced === true);
     this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
     this.#checker = new Checker(this.#violations, (tab) => this.#people(tab));
-    this.#workload = new Workload(prng.split('workload'));
+    this.#workload = new Workload(prng.split('workload'), () => this.#world.tabs());
     this.#world = new World({
       prng,
       cells: options.cells,
@@ -129,6 +129,7 @@ class Simulation {
     const untilMs = queue.nowMs + HEAL_MS_MAX;
     let missing = this.#missing();
     for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs && !this.#isStuck; lookMs += LOOK_EVERY_MS) {
+      for (const tab of this.#world.tabs()) this.#workload.goHome(tab);
       for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
       while ((queue.nextAtMs() ?? Infinity) < lookMs && !this.#isStuck) await this.#next();
       missing = this.#missing();

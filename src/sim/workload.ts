@@ -1,5 +1,6 @@
 import { freshId, isRunId } from '../core/index.ts';
 import type { FabricSnapshot, RunRequest } from '../sdk/index.ts';
+import { LeaseLife } from './lease-life.ts';
 import { moduleOf, type SimTasklet } from './ports/index.ts';
 import type { Prng } from './prng.ts';
 import type { SimTab } from './tab.ts';
@@ -23,15 +24,24 @@ const LARGE_BYTES = 40_000;
 /** What the people at the tabs do, drawn from the seed: submit, cancel, give leases back, rename. */
 export class Workload {
   readonly #prng: Prng;
+  readonly #leases: LeaseLife;
   isOver = false;
 
-  constructor(prng: Prng) {
+  /** `tabs` are those that are open: people hand LeaseRefs to one another. */
+  constructor(prng: Prng, tabs: () => readonly SimTab[]) {
     this.#prng = prng;
+    this.#leases = new LeaseLife(prng.split('leases'), tabs);
   }
 
   /** When somebody at a tab next does something. */
   pauseMs(): number {
     return 20 + this.#prng.exponential(ACT_MS_MEAN);
+  }
+
+  /** Nobody does anything any more but give back what they hold. */
+  goHome(tab: SimTab): void {
+    this.isOver = true;
+    if (tab.isReady) this.#leases.goHome(tab);
   }
 
   /** Does something at this tab; answers it in words. */
@@ -40,7 +50,8 @@ export class Workload {
     const draw = this.#prng.unit();
     if (draw < 0.08) return this.#cancel(tab);
     if (draw < 0.12) return this.#giveBack(tab);
-    if (draw < 0.14) {
+    if (draw < 0.3) return this.#leases.act(tab);
+    if (draw < 0.32) {
       tab.host.rename(`${tab.name} ${this.#prng.below(100)}`);
       return 'renames itself';
     }

@@ -20,6 +20,9 @@ export interface GrantedLease {
   readonly expiresAtSimMs: number;
 }
 
+/** What an ended lease had is free again from these states on; before, and in quarantine, nobody else gets it. */
+const RECLAIMED: ReadonlySet<string> = new Set(['torndown', 'failed_closed']);
+
 /**
  * The rules of leases (DESIGN §4), as they can be seen from outside: what has ended stays ended, only a renewal moves a
  * deadline and only before it, the holder's deadline comes first, capacity adds up, and the end comes on time.
@@ -55,8 +58,9 @@ export class LeaseRules {
   #lent(tab: SimTab, book: Map<LeaseId, GrantedLease>, lease: LeaseView): void {
     const nowMs = tab.clock.nowMs();
     const known = book.get(lease.leaseId);
-    const { holder, kind, quantity, generation, state, remainingMs } = lease;
-    const isLive = state === 'active' && remainingMs > 0;
+    const { holder, kind, quantity, generation, state, revokeState, remainingMs } = lease;
+    // While grace runs, what is left of it is shown. That is news which reaches the holder late; its deadline stands.
+    const isLive = state === 'active' && revokeState === 'active' && remainingMs > 0;
     const expiresAtMs = isLive ? nowMs + remainingMs : (known?.expiresAtMs ?? nowMs);
     const expiresAtSimMs = isLive ? tab.simMsIn(remainingMs) : (known?.expiresAtSimMs ?? tab.simMsIn(0));
     const seen = { holder, kind, quantity, generation, state, expiresAtMs, expiresAtSimMs };
@@ -97,8 +101,8 @@ export class LeaseRules {
     const self = snapshot.cells.find(({ isSelf }) => isSelf);
     if (!self) return;
     const lent = { cpu: 0, mem: 0 };
-    for (const { lessor, state, kind, quantity } of snapshot.leases) {
-      if (lessor === snapshot.self && state === 'active') lent[kind] += quantity;
+    for (const { lessor, revokeState, kind, quantity } of snapshot.leases) {
+      if (lessor === snapshot.self && !RECLAIMED.has(revokeState)) lent[kind] += quantity;
     }
     const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = self;
     for (const [kind, taken, free, total] of [
