@@ -128,13 +128,18 @@ class Simulation {
     this.#note('heal', 'no more faults');
     const untilMs = queue.nowMs + HEAL_MS_MAX;
     let missing = this.#missing();
-    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs && !this.#isStuck; lookMs += LOOK_EVERY_MS) {
+    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs && this.#moves(); lookMs += LOOK_EVERY_MS) {
       for (const tab of this.#world.tabs()) this.#workload.goHome(tab);
       for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
-      while ((queue.nextAtMs() ?? Infinity) < lookMs && !this.#isStuck) await this.#next();
+      while ((queue.nextAtMs() ?? Infinity) < lookMs && this.#moves()) await this.#next();
       missing = this.#missing();
     }
     for (const text of missing) this.#violations.add('everything ends', text);
+  }
+
+  /** Asked anew each time: the world may have come to a stand since. */
+  #moves(): boolean {
+    return !this.#isStuck;
   }
 
   #missing(): readonly string[] {
