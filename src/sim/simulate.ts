@@ -100,7 +100,7 @@ class Simulation {
   }
 
   async run(): Promise<SimReport> {
-    while (this.#step < this.#options.steps && !this.#isStuck && (await this.#next())) {
+    while (this.#step < this.#options.steps && !this.#isStuck() && (await this.#next())) {
       for (const text of this.#injector.at(this.#step)) this.#note('fault', text);
     }
     const faultSteps = this.#step;
@@ -128,10 +128,14 @@ class Simulation {
     this.#note('heal', 'no more faults');
     const untilMs = queue.nowMs + HEAL_MS_MAX;
     let missing = this.#missing();
-    for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs && !this.#isStuck; lookMs += LOOK_EVERY_MS) {
+    for (
+      let lookMs = queue.nowMs;
+      missing.length > 0 && lookMs < untilMs && !this.#isStuck();
+      lookMs += LOOK_EVERY_MS
+    ) {
       for (const tab of this.#world.tabs()) this.#workload.goHome(tab);
       for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
-      while ((queue.nextAtMs() ?? Infinity) < lookMs && !this.#isStuck) await this.#next();
+      while ((queue.nextAtMs() ?? Infinity) < lookMs && !this.#isStuck()) await this.#next();
       missing = this.#missing();
     }
     for (const text of missing) this.#violations.add('everything ends', text);
@@ -144,7 +148,7 @@ class Simulation {
   }
 
   /** Something happens for ever without time passing. */
-  get #isStuck(): boolean {
+  #isStuck(): boolean {
     return this.#eventsAtOnce >= EVENTS_AT_ONCE_MAX;
   }
 

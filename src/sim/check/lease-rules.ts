@@ -6,6 +6,8 @@ import type { Violations } from './violations.ts';
 /** A timer of a tab in front is at most this late by the tab's own clock, with the work before it. */
 const TEARDOWN_MS_MAX = 10;
 const ROUNDING_MS = 0.01;
+/** A heartbeat and a late timer. */
+const HELD_OVER_MS_MAX = 1_010;
 
 /** A lease as its lessor last showed it. */
 export interface GrantedLease {
@@ -30,6 +32,8 @@ const RECLAIMED: ReadonlySet<string> = new Set(['torndown', 'failed_closed']);
 export class LeaseRules {
   readonly #violations: Violations;
   readonly #granted = new Map<SimTab, Map<LeaseId, GrantedLease>>();
+  /** Deadlines of held leases, on the holder's clock. */
+  readonly #held = new Map<SimTab, Map<LeaseId, number>>();
   readonly #everyGrant = new Map<LeaseId, GrantedLease>();
 
   constructor(violations: Violations) {
@@ -46,13 +50,14 @@ export class LeaseRules {
     this.#granted.set(tab, book);
     for (const lease of snapshot.leases) {
       if (lease.lessor === snapshot.self) this.#lent(tab, book, lease);
-      else if (lease.state === 'active') this.#held(tab, lease);
+      else if (lease.state === 'active') this.#heldBy(tab, lease);
     }
     this.#count(tab, snapshot);
   }
 
   gone(tab: SimTab): void {
     this.#granted.delete(tab);
+    this.#held.delete(tab);
   }
 
   #lent(tab: SimTab, book: Map<LeaseId, GrantedLease>, lease: LeaseView): void {
@@ -90,11 +95,24 @@ export class LeaseRules {
   }
 
   /** The holder's word on its own deadline, against the lessor's. A clock that stood still is nobody's promise. */
-  #held(tab: SimTab, lease: LeaseView): void {
+  #heldBy(tab: SimTab, lease: LeaseView): void {
+    this.#heldInTime(tab, lease);
     const grant = this.#everyGrant.get(lease.leaseId);
     if (grant?.generation !== lease.generation || lease.remainingMs === 0 || tab.hasSlept) return;
     const overMs = tab.simMsIn(lease.remainingMs) - grant.expiresAtSimMs;
     if (overMs >= 0) this.#add('the holder stops first', tab, lease, `${overMs.toFixed(1)} ms after the lessor`);
+  }
+
+  /** A holder drops a lease when its own deadline has passed, at its next heartbeat at the latest. */
+  #heldInTime(tab: SimTab, { leaseId, kind, remainingMs }: LeaseView): void {
+    const book = this.#held.get(tab) ?? new Map<LeaseId, number>();
+    this.#held.set(tab, book);
+    const nowMs = tab.clock.nowMs();
+    if (remainingMs > 0) book.set(leaseId, nowMs + remainingMs);
+    const overMs = nowMs - (book.get(leaseId) ?? nowMs);
+    if (overMs <= HELD_OVER_MS_MAX || tab.steadyMs() <= overMs) return;
+    const text = `${tab.name}: ${kind} lease ${shortId(leaseId)} is held ${Math.round(overMs)} ms after its deadline`;
+    this.#violations.add('the holder lets go', text);
   }
 
   #count(tab: SimTab, snapshot: FabricSnapshot): void {

@@ -1,0 +1,241 @@
+import { vi } from 'vitest';
+import type * as Authorities from '../../src/capability/authority.ts';
+import type * as Sessions from '../../src/capability/session.ts';
+import type * as Verify from '../../src/capability/verify.ts';
+import type * as Executors from '../../src/cell/executor.ts';
+import type * as LendingModule from '../../src/cell/lending/lending.ts';
+import type * as Holders from '../../src/lease/holding/holder.ts';
+import type * as Renewals from '../../src/lease/holding/renewal.ts';
+import type { Binding } from '../../src/lease/index.ts';
+import type * as Book from '../../src/lease/lending/lease-book.ts';
+import type * as Lessors from '../../src/lease/lending/lessor.ts';
+import type * as Resources from '../../src/lease/resource.ts';
+import { grantOf } from '../../src/capability/verify.ts';
+import { ok } from '../../src/core/index.ts';
+import type { simulate as Simulate } from '../../src/sim/index.ts';
+
+/** A cell broken on purpose: one module of the product, replaced by one that forgets one rule. */
+export interface Mutant {
+  readonly name: string;
+  /** Rules any of which may be the first to notice. */
+  readonly rules: readonly string[];
+  /** The modules that are replaced, each with what makes the broken exports of the real ones. */
+  readonly install: () => void;
+}
+
+const PATHS = {
+  book: '../../src/lease/lending/lease-book.ts',
+  lessor: '../../src/lease/lending/lessor.ts',
+  renewal: '../../src/lease/holding/renewal.ts',
+  holder: '../../src/lease/holding/holder.ts',
+  resource: '../../src/lease/resource.ts',
+  verify: '../../src/capability/verify.ts',
+  authority: '../../src/capability/authority.ts',
+  session: '../../src/capability/session.ts',
+  lending: '../../src/cell/lending/lending.ts',
+  executor: '../../src/cell/executor.ts',
+} as const;
+
+/** The simulator over cells of this kind. */
+export async function simulatorOf(mutant: Mutant): Promise<typeof Simulate> {
+  vi.resetModules();
+  for (const path of Object.values(PATHS)) vi.doUnmock(path);
+  mutant.install();
+  const { simulate } = await import('../../src/sim/index.ts');
+  return simulate;
+}
+
+/** From now on the real modules again. */
+export function healModules(): void {
+  for (const path of Object.values(PATHS)) vi.doUnmock(path);
+  vi.resetModules();
+}
+
+/** Replaces exports of one module. */
+function replace<Real extends object>(path: string, broken: (real: Real) => Partial<Real>): void {
+  vi.doMock(path, async (original) => {
+    const real = await original<Real>();
+    return { ...real, ...broken(real) };
+  });
+}
+
+function noTokenCheck(): void {
+  replace<typeof Authorities>(PATHS.authority, ({ TokenAuthority: Real }) => {
+    class TokenAuthority extends Real {
+      override verify(token: Parameters<InstanceType<typeof Real>['verify']>[0]) {
+        return Promise.resolve(ok({ ...grantOf(token), expiresAtMs: Infinity }));
+      }
+    }
+    return { TokenAuthority };
+  });
+}
+
+function noSessionCheck(): void {
+  replace<typeof Sessions>(PATHS.session, ({ TokenSession: Real }) => {
+    class TokenSession extends Real {
+      override check() {
+        return undefined;
+      }
+    }
+    return { TokenSession };
+  });
+}
+
+function noEnd(): void {
+  replace<typeof Book>(PATHS.book, ({ LeaseBook: Real }) => {
+    class LeaseBook extends Real {
+      override denialOf(lease: Parameters<InstanceType<typeof Real>['denialOf']>[0]) {
+        return lease.state === 'active' ? undefined : super.denialOf(lease);
+      }
+    }
+    return { LeaseBook };
+  });
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'renews what has expired, until its timer comes by',
+    rules: ['expired is never renewed'],
+    install: () => {
+      noEnd();
+      noTokenCheck();
+      noSessionCheck();
+    },
+  },
+  {
+    name: 'lets the holder go on after the lessor has stopped',
+    rules: ['the holder stops first'],
+    install: () =>
+      replace<typeof Renewals>(PATHS.renewal, () => ({
+        holderDeadlineMs: (askedAtMs, remainingMs) => askedAtMs + remainingMs + 200,
+      })),
+  },
+  {
+    name: 'believes tokens of past generations',
+    rules: ['tokens are checked'],
+    install: () =>
+      replace<typeof Verify>(PATHS.verify, ({ leaseDenials }) => ({
+        leaseDenials: (...shown) => leaseDenials(...shown).filter(({ code }) => code !== 'stale_generation'),
+      })),
+  },
+  { name: 'never checks a token', rules: ['tokens are checked'], install: noTokenCheck },
+  {
+    name: 'leaks capacity now and then',
+    rules: ['capacity adds up'],
+    install: () =>
+      replace<typeof Resources>(PATHS.resource, ({ CountedResource: Real }) => {
+        class CountedResource extends Real {
+          override release(binding: Binding): void {
+            if (binding.epoch % 8 !== 0) super.release(binding);
+          }
+        }
+        return { CountedResource };
+      }),
+  },
+  {
+    name: 'lends more than it has',
+    rules: ['leases never overlap', 'capacity adds up', 'slots are slots'],
+    install: () =>
+      replace<typeof Resources>(PATHS.resource, ({ CountedResource: Real }) => {
+        class CountedResource extends Real {
+          readonly #lent: number;
+          constructor(kind: 'cpu' | 'mem', total: number, unit: string) {
+            super(kind, total * 2, unit);
+            this.#lent = total;
+          }
+
+          override capacity() {
+            return { total: this.#lent, free: Math.min(super.capacity().free, this.#lent) };
+          }
+        }
+        return { CountedResource };
+      }),
+  },
+  {
+    name: 'gives an epoch more than once',
+    rules: ['epochs only grow'],
+    install: () =>
+      replace<typeof Resources>(PATHS.resource, ({ CountedResource: Real }) => {
+        class CountedResource extends Real {
+          readonly #epochs = new Map<number, number>();
+          override acquire(quantity: number) {
+            const acquired = super.acquire(quantity);
+            if (!acquired.ok) return acquired;
+            this.#epochs.set(acquired.value.resourceId, acquired.value.epoch);
+            return ok({ ...acquired.value, epoch: Math.ceil(acquired.value.epoch / 4) });
+          }
+
+          override admits(binding: Binding): boolean {
+            return super.admits(this.#truly(binding));
+          }
+
+          override cut(binding: Binding): void {
+            super.cut(this.#truly(binding));
+          }
+
+          #truly(binding: Binding): Binding {
+            return { ...binding, epoch: this.#epochs.get(binding.resourceId) ?? binding.epoch };
+          }
+        }
+        return { CountedResource };
+      }),
+  },
+  {
+    name: 'runs what comes, leases or not',
+    rules: ['no run without leases', 'nothing succeeds after the end', 'leases are of one kind', 'freed is over'],
+    install: () =>
+      replace<typeof LendingModule>(PATHS.lending, ({ Lending: Real }) => {
+        class Lending extends Real {
+          override check(...asked: Parameters<InstanceType<typeof Real>['check']>) {
+            const checked = super.check(...asked);
+            const [some] = this.leases().granted;
+            return checked.ok || !some ? checked : ok(some);
+          }
+
+          override admitRun(...[shown, leaseId, kind]: Parameters<InstanceType<typeof Real>['admitRun']>) {
+            return Promise.resolve(this.check(shown.presenter, leaseId, kind));
+          }
+        }
+        return { Lending };
+      }),
+  },
+  {
+    name: 'leaves runs going when their leases end',
+    rules: ['no run without leases'],
+    install: () =>
+      replace<typeof Executors>(PATHS.executor, ({ Executor: Real }) => {
+        class Executor extends Real {
+          override leaseEnded() {
+            return [];
+          }
+        }
+        return { Executor };
+      }),
+  },
+  {
+    name: 'lets expired leases lie',
+    rules: ['lease ended on time'],
+    install: () =>
+      replace<typeof Lessors>(PATHS.lessor, ({ Lessor: Real }) => {
+        class Lessor extends Real {
+          override tick() {
+            return [];
+          }
+        }
+        return { Lessor };
+      }),
+  },
+  {
+    name: 'keeps holding what has expired',
+    rules: ['the holder lets go'],
+    install: () =>
+      replace<typeof Holders>(PATHS.holder, ({ LeaseHolder: Real }) => {
+        class LeaseHolder extends Real {
+          override tick() {
+            return [];
+          }
+        }
+        return { LeaseHolder };
+      }),
+  },
+];
