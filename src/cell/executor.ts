@@ -156,7 +156,17 @@ export class Executor {
     );
     const result = await Promise.race([this.#work(run), stopped]);
     deadline.cancel();
-    await this.#conclude(run, result);
+    const lapsed = run.stopped ? undefined : this.#lapsed(run);
+    await this.#conclude(run, lapsed ? failedResult(lapsed) : result);
+  }
+
+  /** How a lease of the run ended that nobody has come to end yet, as in a tab that was frozen and has just woken up. */
+  #lapsed({ submitter, order }: IncomingRun): FabricFailure | undefined {
+    const { lending } = this.#deps;
+    const checks = [lending.check(submitter, order.cpuLease, 'cpu'), lending.check(submitter, order.memLease, 'mem')];
+    const denials = checks.flatMap((checked) => (checked.ok ? [] : checked.error));
+    const lapsed = denials.find(({ code }) => LAPSED.has(code));
+    return lapsed && failure(lapsed.code, lapsed.message);
   }
 
   /** Fetches, admits and runs. Starts nothing once the run is stopped. */
@@ -271,6 +281,9 @@ export class Executor {
 }
 
 /** What a run hears when a lease of it has ended. */
+/** Denials that say a lease is over, for whoever asks. */
+const LAPSED: ReadonlySet<Refusal['code']> = new Set(['lease_expired', 'revoked', 'fenced']);
+
 function endFailure({ kind, state }: Lease): FabricFailure {
   if (state === 'expired') return failure('lease_expired', `the ${kind} lease of the run ran out`);
   if (state === 'revoked') return failure('revoked', `the ${kind} lease of the run was taken back`);
