@@ -105,6 +105,7 @@ class Simulation {
     }
     const faultSteps = this.#step;
     await this.#heal();
+    this.#checker.conclude();
     return {
       seed: this.#options.seed,
       steps: faultSteps,
