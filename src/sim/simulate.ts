@@ -100,11 +100,12 @@ class Simulation {
   }
 
   async run(): Promise<SimReport> {
-    while (this.#step < this.#options.steps && !this.#isStuck && (await this.#next())) {
+    while (this.#step < this.#options.steps && this.#moves() && (await this.#next())) {
       for (const text of this.#injector.at(this.#step)) this.#note('fault', text);
     }
     const faultSteps = this.#step;
     await this.#heal();
+    this.#checker.conclude();
     return {
       seed: this.#options.seed,
       steps: faultSteps,
@@ -137,20 +138,15 @@ class Simulation {
     for (const text of missing) this.#violations.add('everything ends', text);
   }
 
-  /** Asked anew each time: the world may have come to a stand since. */
+  /** False when something happens for ever without time passing. */
   #moves(): boolean {
-    return !this.#isStuck;
+    return this.#eventsAtOnce < EVENTS_AT_ONCE_MAX;
   }
 
   #missing(): readonly string[] {
     const { profiles } = this.#world;
     const closed = profiles.filter(({ tab }) => !tab).map(({ name }) => `${name}: is not open`);
     return [...closed, ...this.#checker.unfinished(this.#world.tabs())];
-  }
-
-  /** Something happens for ever without time passing. */
-  get #isStuck(): boolean {
-    return this.#eventsAtOnce >= EVENTS_AT_ONCE_MAX;
   }
 
   /** Takes one step; false when nothing is left to happen. */

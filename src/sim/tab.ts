@@ -1,8 +1,11 @@
+import type { AuditRecord } from '../audit/index.ts';
 import type { Env, FabricFailure, Result, RunId } from '../core/index.ts';
 import type { FabricInvitation, Artifacts, RunRequest } from '../sdk/index.ts';
+import { cellIdOf } from '../transport/index.ts';
 import { FabricHost } from '../sdk/host/index.ts';
 import type { SimEndpoint, SimNetwork } from './network/index.ts';
 import {
+  SimAudit,
   SimEngine,
   SimStore,
   type SimDisk,
@@ -27,6 +30,8 @@ export interface Profile {
   clockRate: number;
   key: SimKey;
   disk: SimDisk<Artifacts>;
+  /** The audit chain of its identity. */
+  audit: AuditRecord[];
   /** How many tabs it has opened. */
   opened: number;
   tab: SimTab | undefined;
@@ -101,6 +106,9 @@ export class SimTab implements TimerHost {
       invitation,
       pageUrl: 'https://sim.invalid/',
       name: profile.name,
+      audit: new SimAudit(cellIdOf(profile.key.publicKey), this.clock, profile.audit, (record) =>
+        watch.sealed(this, record),
+      ),
       publish: () => {
         this.hasPublished = true;
       },

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../audit/index.ts';
 import type { Bytes, FabricFailure, Result, RunId } from '../core/index.ts';
 import type { Artifacts, RunRequest } from '../sdk/index.ts';
 import type { TaskletResult } from '../tasklet/index.ts';
@@ -18,6 +19,8 @@ export interface Watch {
   stored?(tab: SimTab, runId: string, artifacts: Artifacts): void;
   runStarted?(tab: SimTab, run: SimRun): void;
   runSettled?(tab: SimTab, run: SimRun, result: TaskletResult): void;
+  /** A record was added to the audit chain of the cell in this tab. */
+  sealed?(tab: SimTab, record: AuditRecord): void;
   /** A whole message on its way from one tab to another; `bytes` is its payload. */
   sent?(from: SimTab, to: SimTab, frame: Frame, bytes: Bytes): void;
 }

@@ -94,6 +94,7 @@ export class World {
       clockRate: 1 + prng.between(-DRIFT_PPM_MAX, DRIFT_PPM_MAX) / 1_000_000,
       key: this.keyring.create(prng.split('key')),
       disk: new SimDisk(),
+      audit: [],
       opened: 0,
       tab: undefined,
     };

@@ -1,4 +1,6 @@
 import { vi } from 'vitest';
+import type * as Records from '../../src/audit/record.ts';
+import type * as Witnesses from '../../src/cell/lending/witness.ts';
 import type * as Authorities from '../../src/capability/authority.ts';
 import type * as Sessions from '../../src/capability/session.ts';
 import type * as Verify from '../../src/capability/verify.ts';
@@ -6,7 +8,7 @@ import type * as Executors from '../../src/cell/executor.ts';
 import type * as LendingModule from '../../src/cell/lending/lending.ts';
 import type * as Holders from '../../src/lease/holding/holder.ts';
 import type * as Renewals from '../../src/lease/holding/renewal.ts';
-import type { Binding } from '../../src/lease/index.ts';
+import type { Binding, LeaseEvent } from '../../src/lease/index.ts';
 import type * as Book from '../../src/lease/lending/lease-book.ts';
 import type * as Lessors from '../../src/lease/lending/lessor.ts';
 import type * as Resources from '../../src/lease/resource.ts';
@@ -34,6 +36,8 @@ const PATHS = {
   session: '../../src/capability/session.ts',
   lending: '../../src/cell/lending/lending.ts',
   executor: '../../src/cell/executor.ts',
+  witness: '../../src/cell/lending/witness.ts',
+  record: '../../src/audit/record.ts',
 } as const;
 
 /** The simulator over cells of this kind. */
@@ -224,6 +228,27 @@ export const MUTANTS: readonly Mutant[] = [
         }
         return { Lessor };
       }),
+  },
+  {
+    name: 'does not seal what is given back',
+    rules: ['the audit is complete'],
+    install: () =>
+      replace<typeof Witnesses>(PATHS.witness, ({ LeaseWitness: Real }) => {
+        class LeaseWitness extends Real {
+          override observe(event: LeaseEvent): void {
+            if (event.kind !== 'freed') super.observe(event);
+          }
+        }
+        return { LeaseWitness };
+      }),
+  },
+  {
+    name: 'seals its records one by one, not as a chain',
+    rules: ['the audit is whole'],
+    install: () =>
+      replace<typeof Records>(PATHS.record, ({ sealed, GENESIS }) => ({
+        sealed: (event, place) => sealed(event, { ...place, prevHash: GENESIS.hash }),
+      })),
   },
   {
     name: 'keeps holding what has expired',

@@ -11,4 +11,11 @@ export const REGRESSIONS: readonly Regression[] = [
   { seed: 4, cells: 12, steps: 5_000, found: 'two parts of a fabric, each with rendezvous slots, never met again' },
   { seed: 31, cells: 12, steps: 5_000, found: 'a reloaded cell was dialled under its former signaling name' },
   { seed: 396, cells: 12, steps: 5_000, found: 'the same, after more reloads' },
+  { seed: 77, cells: 12, steps: 5_000, found: 'a run succeeded after its leases had run out in a tab that was frozen' },
+  {
+    seed: 175,
+    cells: 12,
+    steps: 5_000,
+    found: 'a lease whose grace was over was held on while its lessor was out of reach',
+  },
 ];

@@ -187,7 +187,9 @@ export class Holdings {
   /** Ends what is over by this cell's own clock and renews what is due. */
   tick(): void {
     const nowMs = this.#deps.env.clock.nowMs();
-    for (const held of this.#holder.tick()) this.#over(held);
+    for (const held of this.#holder.tick()) {
+      this.#over(held, held.state === 'revoked' ? held.warning?.reason : undefined);
+    }
     for (const leaseId of this.#renewals.tick(nowMs).due) void this.#renewInTime(leaseId);
     this.#schedule();
   }
@@ -235,7 +237,7 @@ export class Holdings {
     if (!held) return;
     this.#renewals.unregister(leaseId);
     this.#deps.heard({ kind: 'warned', held, graceMs, reason });
-    this.#deps.changed();
+    this.#settled();
   }
 
   #end(leaseId: LeaseId, state: Exclude<LeaseState, 'active'>, reason?: LossReason): HeldLease | undefined {

@@ -33,7 +33,8 @@ export interface HeldLease extends Omit<GrantNews, 'remainingMs'> {
 /**
  * The leases one cell holds at others, its own and those it has open.
  * 1. The holder's deadline is counted from when the request was sent, less a margin, so it comes before the lessor's.
- * 2. A lease ends once: by its holder, by the lessor's word, or by the holder's own deadline.
+ * 2. A lease ends once: by its holder, by the lessor's word, or by the holder's own deadline; the end of a grace is such
+ *    a deadline too, for the lessor's last word may never come.
  * 3. News of a generation that is past changes nothing.
  */
 export class LeaseHolder {
@@ -80,7 +81,7 @@ export class LeaseHolder {
   /** Whether the holder may still act on it. */
   isActive(leaseId: LeaseId): boolean {
     const held = this.#held.get(leaseId);
-    return held?.state === 'active' && this.#clock.nowMs() < held.deadlineMs;
+    return held?.state === 'active' && this.#clock.nowMs() < endsAtMs(held);
   }
 
   get(leaseId: LeaseId): HeldLease | undefined {
@@ -103,9 +104,12 @@ export class LeaseHolder {
       .flatMap((held) => this.ended(held.leaseId, 'revoked') ?? []);
   }
 
-  /** Ends the leases whose own deadline has passed. */
+  /** Ends the leases whose own deadline, or grace, has passed. */
   tick(): readonly HeldLease[] {
-    return this.#deadlines.takeDue(this.#clock.nowMs()).flatMap((leaseId) => this.ended(leaseId, 'expired') ?? []);
+    return this.#deadlines.takeDue(this.#clock.nowMs()).flatMap((leaseId) => {
+      const held = this.#held.get(leaseId);
+      return (held && this.ended(leaseId, endsAtMs(held) < held.deadlineMs ? 'revoked' : 'expired')) ?? [];
+    });
   }
 
   /** When `tick` next has something to do, on this cell's clock. */
@@ -126,7 +130,12 @@ export class LeaseHolder {
 
   #put(held: HeldLease): HeldLease {
     this.#held.set(held.leaseId, held);
-    this.#deadlines.set(held.leaseId, held.deadlineMs);
+    this.#deadlines.set(held.leaseId, endsAtMs(held));
     return held;
   }
+}
+
+/** When a holder lets go of a lease by itself. */
+function endsAtMs({ deadlineMs, warning }: HeldLease): number {
+  return Math.min(deadlineMs, warning?.graceEndsAtMs ?? Infinity);
 }

@@ -1,6 +1,7 @@
 import type { RunId } from '../../core/index.ts';
 import type { SimTab } from '../tab.ts';
 import type { Watch } from '../watch.ts';
+import { AuditRules } from './audit-rules.ts';
 import { EpochRules } from './epoch-rules.ts';
 import { LeaseRules } from './lease-rules.ts';
 import { unfinished, type Submission } from './liveness.ts';
@@ -14,6 +15,7 @@ export class Checker implements Required<Watch> {
   readonly #leases: LeaseRules;
   readonly #runs: RunRules;
   readonly #epochs: EpochRules;
+  readonly #audit: AuditRules;
   readonly #submitted: Submission[] = [];
   readonly #answered = new Set<string>();
 
@@ -24,6 +26,7 @@ export class Checker implements Required<Watch> {
     this.#leases = new LeaseRules(violations);
     this.#runs = new RunRules(violations, this.#leases);
     this.#epochs = new EpochRules(violations);
+    this.#audit = new AuditRules(violations);
   }
 
   /** How many runs were submitted, and how many of them were answered. */
@@ -36,12 +39,14 @@ export class Checker implements Required<Watch> {
     const snapshot = tab.host.snapshot();
     this.#leases.observe(tab, snapshot);
     this.#runs.observe(tab, snapshot);
+    this.#audit.observe(tab, snapshot);
   };
 
   readonly gone = (tab: SimTab): void => {
     this.#leases.gone(tab);
     this.#runs.gone(tab);
     this.#epochs.gone(tab);
+    this.#audit.gone(tab);
   };
 
   readonly submitted = (tab: SimTab, runId: RunId): void => {
@@ -62,6 +67,13 @@ export class Checker implements Required<Watch> {
     this.#runs.sent(from, to, frame, payload);
     this.#epochs.sent(from, to, frame, payload);
   };
+
+  readonly sealed: Required<Watch>['sealed'] = (tab, record) => this.#audit.sealed(tab, record);
+
+  /** At the very end: what can only be told of the whole. */
+  conclude(): void {
+    this.#audit.conclude();
+  }
 
   /** What a healed fabric of these tabs still owes. */
   unfinished(tabs: readonly SimTab[]): readonly string[] {

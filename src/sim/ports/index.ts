@@ -1,7 +1,8 @@
 /**
- * ports owns the twins of a cell's doors in simulated time: engine, signer, store and signaling. They keep the ports'
+ * ports owns the twins of a cell's doors in simulated time: engine, signer, store, audit and signaling. They keep the ports'
  * promises and nothing more, so that a cell that relies on more is found out.
  */
+export { SimAudit } from './sim-audit.ts';
 export { SimEngine, SimRun, type EngineWatch } from './sim-engine.ts';
 export { SimSignalingHub } from './sim-signaling.ts';
 export { SimKeyring, type SimKey } from './sim-signer.ts';

@@ -99,6 +99,22 @@ describe('the holder', () => {
     expect(holder.leases()).toEqual([]);
   });
 
+  test('lets go when the grace is over, though the lessor never says so', () => {
+    const { leaseId } = holder.granted(lessor, news({ ttlMs: 5_000, remainingMs: 5_000 }), time.nowMs());
+    holder.warned(leaseId, 400, 'lessor');
+    expect(holder.nextDueMs()).toBe(time.nowMs() + 400);
+    time.sleep(400);
+    expect(holder.isActive(leaseId)).toBe(false);
+    expect(holder.tick().map(({ state, warning }) => [state, warning?.reason])).toEqual([['revoked', 'lessor']]);
+  });
+
+  test('grace that outlasts the deadline does not prolong it', () => {
+    const { leaseId } = holder.granted(lessor, news(), time.nowMs());
+    holder.warned(leaseId, 5_000, 'lessor');
+    time.sleep(1_000);
+    expect(holder.tick().map(({ state }) => state)).toEqual(['expired']);
+  });
+
   test('loses everything of a lessor that is gone, and nothing else', () => {
     holder.granted(lessor, news(), time.nowMs());
     holder.granted(lessor, news({ leaseId: idOf.lease('2'), kind: 'mem' }), time.nowMs());
