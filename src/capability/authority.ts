@@ -3,6 +3,7 @@ import {
   concatBytes,
   equalBytes,
   err,
+  hmacSha256,
   ok,
   TOKEN_LIMITS,
   utf8,
@@ -37,12 +38,14 @@ export interface TokenOrder {
 
 /** Keeps the chain apart from anything else that might ever be sealed under the same key. */
 const CHAIN_LABEL = utf8('grafos capability token 1');
+const SESSION_LABEL = utf8('grafos capability session 1');
 
 /**
  * The one cell that mints tokens for its leases and the only one that can verify them.
  * 1. A token's life is at most 300 s and never longer than the lease's.
  * 2. A token is refused with every reason there is, not with the first.
- * 3. Only the first link of a chain is made under the root key; tags are compared in constant time.
+ * 3. The root key is asked once a session, for the key under which the chains of that session begin; so minting and
+ *    checking wait for nobody. Tags are compared in constant time.
  */
 export class TokenAuthority {
   readonly #self: CellId;
@@ -50,6 +53,7 @@ export class TokenAuthority {
   readonly #env: Pick<Env, 'clock' | 'random'>;
   readonly #book: LeaseBook;
   readonly #session: Bytes;
+  #sessionKey: Promise<Bytes> | undefined;
 
   constructor(self: CellId, key: TokenKey, env: Pick<Env, 'clock' | 'random'>, book: LeaseBook) {
     this.#self = self;
@@ -103,7 +107,12 @@ export class TokenAuthority {
   }
 
   async #macOf(fields: TokenFields, caveats: readonly Caveat[]): Promise<Bytes> {
-    const first = await this.#key.mac(concatBytes(CHAIN_LABEL, encodeFields(fields)));
-    return caveats.reduce(nextLink, first);
+    const key = await this.#keyOf(fields.session);
+    return caveats.reduce(nextLink, hmacSha256(key, concatBytes(CHAIN_LABEL, encodeFields(fields))));
+  }
+
+  #keyOf(session: Bytes): Promise<Bytes> {
+    const derived = (): Promise<Bytes> => this.#key.mac(concatBytes(SESSION_LABEL, session));
+    return equalBytes(session, this.#session) ? (this.#sessionKey ??= derived()) : derived();
   }
 }

@@ -1,7 +1,7 @@
 import { assert, hmacSha256, type Bytes } from '../core/index.ts';
 
 /**
- * The root key of a cell's tokens. Only the first link of a chain asks for it, so it can live where nobody can take it
+ * The root key of a cell's tokens. Only the key of a session is made under it, so it can live where nobody can take it
  * out. `mac` answers HMAC-SHA-256 (RFC 2104) of the message under the key, 32 bytes.
  */
 export interface TokenKey {

@@ -3,7 +3,7 @@
  * between two cells over real channels against a bare echo; and how late leases that run out are torn down.
  */
 import type { Page } from 'playwright-core';
-import { missingBrowser, withPage } from '../browser.ts';
+import { goIsolated, missingBrowser, withPage } from '../browser.ts';
 import { bundle } from '../bundle.ts';
 import { median, row, type BenchGroup } from '../row.ts';
 import type { LeaseOrder, LeaseTimes, timeLeases } from './lease-page.ts';
@@ -16,9 +16,6 @@ const ORDER: LeaseOrder = {
   remoteCount: 100,
   expiringCount: 1_000,
 };
-/** Answered by the bench itself: WebCrypto wants a secure context. */
-const ORIGIN = 'https://bench.invalid/';
-
 export const LEASE: BenchGroup = {
   name: GROUP,
   async run(report) {
@@ -49,8 +46,7 @@ export const LEASE: BenchGroup = {
 };
 
 async function measure(page: Page): Promise<LeaseTimes> {
-  await page.route(ORIGIN, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
-  await page.goto(ORIGIN);
+  await goIsolated(page);
   await page.addScriptTag({ content: await bundle(new URL('./lease-page.ts', import.meta.url), 'leasePage') });
   return page.evaluate<LeaseTimes, LeaseOrder>((order) => {
     const loaded = globalThis as unknown as { leasePage: { timeLeases: typeof timeLeases } };

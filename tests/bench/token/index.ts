@@ -3,7 +3,7 @@
  * against WebCrypto's own check of a signature, and the check at each operation after that.
  */
 import type { Page } from 'playwright-core';
-import { missingBrowser, withPage } from '../browser.ts';
+import { goIsolated, missingBrowser, withPage } from '../browser.ts';
 import { bundle } from '../bundle.ts';
 import { median, row, type BenchGroup } from '../row.ts';
 import type { TokenOrder, TokenTimes, timeTokens } from './token-page.ts';
@@ -11,7 +11,6 @@ import type { TokenOrder, TokenTimes, timeTokens } from './token-page.ts';
 const GROUP = 'token';
 const ORDER: TokenOrder = { repeats: 41, checks: 100, operations: 100_000 };
 /** Answered by the test itself: WebCrypto wants a secure context. */
-const ORIGIN = 'https://bench.invalid/';
 
 export const TOKEN: BenchGroup = {
   name: GROUP,
@@ -35,8 +34,7 @@ export const TOKEN: BenchGroup = {
 };
 
 async function measure(page: Page): Promise<TokenTimes> {
-  await page.route(ORIGIN, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
-  await page.goto(ORIGIN);
+  await goIsolated(page);
   await page.addScriptTag({ content: await bundle(new URL('./token-page.ts', import.meta.url), 'tokenPage') });
   return page.evaluate<TokenTimes, TokenOrder>((order) => {
     const loaded = globalThis as unknown as { tokenPage: { timeTokens: typeof timeTokens } };

@@ -5,7 +5,7 @@ export const GOLDEN_TOKENS = {
 } as const;
 
 /** The tag of the order in world.ts with one caveat of each kind, under the key and the randomness given there. */
-export const GOLDEN_CHAIN = '431c07fa950dc1a55a7aaf78784bd4692e3a63b7fddbf9603b47c52d2af22760';
+export const GOLDEN_CHAIN = '00cf2dc79a43ed1a1d3d3d493f60faf7287f1e266c68863f3491d59710668b4c';
 
 export const GOLDEN_REF =
   'gwFndmVjL2Y2NFhsg4sBULu7u7u7u7u7u7u7u7u7u7sBAFBEREREREREREREREREREREAQEAUKqqqqqqqqqqqqqqqqqqqqpEAQIDBEgFBQUFBQUFBYBYIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ';
