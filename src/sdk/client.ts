@@ -22,13 +22,14 @@ import {
   type LeasePort,
 } from './lease/index.ts';
 import type { RunRequest } from './program.ts';
-import type { Artifacts, FabricSnapshot, LeaseView } from './snapshot.ts';
+import type { Artifacts, AuditExport, FabricSnapshot, LeaseView } from './snapshot.ts';
 
 /** The host as the client reaches it. Refusals come as values; a call rejects only when the host is no more. */
 export interface HostPort extends LeasePort {
   submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
   cancel(runId: RunId): Promise<void>;
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
+  audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Promise<Result<void, FabricFailure>>;
   leave(): Promise<void>;
 }
@@ -86,6 +87,12 @@ export class FabricClient implements Fabric {
     return this.#handle(await this.#port.attachLease(leaseId, on));
   }
 
+  heldLease(leaseId: LeaseId): LeaseHandle | undefined {
+    const { leases, self } = this.#snapshot;
+    const view = leases.find((lease) => lease.leaseId === leaseId && lease.state === 'active');
+    return view?.holders.includes(self) ? new HeldLeaseHandle(this.#port, this.#events, view) : undefined;
+  }
+
   freeLease(leaseId: LeaseId): Promise<void> {
     return this.#port.freeLease(leaseId);
   }
@@ -103,6 +110,10 @@ export class FabricClient implements Fabric {
       () => true,
       () => false,
     );
+  }
+
+  async audit(): Promise<AuditExport> {
+    return valueOrThrow(await this.#port.audit());
   }
 
   async rename(name: string): Promise<void> {

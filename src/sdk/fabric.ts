@@ -2,7 +2,7 @@ import type { CellId, LeaseId, RunId } from '../core/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
 import type { LeaseBuilders, LeaseEvent, LeaseHandle } from './lease/index.ts';
 import type { RunRequest } from './program.ts';
-import type { Artifacts, FabricSnapshot } from './snapshot.ts';
+import type { Artifacts, AuditExport, FabricSnapshot } from './snapshot.ts';
 
 /** A fabric this tab has joined. Every failure is a `FabricError` with a code and a recovery. */
 export interface Fabric {
@@ -22,6 +22,8 @@ export interface Fabric {
   openLease(ref: string): Promise<LeaseHandle>;
   /** Finds a lease of this cell again after a reload: at `on`, or wherever it is. */
   attachLease(leaseId: LeaseId, on?: CellId): Promise<LeaseHandle>;
+  /** The handle of a lease that this cell holds or has open now. */
+  heldLease(leaseId: LeaseId): LeaseHandle | undefined;
   /** Frees a lease this cell holds; one it has open is closed. Harmless when it has ended. */
   freeLease(leaseId: LeaseId): Promise<void>;
   /**
@@ -33,6 +35,8 @@ export interface Fabric {
   unfenceLease(leaseId: LeaseId): Promise<boolean>;
   /** What happens to leases from now on, those this cell lends and those it holds. */
   leaseEvents(): AsyncIterable<LeaseEvent>;
+  /** Everything that happened to the leases this cell lends, sealed record by record. */
+  audit(): Promise<AuditExport>;
   /** Gives this cell another name; up to 48 bytes. */
   rename(name: string): Promise<void>;
   /** Says goodbye and closes every link. */

@@ -42,6 +42,7 @@ export {
 export type { Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
 export type {
   Artifacts,
+  AuditExport,
   CellView,
   FabricEvent,
   FabricPhase,

@@ -99,6 +99,14 @@ export interface SignalingView {
   readonly slot?: number;
 }
 
+/** The audit chain of this cell, as far as this profile keeps it. */
+export interface AuditExport {
+  /** One record a line, oldest first, in canonical JSON: what `grafos audit verify` reads. */
+  readonly lines: readonly string[];
+  /** The place of the newest record. Whoever writes it down can tell later whether the chain was cut or rewritten. */
+  readonly head: { readonly sequence: number; readonly hash: string };
+}
+
 /** What a finished run leaves. */
 export interface Artifacts {
   readonly response: RunResponse;

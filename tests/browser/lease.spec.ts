@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
-import type { CellId, LeaseEvent } from '../../src/sdk/index.ts';
+import { verifyAudit } from '../../src/audit/index.ts';
+import type { AuditExport, CellId, LeaseEvent } from '../../src/sdk/index.ts';
 import { join, openFabric, snapshot } from './support/tabs.ts';
 
 /** Two tabs of one fabric that write down every lease event they hear. */
@@ -154,4 +155,24 @@ test('a reloaded tab finds the lease that it wanted to keep', async ({ browser, 
     [leaseId, lessorId] as const,
   );
   expect(kind).toBe('cpu of generation 2');
+});
+
+test('the audit chain of a cell comes out whole, and is the same chain after a reload', async ({ browser, baseURL }) => {
+  const { url, lessor, holder, lessorId } = await pairOf(browser, baseURL);
+  const leaseId = await take(holder, lessorId, { ttlMs: 20_000 });
+  await hears(lessor, leaseId, 'lessor', ['LeaseTaken']);
+  const audit = (): Promise<AuditExport | undefined> =>
+    lessor.evaluate(() => window.grafos?.fabric()?.audit() ?? Promise.resolve(undefined));
+  const before = await audit();
+  const verified = verifyAudit(before?.lines ?? [], before ? { head: before.head } : {});
+  expect(verified.ok && verified.value.records.map(({ kind }) => kind)).toEqual(['cell.started', 'lease.granted']);
+  await lessor.reload();
+  await lessor.waitForFunction(() => window.grafos !== undefined);
+  await join(lessor, url);
+  const after = await audit();
+  expect(after?.lines.slice(0, 2)).toEqual(before?.lines);
+  expect(verifyAudit(after?.lines ?? []).ok).toBe(true);
+  const changed = after?.lines.map((line, at) => (at === 1 ? line.replace('"generation":1', '"generation":2') : line));
+  const findings = verifyAudit(changed ?? []);
+  expect(!findings.ok && findings.error.map(({ what }) => what)).toContain('changed');
 });

@@ -1,6 +1,7 @@
 import type { CellId, FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
 import type {
   Artifacts,
+  AuditExport,
   FabricInvitation,
   FabricSnapshot,
   LeaseEvent,
@@ -26,6 +27,7 @@ export interface CellApi {
   freeLease(leaseId: LeaseId): Promise<void>;
   revokeLease(leaseId: LeaseId, graceMs: number): Promise<Result<RevokeResult, FabricFailure>>;
   unfenceLease(leaseId: LeaseId): boolean;
+  audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Result<void, FabricFailure>;
   setVisible(isVisible: boolean): void;
   setSignalingState(state: 'connecting' | 'connected' | 'lost'): void;

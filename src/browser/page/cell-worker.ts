@@ -138,6 +138,10 @@ export class CellWorker implements HostPort {
     return this.#call(this.#api.freeLease(leaseId), 'freeing the lease');
   }
 
+  audit(): ReturnType<HostPort['audit']> {
+    return this.#leaseCall(this.#api.audit(), 'reading the audit chain');
+  }
+
   rename(name: string): ReturnType<HostPort['rename']> {
     return this.#call<Result<void, FabricFailure>>(this.#api.rename(name), 'renaming');
   }

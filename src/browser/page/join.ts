@@ -111,6 +111,7 @@ class Tab {
         freeLease: (leaseId) => worker.freeLease(leaseId),
         revokeLease: (leaseId, graceMs) => worker.revokeLease(leaseId, graceMs),
         unfenceLease: (leaseId) => worker.unfenceLease(leaseId),
+        audit: () => worker.audit(),
         rename: (name) => worker.rename(name),
         leave,
       },

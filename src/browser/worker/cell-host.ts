@@ -39,6 +39,7 @@ function cellApi(
   post: (message: FromCellWorker) => void,
 ): CellApi {
   let host: FabricHost | undefined;
+  let audit: AuditLog | undefined;
   let releaseIdentity: () => void = () => undefined;
   const leaseHappened = (event: LeaseEvent): void => post({ kind: 'lease.event', event });
   const publish = (snapshot: FabricSnapshot): void => post({ kind: 'snapshot', snapshot });
@@ -57,7 +58,7 @@ function cellApi(
       const signaling = signalingOf(env, page, order.peerName);
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
-      const audit = await AuditLog.open({ cell, env, store });
+      audit = await AuditLog.open({ cell, env, store });
       const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
       host = new FabricHost({ ...order, ...doors, publish, leaseHappened });
       const joined = await host.join();
@@ -70,6 +71,10 @@ function cellApi(
     cancel: (runId) => host?.cancel(runId),
     artifacts: (runId) => (host ? host.artifacts(runId) : Promise.resolve(undefined)),
     ...leaseCalls(() => host),
+    audit: async () =>
+      audit
+        ? ok({ lines: await audit.lines(), head: audit.head() })
+        : err(failure('runtime_not_ready', 'this tab has not joined')),
     rename: (name) => host?.rename(name) ?? err(failure('runtime_not_ready', 'this tab has not joined')),
     setVisible: (isVisible) => host?.setVisible(isVisible),
     setSignalingState: (state) => host?.setSignalingState(state),

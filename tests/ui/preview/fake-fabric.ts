@@ -2,6 +2,7 @@ import { FabricError, failure } from '../../../src/core/index.ts';
 import { LeaseBuilders } from '../../../src/sdk/index.ts';
 import type {
   Artifacts,
+  AuditExport,
   Fabric,
   FabricSnapshot,
   LeaseHandle,
@@ -74,6 +75,14 @@ export class FakeFabric implements Fabric {
 
   leaseEvents(): AsyncIterable<never> {
     return { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
+  }
+
+  heldLease(): undefined {
+    return undefined;
+  }
+
+  audit(): Promise<AuditExport> {
+    return this.#unsupported();
   }
 
   freeLease(id: LeaseId): Promise<void> {

@@ -81,6 +81,7 @@ beforeEach(() => {
     },
     artifacts: () => Promise.resolve(undefined),
     ...NO_LEASES,
+    audit: () => Promise.resolve(ok({ lines: ['{}'], head: { sequence: 1, hash: 'f'.repeat(64) } })),
     rename: (name) => Promise.resolve(name === '' ? err(failure('invalid_argument', 'no name')) : ok(undefined)),
     leave: () => Promise.resolve(),
   };

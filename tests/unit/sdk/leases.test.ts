@@ -38,6 +38,7 @@ beforeEach(() => {
     submit: () => Promise.resolve(err(failure('internal', 'no runs here'))),
     cancel: () => Promise.resolve(),
     artifacts: () => Promise.resolve(undefined),
+    audit: () => Promise.resolve(err(failure('internal', 'no audit here'))),
     rename: () => Promise.resolve(ok(undefined)),
     leave: () => Promise.resolve(),
   };
