@@ -226,7 +226,7 @@ export class Executor {
   #start(run: IncomingRun, tasklet: AdmittedTasklet, input: Bytes): RunningTasklet {
     const { order } = run;
     run.startedAtMs = this.#deps.env.clock.nowMs();
-    const context = encodeContext({ ...order, memoryPagesMax: tasklet.memoryPagesMax });
+    const context = encodeContext({ ...order, memoryPagesMax: tasklet.memoryPagesMax, leaseCount: 0 });
     const { runId, fuelLimit, submittedWallMs } = order;
     const running = this.#deps.engine.run(tasklet, {
       runId,
@@ -234,6 +234,7 @@ export class Executor {
       input,
       fuelLimit,
       submittedWallMs,
+      regions: [],
       progress: (done, total) => {
         run.progress = { done, total };
         this.#advance(run, 'running');

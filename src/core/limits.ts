@@ -20,6 +20,10 @@ export const TASKLET_LIMITS = {
   /** The largest whole number that JSON keeps exact. */
   fuelMax: Number.MAX_SAFE_INTEGER,
   nameBytesMax: 64,
+  /** Leases of memory handed to one run. */
+  regionsMax: 16,
+  /** Ranges of one `readv` or `writev`. */
+  regionPartsMax: 1_024,
 } as const;
 
 /** Runs: how long and how many. */

@@ -27,6 +27,8 @@ export interface TaskletContext {
   readonly submittedWallMs: number;
   readonly fuelLimit: number;
   readonly memoryPagesMax: number;
+  /** Leases of memory handed to the run. */
+  readonly leaseCount: number;
 }
 
 const CONTEXT_FIXED_BYTES = 116;
@@ -40,6 +42,7 @@ export function encodeContext(context: TaskletContext): Bytes {
   view.setBigUint64(8, submissionNanoseconds(context.submittedWallMs), true);
   view.setBigUint64(16, BigInt(context.fuelLimit), true);
   view.setUint32(24, context.memoryPagesMax, true);
+  view.setUint32(28, context.leaseCount, true);
   fixed.set(bytesOfId(context.runId), 32);
   fixed.set(bytesOfId(context.module), 48);
   fixed.set(bytesOfId(context.input), 80);

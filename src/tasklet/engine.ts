@@ -1,5 +1,5 @@
 import type { Bytes, ContentHash, FabricFailure, Result } from '../core/index.ts';
-import type { HostOrder } from './host.ts';
+import type { LeaseStand, TaskletOrder } from './host/index.ts';
 import type { TaskletResult } from './run-module.ts';
 
 /**
@@ -29,7 +29,32 @@ export interface AdmittedTasklet {
   readonly memoryPagesMax: number;
 }
 
-export interface RunOrder extends HostOrder {
+/**
+ * A lease of memory handed to a run, as an engine reaches its bytes. Every call settles; after the end of the lease with
+ * the failure of that end.
+ */
+export interface RunRegion {
+  readonly sizeBytes: number;
+  /** The buffer itself, when it is in this tab, and the epoch it may be touched under (MEMORY.md §1). */
+  readonly shared?: { readonly buffer: SharedArrayBuffer; readonly epoch: number };
+  /** Executes a batch and answers its answers (MEMORY.md §2). */
+  operate(batch: Bytes): Promise<Result<Bytes, FabricFailure>>;
+  /** Waits for the word at `offset` to be notified: how the wait ended. */
+  wait(
+    offset: number,
+    expected: number,
+    timeoutMs: number,
+  ): Promise<Result<'woken' | 'not_equal' | 'timed_out', FabricFailure>>;
+  query(): Promise<Result<LeaseStand, FabricFailure>>;
+  /** For as long as before when `ttlMs` is absent. */
+  renew(ttlMs?: number): Promise<Result<unknown, FabricFailure>>;
+  /** Gives the lease up: ends it where this cell took it, else closes it here. */
+  free(): Promise<void>;
+}
+
+export interface RunOrder extends TaskletOrder {
+  /** By index (ABI.md §8). */
+  readonly regions: readonly RunRegion[];
   progress(done: number, total: number): void;
 }
 

@@ -11,8 +11,18 @@ export {
   type AdmittedModule,
   type TaskletInspection,
 } from './admission.ts';
-export type { AdmissionOrder, AdmittedTasklet, RunningTasklet, RunOrder, TaskletEngine } from './engine.ts';
-export { type FuelGlobal, type HostOrder, type ImportFunction, type TaskletMemory } from './host.ts';
+export type { AdmissionOrder, AdmittedTasklet, RunningTasklet, RunOrder, RunRegion, TaskletEngine } from './engine.ts';
+export type {
+  AtomicOperation,
+  FuelGlobal,
+  HostOrder,
+  ImportFunction,
+  LeaseStand,
+  RegionPart,
+  TaskletMemory,
+  TaskletOrder,
+  TaskletRegion,
+} from './host/index.ts';
 export { FUEL_GLOBAL, METER_VERSION, meterModule, type MeteredModule, type MeterReport } from './meter/index.ts';
 export { receiptBytes, type ReceiptClaims } from './receipt.ts';
 export { runTasklet, type Instantiate, type TaskletExports, type TaskletResult } from './run-module.ts';

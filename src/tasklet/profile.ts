@@ -31,7 +31,37 @@ export const ALLOWED_IMPORTS: ReadonlyMap<string, ReadonlyMap<string, FuncType>>
       ['progress', takes(i32, i32).gives(i32)],
     ]),
   ],
+  [
+    'fabricbios_fbmu_v0',
+    new Map([
+      ['hello', takes(i32).gives(i32)],
+      ['size', takes(i32).gives(i64)],
+      ['read', takes(i32, i64, i32, i32).gives(i32)],
+      ['write', takes(i32, i64, i32, i32).gives(i32)],
+      ['fill', takes(i32, i64, i32, i32).gives(i32)],
+      ['readv', takes(i32, i32, i32).gives(i32)],
+      ['writev', takes(i32, i32, i32).gives(i32)],
+      ...atomics('32', i32),
+      ...atomics('64', i64),
+      ['wait32', takes(i32, i64, i32, i32).gives(i32)],
+      ['notify', takes(i32, i64, i32).gives(i32)],
+      ['structure', takes(i32, i32, i32, i32, i32).gives(i32)],
+      ['lease_query', takes(i32, i32).gives(i32)],
+      ['lease_renew', takes(i32, i32).gives(i32)],
+      ['lease_free', takes(i32).gives(i32)],
+    ]),
+  ],
 ]);
+
+/** Atomics of one width: each takes the place of the word, its operands, and where the word before goes. */
+function atomics(width: '32' | '64', word: ValueType): readonly (readonly [string, FuncType])[] {
+  const changes = ['store', 'add', 'sub', 'and', 'or', 'xor', 'exchange'];
+  return [
+    [`load${width}`, takes(i32, i64, i32).gives(i32)],
+    ...changes.map((name) => [name + width, takes(i32, i64, word, i32).gives(i32)] as const),
+    [`compare_exchange${width}`, takes(i32, i64, word, word, i32).gives(i32)],
+  ];
+}
 
 function takes(...params: ValueType[]): { gives(...results: ValueType[]): FuncType } {
   return { gives: (...results) => ({ params, results }) };

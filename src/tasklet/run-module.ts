@@ -1,12 +1,14 @@
 import { failure, type Bytes, type FabricFailure, type Result } from '../core/index.ts';
 import {
-  TaskletHost,
+  GuestMemory,
   HostStop,
+  MemoryHost,
+  TaskletHost,
   type FuelGlobal,
   type HostOrder,
   type ImportFunction,
   type TaskletMemory,
-} from './host.ts';
+} from './host/index.ts';
 
 /** An admitted, metered module's exports, as the host uses them. */
 export interface TaskletExports {
@@ -44,8 +46,12 @@ export function runTasklet(
   order: HostOrder,
   progress: (done: number, total: number) => void,
 ): TaskletResult {
-  const host = new TaskletHost(order, progress);
-  const instance = instantiate({ grafos_tasklet_v0: host.functions() });
+  const guest = new GuestMemory();
+  const host = new TaskletHost(order, guest, progress);
+  const instance = instantiate({
+    grafos_tasklet_v0: host.functions(),
+    fabricbios_fbmu_v0: new MemoryHost(order.regions, guest).functions(),
+  });
   if (!instance.ok) {
     return failed(
       failure('capacity_exceeded', `this cell could not make the tasklet's memory: ${instance.error}`),
@@ -55,7 +61,7 @@ export function runTasklet(
   }
   const { memory, fuel, init, run, finalize } = instance.value;
   fuel.value = BigInt(order.fuelLimit);
-  host.bind(memory, fuel);
+  guest.bind(memory, fuel);
   try {
     init(order.context.length, 0);
     const status = run(order.input.length, 0);

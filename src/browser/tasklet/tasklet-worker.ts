@@ -8,7 +8,7 @@ export function serveTasklets(scope: DedicatedWorkerGlobalScope): void {
   scope.onmessage = (event: MessageEvent<RunMessage>) => {
     const { module, ...order } = event.data;
     let toldAtMs = -Infinity;
-    const result = runTasklet(instantiateWith(module), order, (done, total) => {
+    const result = runTasklet(instantiateWith(module), { ...order, regions: [] }, (done, total) => {
       const nowMs = performance.now();
       if (done < total && nowMs - toldAtMs < RUN_LIMITS.progressIntervalMs) return;
       toldAtMs = nowMs;

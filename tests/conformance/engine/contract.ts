@@ -35,8 +35,8 @@ export function runEngineTests(name: string, setup: () => EngineUnderTest): void
       const { memoryPagesMax } = tasklet;
       const head = { runId: idOf.run(id), fuelLimit: 1_000_000, submittedWallMs: 1_700_000_000_000 };
       const names = { program: 'tests', tasklet: 'engine', module: tasklet.hash, input: contentHash(bytes) };
-      const context = encodeContext({ ...head, ...names, memoryPagesMax });
-      const order: RunOrder = { ...head, context, input: bytes, progress: () => undefined };
+      const context = encodeContext({ ...head, ...names, memoryPagesMax, leaseCount: 0 });
+      const order: RunOrder = { ...head, context, input: bytes, regions: [], progress: () => undefined };
       return under.engine.run(tasklet, order);
     }
 

@@ -55,6 +55,7 @@ export class ProgramRunner {
     const context = encodeContext({
       submittedWallMs: SUBMITTED_WALL_MS,
       fuelLimit: declared.fuel,
+      leaseCount: 0,
       memoryPagesMax: declared.memoryBytes / WASM_PAGE_BYTES,
       runId,
       module: built.module,
@@ -62,7 +63,7 @@ export class ProgramRunner {
       program: this.program.manifest.program.name,
       tasklet,
     });
-    const order = { runId, context, input, submittedWallMs: SUBMITTED_WALL_MS, fuelLimit: declared.fuel };
+    const order = { runId, context, input, submittedWallMs: SUBMITTED_WALL_MS, fuelLimit: declared.fuel, regions: [] };
     return runTasklet((imports) => instantiate(module, imports), order, options.progress ?? (() => undefined));
   }
 }

@@ -13,6 +13,7 @@ const context = {
   submittedWallMs: 1_700_000_000_000,
   fuelLimit: 500_000,
   memoryPagesMax: 512,
+  leaseCount: 3,
 };
 
 describe('the context', () => {
@@ -24,7 +25,7 @@ describe('the context', () => {
         '00002a36fe9c9717', // 1,700,000,000,000 ms in nanoseconds
         '20a1070000000000', // fuel
         '00020000', // pages
-        '00000000', // leases
+        '03000000', // leases
         '11'.repeat(16),
         '22'.repeat(32),
         '33'.repeat(32),

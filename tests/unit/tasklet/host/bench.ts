@@ -1,5 +1,5 @@
 import { TASKLET_LIMITS, utf8, type Bytes } from '../../../../src/core/index.ts';
-import { TaskletHost, type HostOrder } from '../../../../src/tasklet/host.ts';
+import { GuestMemory, MemoryHost, TaskletHost, type HostOrder } from '../../../../src/tasklet/host/index.ts';
 import { runTasklet, type TaskletExports, type TaskletResult } from '../../../../src/tasklet/index.ts';
 import { idOf, present } from '../../../support/index.ts';
 
@@ -10,7 +10,8 @@ const PAGE_BYTES = 65_536;
 export function orderOf(change: Partial<HostOrder> = {}): HostOrder {
   const context = utf8('the context');
   const input = utf8('some input');
-  return { runId: idOf.run('a'), context, input, submittedWallMs: SUBMITTED_WALL_MS, fuelLimit: FUEL, ...change };
+  const submittedWallMs = SUBMITTED_WALL_MS;
+  return { runId: idOf.run('a'), context, input, submittedWallMs, fuelLimit: FUEL, regions: [], ...change };
 }
 
 /** The imports of one run, bound to a memory of one page, called as a tasklet would call them. */
@@ -23,13 +24,14 @@ export class Imports {
 
   constructor(change: Partial<HostOrder> = {}) {
     const order = orderOf(change);
-    this.host = new TaskletHost(order, (done, total) => this.progress.push([done, total]));
+    const guest = new GuestMemory();
+    this.host = new TaskletHost(order, guest, (done, total) => this.progress.push([done, total]));
     this.fuel = { value: BigInt(order.fuelLimit) };
-    this.host.bind(this.memory, this.fuel);
-    this.#functions = this.host.functions();
+    guest.bind(this.memory, this.fuel);
+    this.#functions = { ...this.host.functions(), ...new MemoryHost(order.regions, guest).functions() };
   }
 
-  call(name: string, ...args: number[]): number | bigint {
+  call(name: string, ...args: readonly (number | bigint)[]): number | bigint {
     return present(this.#functions[name])(...(args as never[]));
   }
 
@@ -54,7 +56,7 @@ export class Imports {
   }
 }
 
-export type Call = (name: string, ...args: number[]) => number | bigint;
+export type Call = (name: string, ...args: readonly (number | bigint)[]) => number | bigint;
 
 export interface FakeTasklet {
   init?: (call: Call, contextBytes: number, reserved: number) => void;
@@ -70,7 +72,7 @@ export function runFake(
 ): TaskletResult {
   return runTasklet(
     (imports) => {
-      const functions = present(imports['grafos_tasklet_v0']);
+      const functions = { ...imports['grafos_tasklet_v0'], ...imports['fabricbios_fbmu_v0'] };
       const call: Call = (name, ...args) => present(functions[name])(...(args as never[]));
       const instance = { fuel: { value: 0n }, memory: { buffer: new ArrayBuffer(PAGE_BYTES) } };
       const { init, run, finalize } = tasklet(instance);

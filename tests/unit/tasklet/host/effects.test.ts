@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { concatBytes, fromHex, utf8, type Bytes } from '../../../../src/core/index.ts';
 import { BYTES_PER_FUEL, STATUS } from '../../../../src/tasklet/index.ts';
-import { HostStop } from '../../../../src/tasklet/host.ts';
+import { HostStop } from '../../../../src/tasklet/host/index.ts';
 import { idOf, patternBytes, present } from '../../../support/index.ts';
 import { FUEL, Imports, LIMITS, SUBMITTED_WALL_MS } from './bench.ts';
 

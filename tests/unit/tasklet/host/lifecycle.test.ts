@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../../../src/core/index.ts';
+import { ALLOWED_IMPORTS } from '../../../../src/tasklet/profile.ts';
 import { runTasklet, STATUS } from '../../../../src/tasklet/index.ts';
 import { FUEL, orderOf, runFake, type Call, type FakeTasklet } from './bench.ts';
 
@@ -79,7 +80,7 @@ describe('a run', () => {
     expect(result.error?.message).toContain('out of memory');
   });
 
-  test('imports one module and the nine functions of the profile', () => {
+  test('offers exactly the functions of the profile', () => {
     let names: string[] = [];
     runTasklet(
       (imports) => {
@@ -91,11 +92,10 @@ describe('a run', () => {
       orderOf(),
       () => undefined,
     );
-    expect(names.sort()).toEqual(
-      ['clock_now', 'context_read', 'fuel_remaining', 'input_read', 'log', 'output_write', 'progress']
-        .concat('random_fill', 'response_write')
-        .map((name) => `grafos_tasklet_v0.${name}`),
+    const profile = [...ALLOWED_IMPORTS].flatMap(([module, functions]) =>
+      [...functions.keys()].map((name) => `${module}.${name}`),
     );
+    expect(names.sort()).toEqual(profile.sort());
   });
 });
 

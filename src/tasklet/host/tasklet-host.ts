@@ -1,22 +1,21 @@
-import { assert, concatBytes, fromUtf8, sha256, TASKLET_LIMITS, type Bytes, type RunId } from '../core/index.ts';
-import { BYTES_PER_FUEL, bytesOfId, STATUS, submissionNanoseconds } from './abi.ts';
+import { fromUtf8, TASKLET_LIMITS, type Bytes, type RunId } from '../../core/index.ts';
+import { STATUS, submissionNanoseconds } from '../abi.ts';
+import type { GuestMemory, ImportFunction } from './guest-memory.ts';
+import type { TaskletRegion } from './region.ts';
+import { ByteSink, RandomStream } from './streams.ts';
 
-/** A tasklet's memory, as any engine shows it. `buffer` changes when the memory grows, so it is read anew each time. */
-export interface TaskletMemory {
-  readonly buffer: ArrayBufferLike;
-}
-
-/** The meter's global: fuel left. */
-export interface FuelGlobal {
-  value: bigint;
-}
-
-export interface HostOrder {
+/** What a tasklet gets to know of its run. */
+export interface TaskletOrder {
   readonly runId: RunId;
   readonly context: Bytes;
   readonly input: Bytes;
   readonly submittedWallMs: number;
   readonly fuelLimit: number;
+}
+
+export interface HostOrder extends TaskletOrder {
+  /** The leases of memory that were handed to the run, by index (ABI.md §8). */
+  readonly regions: readonly TaskletRegion[];
 }
 
 /** What a tasklet has said through its imports. */
@@ -25,13 +24,6 @@ export interface HostRecord {
   readonly responseText: string | undefined;
   readonly log: readonly string[];
 }
-
-/** Thrown through the tasklet's frames when an import's own charge exceeds the fuel left. */
-export class HostStop extends Error {
-  override readonly name = 'HostStop';
-}
-
-export type ImportFunction = (...args: never[]) => number | bigint;
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -43,6 +35,7 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
  */
 export class TaskletHost {
   readonly #order: HostOrder;
+  readonly #guest: GuestMemory;
   readonly #progress: (done: number, total: number) => void;
   readonly #output = new ByteSink(TASKLET_LIMITS.outputBytesMax);
   readonly #response = new ByteSink(TASKLET_LIMITS.responseBytesMax);
@@ -51,22 +44,15 @@ export class TaskletHost {
   #hasResponded = false;
   #logBytes = 0;
   #logDropped = 0;
-  #memory: TaskletMemory | undefined;
-  #fuel: FuelGlobal | undefined;
 
-  constructor(order: HostOrder, progress: (done: number, total: number) => void) {
+  constructor(order: HostOrder, guest: GuestMemory, progress: (done: number, total: number) => void) {
     this.#order = order;
+    this.#guest = guest;
     this.#progress = progress;
     this.#random = new RandomStream(order.runId);
   }
 
-  /** Gives the host the instance's memory and fuel. Before this no import may be called. */
-  bind(memory: TaskletMemory, fuel: FuelGlobal): void {
-    this.#memory = memory;
-    this.#fuel = fuel;
-  }
-
-  /** The import object's one module. */
+  /** The functions of the module. */
   functions(): Readonly<Record<string, ImportFunction>> {
     return {
       context_read: (ptr: number, len: number, offset: number) => this.#read(this.#order.context, ptr, len, offset),
@@ -76,7 +62,7 @@ export class TaskletHost {
       log: (level: number, ptr: number, len: number) => this.#writeLog(level, ptr, len),
       clock_now: () => submissionNanoseconds(this.#order.submittedWallMs) + this.#fuelSpent(),
       random_fill: (ptr: number, len: number) => this.#fillRandom(ptr, len),
-      fuel_remaining: () => this.#fuelLeft(),
+      fuel_remaining: () => this.#guest.fuelLeft(),
       progress: (done: number, total: number) => this.#reportProgress(done >>> 0, total >>> 0),
     };
   }
@@ -91,11 +77,11 @@ export class TaskletHost {
   }
 
   #read(source: Bytes, ptr: number, len: number, offset: number): number {
-    const target = this.#range(ptr, len);
+    const target = this.#guest.range(ptr, len);
     if (!target) return STATUS.invalidArgument;
     const start = Math.min(offset >>> 0, source.length);
     const part = source.subarray(start, Math.min(start + target.length, source.length));
-    this.#charge(part.length);
+    this.#guest.charge(part.length);
     target.set(part);
     return part.length;
   }
@@ -111,19 +97,19 @@ export class TaskletHost {
   }
 
   #append(sink: ByteSink, ptr: number, len: number): number {
-    const source = this.#range(ptr, len);
+    const source = this.#guest.range(ptr, len);
     if (!source) return STATUS.invalidArgument;
     if (!sink.hasRoomFor(source.length)) return STATUS.capacityExceeded;
-    this.#charge(source.length);
+    this.#guest.charge(source.length);
     sink.append(source);
     return STATUS.ok;
   }
 
   #writeLog(level: number, ptr: number, len: number): number {
-    const source = this.#range(ptr, len);
+    const source = this.#guest.range(ptr, len);
     const levelName = LOG_LEVELS[level >>> 0];
     if (!source || levelName === undefined) return STATUS.invalidArgument;
-    this.#charge(source.length);
+    this.#guest.charge(source.length);
     const isFull =
       this.#log.length >= TASKLET_LIMITS.logLinesMax || this.#logBytes + source.length > TASKLET_LIMITS.logBytesMax;
     if (isFull) {
@@ -136,9 +122,9 @@ export class TaskletHost {
   }
 
   #fillRandom(ptr: number, len: number): number {
-    const target = this.#range(ptr, len);
+    const target = this.#guest.range(ptr, len);
     if (!target) return STATUS.invalidArgument;
-    this.#charge(target.length);
+    this.#guest.charge(target.length);
     this.#random.fill(target);
     return STATUS.ok;
   }
@@ -149,85 +135,7 @@ export class TaskletHost {
     return STATUS.ok;
   }
 
-  /** The bytes at (ptr, len), or undefined when they do not lie in memory. */
-  #range(ptr: number, len: number): Uint8Array | undefined {
-    assert(this.#memory !== undefined, 'an import was called before the instance was bound');
-    const { buffer } = this.#memory;
-    const start = ptr >>> 0;
-    const size = len >>> 0;
-    return start + size <= buffer.byteLength ? new Uint8Array(buffer, start, size) : undefined;
-  }
-
-  #charge(movedBytes: number): void {
-    assert(this.#fuel !== undefined, 'an import was called before the instance was bound');
-    this.#fuel.value -= BigInt(Math.ceil(movedBytes / BYTES_PER_FUEL));
-    if (this.#fuel.value < 0n) throw new HostStop('out of fuel');
-  }
-
-  #fuelLeft(): bigint {
-    assert(this.#fuel !== undefined, 'an import was called before the instance was bound');
-    return this.#fuel.value;
-  }
-
   #fuelSpent(): bigint {
-    return BigInt(this.#order.fuelLimit) - this.#fuelLeft();
-  }
-}
-
-/** Bytes that come piece by piece; what it holds follows their sum, however many pieces there are. */
-class ByteSink {
-  readonly #sizeBytesMax: number;
-  #buffer = new Uint8Array(0);
-  #sizeBytes = 0;
-
-  constructor(sizeBytesMax: number) {
-    this.#sizeBytesMax = sizeBytesMax;
-  }
-
-  hasRoomFor(sizeBytes: number): boolean {
-    return this.#sizeBytes + sizeBytes <= this.#sizeBytesMax;
-  }
-
-  append(piece: Uint8Array): void {
-    const neededBytes = this.#sizeBytes + piece.length;
-    if (neededBytes > this.#buffer.length) {
-      const grown = new Uint8Array(Math.min(Math.max(2 * this.#buffer.length, neededBytes), this.#sizeBytesMax));
-      grown.set(this.#buffer);
-      this.#buffer = grown;
-    }
-    this.#buffer.set(piece, this.#sizeBytes);
-    this.#sizeBytes = neededBytes;
-  }
-
-  bytes(): Bytes {
-    return this.#buffer.slice(0, this.#sizeBytes);
-  }
-}
-
-/** SHA-256(run id ‖ counter) for counter = 0, 1, 2 …, taken byte by byte (ABI.md §4). */
-class RandomStream {
-  readonly #seed: Bytes;
-  #counter = 0n;
-  #block: Uint8Array = new Uint8Array(0);
-
-  constructor(runId: RunId) {
-    this.#seed = bytesOfId(runId);
-  }
-
-  fill(target: Uint8Array): void {
-    let filled = 0;
-    while (filled < target.length) {
-      if (this.#block.length === 0) this.#block = this.#nextBlock();
-      const part = this.#block.subarray(0, target.length - filled);
-      target.set(part, filled);
-      filled += part.length;
-      this.#block = this.#block.subarray(part.length);
-    }
-  }
-
-  #nextBlock(): Bytes {
-    const counter = new Uint8Array(8);
-    new DataView(counter.buffer).setBigUint64(0, this.#counter++, true);
-    return sha256(concatBytes(this.#seed, counter));
+    return BigInt(this.#order.fuelLimit) - this.#guest.fuelLeft();
   }
 }
