@@ -123,6 +123,8 @@ export const LINK_LIMITS = {
   dialDeadlineMs: 10_000,
   helloDeadlineMs: 5_000,
   joinDeadlineMs: 20_000,
+  /** How long opening a lease waits for the link to its lessor: a newcomer dials everyone within that. */
+  lessorWaitMs: 3_000,
   heartbeatMs: 1_000,
   /** Silence after which a cell counts as dead: three heartbeats missed. */
   silenceMsMax: 3_000,

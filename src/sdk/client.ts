@@ -11,6 +11,7 @@ import {
   type RunId,
 } from '../core/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
+import { leaseRefIn } from './fabric-url.ts';
 import type { Fabric, RunHandle } from './fabric.ts';
 import {
   HeldLeaseHandle,
@@ -80,7 +81,7 @@ export class FabricClient implements Fabric {
   }
 
   async openLease(ref: string): Promise<LeaseHandle> {
-    return this.#handle(await this.#port.openLease(ref));
+    return this.#handle(await this.#port.openLease(leaseRefIn(ref) ?? ref));
   }
 
   async attachLease(leaseId: LeaseId, on?: CellId): Promise<LeaseHandle> {

@@ -58,6 +58,16 @@ export function formatFabricUrl(base: string, invitation: FabricInvitation): str
   return `${base.replace(/#.*$/, '')}#/f/${encodeURIComponent(invitation.name)}?k=${key}${steward}`;
 }
 
+/** A link that joins the fabric of `joinUrl` and opens a lease there. */
+export function formatLeaseUrl(joinUrl: string, ref: string): string {
+  return `${joinUrl}&l=${ref}`;
+}
+
+/** The LeaseRef that a link carries, if it carries one. */
+export function leaseRefIn(url: string): string | undefined {
+  return parametersOf(/#\/f\/[^?#]*\?([^#]*)$/.exec(url)?.[1] ?? '').get('l');
+}
+
 /** Reads a join URL, or just its fragment. Refuses with `fabric_url_invalid` or, if it was altered, `wrong_key`. */
 export function parseFabricUrl(url: string): Result<FabricInvitation, FabricFailure> {
   const fragment = /#\/f\/([^?#]*)(?:\?([^#]*))?$/.exec(url);

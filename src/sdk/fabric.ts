@@ -18,7 +18,7 @@ export interface Fabric {
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
   /** Takes leases: `fabric.lease.cpu({ slots: 2 }).ttl(10_000).on(cell).acquire()`. */
   readonly lease: LeaseBuilders;
-  /** Opens a lease that another cell took, by the LeaseRef it gave. */
+  /** Opens a lease that another cell took, by the LeaseRef it gave or by a link that carries one. */
   openLease(ref: string): Promise<LeaseHandle>;
   /** Finds a lease of this cell again after a reload: at `on`, or wherever it is. */
   attachLease(leaseId: LeaseId, on?: CellId): Promise<LeaseHandle>;

@@ -25,7 +25,7 @@ export class Switchboard {
   readonly #credentials: HelloCredentials;
   readonly #sessions = new Map<CellId, Session>();
   readonly #pending = new Set<RawLink>();
-  readonly #listeners: PeerListener[] = [];
+  readonly #listeners = new Set<PeerListener>();
   #isClosed = false;
 
   constructor(env: Env, transport: Transport, credentials: HelloCredentials) {
@@ -36,8 +36,10 @@ export class Switchboard {
     transport.listen((link) => this.#accept(link));
   }
 
-  listen(listener: PeerListener): void {
-    this.#listeners.push(listener);
+  /** Answers how to stop listening. */
+  listen(listener: PeerListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The members linked now. */
@@ -47,6 +49,26 @@ export class Switchboard {
 
   isLinked(cell: CellId): boolean {
     return this.#sessions.has(cell);
+  }
+
+  /** Resolves with whether the member is linked: at once, when it is, or after `waitMs` at the latest. */
+  reach(cell: CellId, waitMs: number): Promise<boolean> {
+    if (cell === this.self || this.isLinked(cell)) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (isLinked: boolean): void => {
+        late.cancel();
+        stop();
+        resolve(isLinked);
+      };
+      const stop = this.listen({
+        joined: (joined) => {
+          if (joined === cell) settle(true);
+        },
+        left: () => undefined,
+        refused: () => undefined,
+      });
+      const late = this.#env.timers.after(waitMs, () => settle(false));
+    });
   }
 
   /** The proven public key of a linked member. */

@@ -71,7 +71,12 @@ export class FabricApp extends LitElement {
       case 'joining':
         return joiningCard(view.name, view.isSlow, this.#onHome);
       case 'joined':
-        return html`<fabric-view .fabric=${view.fabric} .doors=${doors} .onPhase=${this.#onPhase}></fabric-view>`;
+        return html`<fabric-view
+          .fabric=${view.fabric}
+          .url=${view.url}
+          .doors=${doors}
+          .onPhase=${this.#onPhase}
+        ></fabric-view>`;
       case 'failed': {
         const onAgain = (): void => this.#open(view.url);
         const { failure } = view;

@@ -13,6 +13,7 @@ import type { Cell, Delivery, DeliveryFault, HoldingNews, LeaseListener } from '
 import {
   err,
   failure,
+  LINK_LIMITS,
   ok,
   type CellId,
   type Env,
@@ -22,11 +23,13 @@ import {
 } from '../../core/index.ts';
 import type { HeldLease, LeaseEvent as LentEvent, LeaseEventKind, Lease, RevokeResult } from '../../lease/index.ts';
 import { choose, type Candidate, type Placed } from '../../placement/index.ts';
+import type { Switchboard } from '../../transport/index.ts';
 import type { LeaseEvent, LeaseOrder, LeaseView, RefLimits } from '../index.ts';
 import { heldView } from './views.ts';
 
 export interface HostLeasesDeps {
   readonly self: CellId;
+  readonly board: Pick<Switchboard, 'reach'>;
   readonly env: Pick<Env, 'clock'>;
   /** Asked for late, for the cell is made with this as its listener. */
   readonly cell: () => Cell;
@@ -72,6 +75,8 @@ export class HostLeases implements LeaseListener {
     const ref = decodeLeaseRef(text.trim());
     if (!ref.ok) return err(failure('invalid_argument', `that is not a LeaseRef: ${ref.error}`));
     const { cell, leaseId, token } = ref.value;
+    // A newcomer with a link in hand may not have met the lessor yet.
+    await this.#deps.board.reach(cell, LINK_LIMITS.lessorWaitMs);
     return this.#viewed(await this.#holdings.open(cell, leaseId, encodeToken(token)));
   }
 

@@ -71,6 +71,7 @@ export class FabricHost {
     const board = this.#board;
     this.leases = new HostLeases({
       self: this.self,
+      board,
       env,
       cell: () => this.#cell,
       candidates: () => this.#candidates(),

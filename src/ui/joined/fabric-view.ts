@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Fabric, FabricSnapshot, LeaseId, RunId, RunView } from '../../sdk/index.ts';
+import { leaseRefIn, type Fabric, type FabricSnapshot, type RunId, type RunView } from '../../sdk/index.ts';
 import type { AppDoors } from '../doors.ts';
+import { LeaseDesk } from '../leases/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
 import { preflightSummary } from '../panels/index.ts';
 import type { RunOrder } from '../programs/index.ts';
@@ -9,12 +10,13 @@ import { failureOf, isEnded, plural } from '../words/index.ts';
 import { DoorReader } from './door-reader.ts';
 import { fabricViewStyle } from './fabric-view-style.ts';
 import { invitation, section } from './frame.ts';
-import { freeLease, RunDesk } from './run-desk.ts';
+import { RunDesk } from './run-desk.ts';
 
 /** A fabric from the inside: everything a snapshot holds, and all one can do in it. */
 export class FabricView extends LitElement {
   static override properties = {
     fabric: { attribute: false },
+    url: {},
     doors: { attribute: false },
     onPhase: { attribute: false },
     snapshot: { state: true },
@@ -24,18 +26,26 @@ export class FabricView extends LitElement {
   static override styles = [base, controls, pieces, fabricViewStyle];
 
   declare fabric: Fabric;
+  /** The link that led here; it may carry a LeaseRef. */
+  declare url: string;
   declare doors: AppDoors;
   /** Called with each new snapshot, for whoever decides what to show when the fabric is over. */
   declare onPhase: (snapshot: FabricSnapshot) => void;
   declare private snapshot: FabricSnapshot | undefined;
   declare private selected: RunId | undefined;
   readonly #desk = new RunDesk(this);
+  readonly #leaseDesk = new LeaseDesk({
+    fabric: () => this.fabric,
+    tell: (notice) => this.#tell(notice),
+    show: (shared) => this.renderRoot.querySelector('ref-dialog')?.show(shared),
+  });
   readonly #reader = new DoorReader(this);
   readonly #isWide = new MediaQuery(this, '(min-width: 72rem)');
   #stop: (() => void) | undefined;
 
   constructor() {
     super();
+    this.url = '';
     this.onPhase = () => undefined;
   }
 
@@ -57,6 +67,7 @@ export class FabricView extends LitElement {
     if (this.snapshot) this.onPhase(this.snapshot);
     void this.#reader.readPrograms(this.doors);
     void this.#reader.readPreflight(this.doors);
+    if (leaseRefIn(this.url) !== undefined) void this.#leaseDesk.open(this.url);
   }
 
   protected override render(): TemplateResult {
@@ -85,6 +96,7 @@ export class FabricView extends LitElement {
             </main>`
       }
       <invite-dialog .url=${fabric.joinUrl} .name=${fabric.name}></invite-dialog>
+      <ref-dialog></ref-dialog>
       <notice-stack></notice-stack>
     </div>`;
   }
@@ -104,18 +116,21 @@ export class FabricView extends LitElement {
 
   #leases({ leases, cells, self, takenAtMs }: FabricSnapshot): TemplateResult {
     const active = leases.filter((lease) => lease.state === 'active').length;
-    const table = html`<lease-table
-      .leases=${leases}
-      .cells=${cells}
-      .self=${self}
-      .takenAtMs=${takenAtMs}
-      .onFree=${this.#onFree}
-    ></lease-table>`;
+    const table = html`<take-lease .cells=${cells} .desk=${this.#leaseDesk}></take-lease>
+      <lease-table
+        .leases=${leases}
+        .cells=${cells}
+        .self=${self}
+        .takenAtMs=${takenAtMs}
+        .desk=${this.#leaseDesk}
+      ></lease-table>`;
     return section('Leases', active === 0 ? '' : `${active} live`, table);
   }
 
   #events({ events }: FabricSnapshot): TemplateResult {
-    return section('Events', '', html`<event-log .events=${events}></event-log>`);
+    const log = html`<event-log .events=${events}></event-log>
+      <audit-save .onSave=${() => this.fabric.audit()} .onFailure=${this.#onAuditFailure}></audit-save>`;
+    return section('Events', '', log);
   }
 
   #service({ signaling }: FabricSnapshot): TemplateResult {
@@ -225,11 +240,7 @@ export class FabricView extends LitElement {
     });
   };
 
-  readonly #onFree = (leaseId: LeaseId): void => {
-    void freeLease(this.fabric, leaseId).then((failure) => {
-      if (failure) this.#tell({ tone: 'bad', text: `The lease was not freed: ${failure.message}` });
-    });
-  };
+  readonly #onAuditFailure = (thrown: unknown): void => this.#tellFailure('The audit chain was not saved', thrown);
 
   readonly #onRename = (name: string): void => {
     this.fabric.rename(name).catch((thrown: unknown) => this.#tellFailure('The name was not changed', thrown));

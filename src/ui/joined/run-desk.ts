@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Artifacts, Bytes, Fabric, FabricFailure, LeaseId, RunHandle, RunId } from '../../sdk/index.ts';
+import type { Artifacts, Bytes, Fabric, FabricFailure, RunHandle, RunId } from '../../sdk/index.ts';
 import type { AppDoors } from '../doors.ts';
 import type { InputChoice, RunOrder } from '../programs/index.ts';
 import { inputRefusal } from '../programs/index.ts';
@@ -125,16 +125,6 @@ export class RunDesk implements ReactiveController {
     this.#found.set(runId, found);
     forgetOldest(this.#found);
     this.#host.requestUpdate();
-  }
-}
-
-/** Frees a lease; answers why it could not. */
-export async function freeLease(fabric: Fabric, leaseId: LeaseId): Promise<FabricFailure | undefined> {
-  try {
-    await fabric.freeLease(leaseId);
-    return undefined;
-  } catch (thrown) {
-    return failureOf(thrown);
   }
 }
 

@@ -19,7 +19,8 @@ export function saveOutput(artifacts: Artifacts, bytes: Bytes, mediaType: string
   saveBlob(`${fileStem(artifacts)}.${fileEnding(mediaType)}`, new Blob([bytes], { type: mediaType }));
 }
 
-function saveText(name: string, text: string): void {
+/** Hands a text to the browser as a file to keep. */
+export function saveText(name: string, text: string): void {
   saveBlob(name, new Blob([text], { type: 'application/octet-stream' }));
 }
 

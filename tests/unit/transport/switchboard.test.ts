@@ -59,6 +59,15 @@ describe('two members', () => {
     expect(left.board.publicKeyOf(right.self)).toEqual(right.signer.publicKey);
   });
 
+  test('can be waited for, but not for ever', async () => {
+    const [late, soon] = [left.board.reach(right.self, 100), left.board.reach(right.self, 60_000)];
+    await time.advance(100);
+    expect(await late).toBe(false);
+    await link(time, left, right);
+    expect(await soon).toBe(true);
+    expect(await left.board.reach(right.self, 0)).toBe(true);
+  });
+
   test('of different fabrics are not joined, and both hear why', async () => {
     const other = testBoard(time, 'other', { fabric: 'theirs' });
     await link(time, left, other);

@@ -1,22 +1,22 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CellId, CellView, LeaseId, LeaseView } from '../../sdk/index.ts';
+import type { CellId, CellView, LeaseView } from '../../sdk/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
 import { cellName, leaseTone, plural, quantityText, shortId } from '../words/index.ts';
+import type { LeaseDesk } from './lease-desk.ts';
 import { leaseStyle } from './lease-style.ts';
 
 /** More rows than a person reads; the rest is counted. */
 const ROWS_MAX = 40;
 
-/** Leases this cell grants or holds, each with its time running down; held ones can be freed. */
+/** Leases this cell grants or holds, each with its time running down and what may be done with it. */
 export class LeaseTable extends LitElement {
   static override properties = {
     leases: { attribute: false },
     cells: { attribute: false },
     self: {},
     takenAtMs: {},
-    onFree: { attribute: false },
-    asking: { state: true },
+    desk: { attribute: false },
   };
 
   static override styles = [base, controls, pieces, leaseStyle];
@@ -25,22 +25,20 @@ export class LeaseTable extends LitElement {
   declare cells: readonly CellView[];
   declare self: CellId | undefined;
   declare takenAtMs: number;
-  declare onFree: (leaseId: LeaseId) => void;
-  declare private asking: LeaseId | undefined;
+  declare desk: LeaseDesk;
 
   constructor() {
     super();
     this.leases = [];
     this.cells = [];
     this.takenAtMs = 0;
-    this.onFree = () => undefined;
   }
 
   protected override render(): TemplateResult {
     if (this.leases.length === 0) {
       return html`<p class="empty">
         <strong>Nothing is on lease</strong>Every run borrows a worker slot and some memory for a short time. Run a
-        program and watch the leases appear, run down and be given back.
+        program, or take a lease yourself, and watch it run down.
       </p>`;
     }
     const hidden = this.leases.length - ROWS_MAX;
@@ -94,36 +92,19 @@ export class LeaseTable extends LitElement {
           <cell-badge cell=${lease.holder} name=${cellName(this.cells, lease.holder)}></cell-badge>
         </span>
       </td>
-      <td class="act">${this.#action(lease)}</td>
+      <td class="act">
+        <lease-actions .lease=${lease} .self=${this.self} .desk=${this.desk}></lease-actions>
+      </td>
     </tr>`;
   }
 
   #role(lease: LeaseView): string {
     if (lease.lessor === lease.holder) return 'lent to itself';
+    if (lease.state === 'active' && lease.revokeState !== 'active') return 'being taken back';
+    if (lease.isOpened) return 'you have it open';
     if (lease.holder === this.self) return 'you hold it';
-    return lease.lessor === this.self ? 'you lend it' : 'between others';
-  }
-
-  #action(lease: LeaseView): TemplateResult | typeof nothing {
-    if (lease.state !== 'active' || lease.holder !== this.self) return nothing;
-    if (this.asking !== lease.leaseId) {
-      return html`<button class="little" type="button" @click=${() => this.#ask(lease.leaseId)}>Free</button>`;
-    }
-    return html`<span class="asking" role="group" aria-label="Free this lease?">
-      <button class="little grave" type="button" @click=${() => this.#free(lease.leaseId)}>
-        ${lease.runId === undefined ? 'Free it' : 'Free it and end its run'}
-      </button>
-      <button class="little quiet" type="button" @click=${() => this.#ask(undefined)}>Keep</button>
-    </span>`;
-  }
-
-  #ask(leaseId: LeaseId | undefined): void {
-    this.asking = leaseId;
-  }
-
-  #free(leaseId: LeaseId): void {
-    this.asking = undefined;
-    this.onFree(leaseId);
+    const others = lease.holders.length - 1;
+    return others === 0 ? 'you lend it' : `you lend it, ${others} more ${others === 1 ? 'has' : 'have'} it open`;
   }
 }
 
