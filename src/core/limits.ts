@@ -91,6 +91,18 @@ export const AUDIT_LIMITS = {
   denialsCellsMax: 128,
 } as const;
 
+/** Structures in leased memory (MEMORY.md §4). */
+export const STRUCTURE_LIMITS = {
+  /** One answer: what a data message carries with room to spare. Longer things are read piece by piece. */
+  answerBytesMax: 8 * MIB,
+  /** Buckets one call looks through, so that none holds its owner up for long. */
+  bucketsPerScanMax: 65_536,
+  /** The longest a mutex or a once is held without a renewal. */
+  holdMsMax: 300_000,
+  /** What an iterator asks for at a time. */
+  batchBytesDefault: 64 * KIB,
+} as const;
+
 /** Wire: frames and calls. */
 export const WIRE_LIMITS = {
   /** One frame on a channel: below the smallest maximum message size seen (256 KiB), small enough to interleave. */

@@ -4,3 +4,28 @@
  */
 export type { AtomicWord, LocalBytes, Region, RegionRange, WaitEnd } from './region.ts';
 export type { RegionDoor } from './region-door.ts';
+export {
+  Arena,
+  BARRIER,
+  ByteReader,
+  ByteWriter,
+  callStructure,
+  HASH_MAP,
+  HashTable,
+  HOLD,
+  MUTEX,
+  NUMBER_FORM,
+  ONCE,
+  QUEUE,
+  readsClock,
+  readVec,
+  STRUCTURE,
+  StructureFault,
+  VAR_VEC,
+  VEC,
+  VEC_FORM,
+  VEC_HEADER_BYTES,
+  WATCH_CELL,
+  type StructureOutcome,
+  type VecHeader,
+} from './structure/index.ts';

@@ -62,4 +62,8 @@ export interface LocalBytes {
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
   readonly f64: Float64Array;
+  /** Enters the structure lock for one operation, which waits for nothing (MEMORY.md §4). */
+  enter(): void;
+  /** Leaves it, and notifies all who wait for the word at `wake`. */
+  leave(wake?: number): void;
 }
