@@ -157,7 +157,10 @@ test('a reloaded tab finds the lease that it wanted to keep', async ({ browser, 
   expect(kind).toBe('cpu of generation 2');
 });
 
-test('the audit chain of a cell comes out whole, and is the same chain after a reload', async ({ browser, baseURL }) => {
+test('the audit chain of a cell comes out whole, and is the same chain after a reload', async ({
+  browser,
+  baseURL,
+}) => {
   const { url, lessor, holder, lessorId } = await pairOf(browser, baseURL);
   const leaseId = await take(holder, lessorId, { ttlMs: 20_000 });
   await hears(lessor, leaseId, 'lessor', ['LeaseTaken']);

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { verifyAudit } from '../../src/audit/index.ts';
 import { CONTEXT_PERMISSIONS } from '../../src/cli/browser/index.ts';
 import { freshFabricUrl } from './support/tabs.ts';
 
@@ -44,4 +46,50 @@ test('the signaling page makes a link and says who is waiting', async ({ browser
   await page.getByRole('textbox').first().fill('class 7b');
   await page.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByRole('textbox', { name: 'Join link' })).toHaveValue(/#\/f\/class%207b\?k=/);
+});
+
+test('a lease is taken, shared by a link, taken back with grace, and the chain that saw it is saved', async ({
+  browser,
+  baseURL,
+}) => {
+  if (!baseURL) throw new Error('no base URL');
+  const url = freshFabricUrl(baseURL, 'lease lesson');
+  const open = async (link: string) => {
+    const page = await (await browser.newContext({ permissions: [...CONTEXT_PERMISSIONS] })).newPage();
+    await page.goto(link);
+    await expect(page.getByRole('heading', { name: 'lease lesson' })).toBeVisible();
+    return page;
+  };
+  const lessor = await open(url);
+  const holder = await open(url);
+  await expect(holder.getByText('2 cells').first()).toBeVisible();
+  await expect(lessor.getByText('2 cells').first()).toBeVisible();
+  await holder.getByText('Take or open a lease').click();
+  await holder.getByLabel('What', { exact: true }).selectOption('16 MiB of memory');
+  await holder.getByLabel('For', { exact: true }).selectOption('60 s');
+  await holder.getByLabel('From', { exact: true }).selectOption({ index: 2 });
+  await holder.getByRole('button', { name: 'Take it' }).click();
+  await expect(holder.getByText('you hold it')).toBeVisible();
+  await expect(lessor.getByText('you lend it')).toBeVisible();
+  await holder.getByRole('button', { name: 'Share' }).click();
+  const ref = await holder.getByRole('textbox', { name: 'LeaseRef', exact: true }).inputValue();
+  expect(ref.length).toBeLessThan(200);
+  await holder.keyboard.press('Escape');
+  const friend = await open(`${url}&l=${ref}`);
+  await expect(friend.getByText('you have it open')).toBeVisible();
+  await expect(lessor.getByText('you lend it, 1 more has it open')).toBeVisible();
+  await lessor.getByRole('button', { name: 'Take back' }).click();
+  await lessor.getByRole('button', { name: 'In 5 s' }).click();
+  await expect(friend.getByText('being taken back')).toBeVisible();
+  await holder.getByRole('button', { name: 'Saved' }).click();
+  await expect(lessor.getByText('revoked', { exact: true })).toBeVisible();
+  const saving = lessor.waitForEvent('download');
+  await lessor.getByRole('button', { name: 'Save the audit chain' }).click();
+  const lines = (await readFile(await (await saving).path(), 'utf8')).trimEnd().split('\n');
+  const verified = verifyAudit(lines);
+  expect(verified.ok && verified.value.records.map(({ kind }) => kind)).toEqual([
+    'cell.started',
+    'lease.granted',
+    'lease.revoked',
+  ]);
 });
