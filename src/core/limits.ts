@@ -129,6 +129,38 @@ export const WIRE_LIMITS = {
   channelBufferedLowBytes: 256 * KIB,
 } as const;
 
+/** Regions of leased memory (src/memory/MEMORY.md). */
+export const MEMORY_LIMITS = {
+  /** Operations in one batch. */
+  operationsMax: 4_096,
+  /** Bytes that the operations of one batch may move or fill: what the owner does in one go. */
+  batchMovedBytesMax: 4 * MIB,
+  /** Calls of structures in one batch. */
+  callsPerBatchMax: 64,
+  /** After calls of one batch have answered this much, no more are executed: the longest answer would not fit any more. */
+  callsAnswerBytesMax: 8 * MIB,
+  /** Batches of one region under way at a time: a megabyte each way. */
+  batchesInFlightMax: 16,
+  /** Operations of one region that wait to be sent, and the bytes that they are to write or read. */
+  queuedOperationsMax: 65_536,
+  queuedBytesMax: 256 * MIB,
+  /** Regions one cell may have open here, and the waits it may have pending. */
+  sessionsPerPeerMax: 256,
+  waitsPerPeerMax: 256,
+  /** One wait asked of another cell; longer ones are asked again. */
+  waitMsMax: 20_000,
+  /** The range of a watch. */
+  watchBytesMax: 64 * KIB,
+  /** How often a word is looked at where nothing tells of its changes. */
+  pollMs: 5,
+  /** The structure lock: tries before a thread stands still, and for how long at a time and how often it does. */
+  lockSpinsMax: 2_000,
+  /** Tries of a thread that may not stand still, such as a page's: some ten milliseconds. */
+  lockSpinsAloneMax: 500_000,
+  lockSliceMs: 5,
+  lockSlicesMax: 40,
+} as const;
+
 /** Links, joining and liveness. */
 export const LINK_LIMITS = {
   signalingDeadlineMs: 8_000,

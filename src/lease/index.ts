@@ -18,6 +18,7 @@ export {
   LEASE_TIERS,
   REVOKE_REASONS,
   type Binding,
+  type BindingEnd,
   type Lease,
   type LeaseDenial,
   type LeaseEvent,

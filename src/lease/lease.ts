@@ -14,6 +14,9 @@ export type LeaseTier = (typeof LEASE_TIERS)[number];
 /** `active` until it ends in exactly one of the other ways. */
 export type LeaseState = 'active' | 'freed' | 'expired' | 'revoked';
 
+/** How the binding of a lease ended, for whoever used the thing lent: also in quarantine. */
+export type BindingEnd = Exclude<LeaseState, 'active'> | 'fenced';
+
 /** Why a lease was revoked. */
 export const REVOKE_REASONS = ['lessor', 'preempted', 'steward', 'device_lost'] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];

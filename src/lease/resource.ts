@@ -1,5 +1,5 @@
 import { assert, err, ok, type Result } from '../core/index.ts';
-import type { Binding, LeaseDenial, LeaseKind } from './lease.ts';
+import type { Binding, BindingEnd, LeaseDenial, LeaseKind } from './lease.ts';
 
 /**
  * One kind of resource that a cell can lend: the port by which every kind plugs in. The lessor asks; the provider alone
@@ -15,8 +15,8 @@ export interface ResourceProvider {
   acquire(quantity: number): Result<Binding, LeaseDenial>;
   /** Whether an operation under this binding may touch the resource. */
   admits(binding: Binding): boolean;
-  /** Ends a binding at once; harmless when it has ended. */
-  cut(binding: Binding): void;
+  /** Ends a binding at once; harmless when it has ended, but that a fence may still be its `end`. */
+  cut(binding: Binding, end?: BindingEnd): void;
   /** Clears a cut binding for its next use (zeroes it, destroys the device). Undefined when there is nothing to do. */
   tearDown(binding: Binding): Promise<void> | undefined;
   /** Takes a cut binding back. */

@@ -2,8 +2,33 @@
  * memory owns the bytes of `mem` leases: regions in this tab or another, behind one interface, and what is executed on
  * them where they are (MEMORY.md).
  */
+export {
+  AnswerReader,
+  BATCH_BYTES_MAX,
+  BatchWriter,
+  CALL_BYTES_MAX,
+  executeBatch,
+  OPERATION,
+  setSession,
+  type Permission,
+} from './batch/index.ts';
+export {
+  freeLock,
+  HEADER_BYTES,
+  LocalRegion,
+  PolledWaits,
+  REGION_STATE,
+  RegionHeader,
+  regionBufferBytes,
+  type RegionBuffer,
+  type Thread,
+  type WordWaits,
+} from './local/index.ts';
+export { RegionMemory, type AllocateRegion } from './region-memory.ts';
+export { openedRegion } from './region/index.ts';
 export type { AtomicWord, LocalBytes, Region, RegionRange, WaitEnd } from './region.ts';
 export type { RegionDoor } from './region-door.ts';
+export { failureOfStatus, MEMORY_STATUS, statusOfFailure } from './status.ts';
 export {
   Arena,
   BARRIER,

@@ -14,5 +14,7 @@ export interface RegionDoor {
   /** Executes a batch (MEMORY.md §2; the door writes the session) and answers its answers. */
   operate(batch: Bytes): Promise<Result<Bytes, FabricFailure>>;
   wait(offset: number, expected: number, timeoutMs: number): Promise<Result<WaitEnd, FabricFailure>>;
+  /** The count of notifies in the region once it is no longer `seen`, or after `timeoutMs`: what watchers wait on. */
+  notices(seen: number | undefined, timeoutMs: number): Promise<Result<number, FabricFailure>>;
   close(): void;
 }

@@ -92,7 +92,7 @@ export class LeaseBook {
   end(lease: Lease, state: Exclude<LeaseState, 'active'>, to: RevokeState, by?: CellId): Lease | undefined {
     if (lease.state !== 'active' || !isUsable(lease.revokeState)) return undefined;
     this.due.delete(lease.leaseId);
-    this.#stock.cut(lease);
+    this.#stock.cut(lease, state);
     return this.move({ ...lease, state }, to, state, by);
   }
 

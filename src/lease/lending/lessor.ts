@@ -215,6 +215,7 @@ export class Lessor {
   fence(leaseId: LeaseId): Lease | undefined {
     const lease = this.#book.live(leaseId);
     if (!lease || !legalTransition(lease.revokeState, 'fenced')) return undefined;
+    this.#stock.cut(lease, 'fenced');
     return this.#book.move(lease, 'fenced', 'fenced');
   }
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../core/index.ts';
-import type { Binding, Lease, LeaseDenial, LeaseKind, LeaseWish } from '../lease.ts';
+import type { Binding, BindingEnd, Lease, LeaseDenial, LeaseKind, LeaseWish } from '../lease.ts';
 import type { ResourceCapacity, ResourceProvider } from '../resource.ts';
 
 /** Capacity spoken for by a request that others are making room for. */
@@ -61,8 +61,8 @@ export class Stock {
     return this.#providers.get(lease.kind)?.admits(lease) === true;
   }
 
-  cut(lease: Lease): void {
-    this.#providers.get(lease.kind)?.cut(lease);
+  cut(lease: Lease, end: BindingEnd): void {
+    this.#providers.get(lease.kind)?.cut(lease, end);
   }
 
   tearDown(lease: Lease): Promise<void> | undefined {
@@ -85,7 +85,7 @@ export class Stock {
 
   #undo(kind: LeaseKind, binding: Binding): void {
     const provider = this.#providers.get(kind);
-    provider?.cut(binding);
+    provider?.cut(binding, 'freed');
     provider?.release(binding);
   }
 }

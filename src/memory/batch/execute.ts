@@ -1,0 +1,185 @@
+import { assert, err, MEMORY_LIMITS, ok, type Bytes, type Result } from '../../core/index.ts';
+import type { LocalRegion } from '../local/index.ts';
+import { MEMORY_STATUS } from '../status.ts';
+import { atomic32, atomic64 } from './atomics.ts';
+import { ANSWER_HEADER_BYTES, BATCH_BYTES_MAX, isAtomic, OPERATION, type AtomicCode } from './layout.ts';
+import { BatchReader } from './reader.ts';
+
+/** What a caller may do with which bytes: its token, as it was checked when the region was opened. */
+export interface Permission {
+  allows(operation: 'read' | 'write' | 'atomic', from: number, to: number): boolean;
+}
+
+const { ok: done, denied, capacityExceeded } = MEMORY_STATUS;
+
+/**
+ * Executes a batch where the bytes are (MEMORY.md §2), each operation by itself, and answers its answers. A batch that is
+ * not one changes nothing.
+ */
+export function executeBatch(
+  region: LocalRegion,
+  batch: Uint8Array,
+  permission?: Permission,
+): Result<Bytes, 'malformed_batch'> {
+  if (!BatchReader.isSound(batch)) return err('malformed_batch');
+  const run = new BatchRun(region, batch, permission);
+  return ok(run.execute());
+}
+
+class BatchRun {
+  readonly #region: LocalRegion;
+  readonly #permission: Permission | undefined;
+  readonly #operation: BatchReader;
+  #answer: Bytes;
+  #view: DataView;
+  #at = 0;
+  /** What the operations still to come need at least. */
+  #reservedBytes: number;
+  #callAnswerBytes = 0;
+  #movedBytes = 0;
+  #calls = 0;
+
+  constructor(region: LocalRegion, batch: Uint8Array, permission: Permission | undefined) {
+    this.#region = region;
+    this.#permission = permission;
+    this.#operation = new BatchReader(batch);
+    this.#reservedBytes = this.#operation.count * ANSWER_HEADER_BYTES;
+    this.#answer = new Uint8Array(Math.min(BATCH_BYTES_MAX, answerBytes(batch)));
+    this.#view = new DataView(this.#answer.buffer);
+  }
+
+  execute(): Bytes {
+    const { count } = this.#operation;
+    for (let index = 0; index < count; index++) {
+      this.#operation.next();
+      this.#reservedBytes -= ANSWER_HEADER_BYTES;
+      const status = this.#refusal();
+      if (status === done) this.#perform();
+      else this.#conclude(status, 0);
+    }
+    return this.#at === this.#answer.length ? this.#answer : this.#answer.slice(0, this.#at);
+  }
+
+  /** Why the operation is not even tried, besides its range; 0 when it is. */
+  #refusal(): number {
+    const { code, width, length, offset } = this.#operation;
+    const isMoving = code <= OPERATION.fill || code === OPERATION.call;
+    const touched = isMoving ? length : width;
+    if (!this.#isAllowed(code, offset, code === OPERATION.notify ? 4 : touched)) return denied;
+    if (!isMoving) return done;
+    if (this.#movedBytes + length > MEMORY_LIMITS.batchMovedBytesMax) return capacityExceeded;
+    this.#movedBytes += length;
+    return code === OPERATION.call && !this.#isRoomForCall() ? capacityExceeded : done;
+  }
+
+  #isRoomForCall(): boolean {
+    this.#calls++;
+    return this.#calls <= MEMORY_LIMITS.callsPerBatchMax && this.#callAnswerBytes <= MEMORY_LIMITS.callsAnswerBytesMax;
+  }
+
+  #isAllowed(code: number, offset: number, length: number): boolean {
+    const permission = this.#permission;
+    if (!permission) return true;
+    if (code === OPERATION.call) return permission.allows('write', 0, this.#region.sizeBytes);
+    const to = offset + length;
+    if (code === OPERATION.read) return permission.allows('read', offset, to);
+    return permission.allows(code <= OPERATION.fill ? 'write' : 'atomic', offset, to);
+  }
+
+  #perform(): void {
+    const region = this.#region;
+    const { code, length, offset, bytes, payloadAt } = this.#operation;
+    switch (code) {
+      case OPERATION.read:
+        return this.#read(offset, length);
+      case OPERATION.write:
+        return this.#conclude(region.write(offset, bytes.subarray(payloadAt, payloadAt + length)), 0);
+      case OPERATION.fill:
+        return this.#conclude(region.fill(offset, length, bytes[payloadAt] ?? 0), 0);
+      case OPERATION.notify:
+        return this.#notify(offset, length);
+      case OPERATION.call:
+        return this.#call(bytes.slice(payloadAt, payloadAt + length));
+      default:
+        assert(isAtomic(code), 'a sound batch holds known operations');
+        return this.#atomic(code);
+    }
+  }
+
+  #read(offset: number, length: number): void {
+    const plainBytes = this.#at - this.#callAnswerBytes;
+    const end = plainBytes + ANSWER_HEADER_BYTES + length + this.#reservedBytes;
+    if (end > BATCH_BYTES_MAX) return this.#conclude(capacityExceeded, 0);
+    this.#grow(ANSWER_HEADER_BYTES + length);
+    const at = this.#at + ANSWER_HEADER_BYTES;
+    const status = this.#region.read(offset, this.#answer.subarray(at, at + length));
+    this.#conclude(status, status === done ? length : 0);
+  }
+
+  #notify(offset: number, count: number): void {
+    const woken = this.#region.notify(offset, count);
+    if (woken < 0) return this.#conclude(woken, 0);
+    this.#grow(ANSWER_HEADER_BYTES + 4);
+    this.#view.setUint32(this.#at + ANSWER_HEADER_BYTES, woken, true);
+    this.#conclude(done, 4);
+  }
+
+  #call(call: Uint8Array): void {
+    const called = this.#region.call(call);
+    if (!called) return this.#conclude(capacityExceeded, 0);
+    const { status, answer } = called;
+    this.#grow(ANSWER_HEADER_BYTES + answer.length);
+    this.#answer.set(answer, this.#at + ANSWER_HEADER_BYTES);
+    this.#callAnswerBytes += answer.length;
+    this.#conclude(status, answer.length);
+  }
+
+  #atomic(code: AtomicCode): void {
+    const region = this.#region;
+    const { view, width, offset, payloadAt, payloadBytes } = this.#operation;
+    const status = region.checkAtomic(offset, width);
+    if (status !== done) return this.#conclude(status, 0);
+    this.#grow(ANSWER_HEADER_BYTES + width);
+    const at = this.#at + ANSWER_HEADER_BYTES;
+    if (width === 4) {
+      const value = payloadBytes > 0 ? view.getUint32(payloadAt, true) : 0;
+      const replacement = payloadBytes > 4 ? view.getUint32(payloadAt + 4, true) : 0;
+      this.#view.setUint32(at, atomic32(region.u32, code, offset / 4, value, replacement), true);
+    } else {
+      const value = payloadBytes > 0 ? view.getBigUint64(payloadAt, true) : 0n;
+      const replacement = payloadBytes > 8 ? view.getBigUint64(payloadAt + 8, true) : 0n;
+      this.#view.setBigUint64(at, atomic64(region.u64, code, offset / 8, value, replacement), true);
+    }
+    this.#conclude(done, width);
+  }
+
+  /** Heads the data that stands ready with its status and length. */
+  #conclude(status: number, dataBytes: number): void {
+    this.#grow(ANSWER_HEADER_BYTES);
+    this.#view.setInt32(this.#at, status, true);
+    this.#view.setUint32(this.#at + 4, dataBytes, true);
+    this.#at += ANSWER_HEADER_BYTES + dataBytes;
+  }
+
+  /** Only what structures answer was not foreseen. */
+  #grow(moreBytes: number): void {
+    const neededBytes = this.#at + moreBytes;
+    if (neededBytes <= this.#answer.length) return;
+    const longer = new Uint8Array(Math.max(neededBytes, 2 * this.#answer.length));
+    longer.set(this.#answer.subarray(0, this.#at));
+    this.#answer = longer;
+    this.#view = new DataView(longer.buffer);
+  }
+}
+
+/** How long the answer to a sound batch is at most, but for what structures answer. */
+function answerBytes(batch: Uint8Array): number {
+  const reader = new BatchReader(batch);
+  let sizeBytes = 0;
+  for (let index = 0; index < reader.count; index++) {
+    reader.next();
+    const { code, length, width } = reader;
+    sizeBytes += ANSWER_HEADER_BYTES + (code === OPERATION.read ? length : code === OPERATION.notify ? 4 : width);
+  }
+  return sizeBytes;
+}

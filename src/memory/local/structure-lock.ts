@@ -1,0 +1,31 @@
+import { MEMORY_LIMITS } from '../../core/index.ts';
+import { FIELD, RegionHeader, type RegionBuffer } from './header.ts';
+import type { Thread } from './thread.ts';
+
+const FREE = 0;
+
+/** Enters the structure lock; false when whoever is inside did not come out in time. */
+export function enterLock(words: Int32Array<RegionBuffer>, { number, park }: Thread): boolean {
+  const enter = (): number => Atomics.compareExchange(words, FIELD.lock, FREE, number);
+  const spinsMax = park ? MEMORY_LIMITS.lockSpinsMax : MEMORY_LIMITS.lockSpinsAloneMax;
+  for (let spin = 0; spin < spinsMax; spin++) if (enter() === FREE) return true;
+  if (!park) return false;
+  for (let slice = 0; slice < MEMORY_LIMITS.lockSlicesMax; slice++) {
+    const inside = enter();
+    if (inside === FREE) return true;
+    park(words, FIELD.lock, inside, MEMORY_LIMITS.lockSliceMs);
+  }
+  return false;
+}
+
+export function leaveLock(words: Int32Array<RegionBuffer>, { number }: Thread): void {
+  if (Atomics.compareExchange(words, FIELD.lock, number, FREE) === number) Atomics.notify(words, FIELD.lock, 1);
+}
+
+/** Frees the structure lock of a region if a thread that is no more was inside. Whether it was. */
+export function freeLock(buffer: RegionBuffer, threadNumber: number): boolean {
+  const { words } = new RegionHeader(buffer);
+  if (Atomics.compareExchange(words, FIELD.lock, threadNumber, FREE) !== threadNumber) return false;
+  Atomics.notify(words, FIELD.lock, 1);
+  return true;
+}
