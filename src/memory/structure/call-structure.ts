@@ -45,8 +45,8 @@ export function readsClock(call: Uint8Array): boolean {
 export function callStructure(bytes: LocalBytes, call: Uint8Array, at: { readonly nowMs: number }): StructureOutcome {
   try {
     const args = new ByteReader(call);
-    const operations = STRUCTURES.get(args.u8());
-    const execute = operations?.get(args.u8());
+    const [structure, code] = [args.u8(), args.u8()];
+    const execute = STRUCTURES.get(structure)?.get(code);
     ensure(args.u16() === 0 && args.u32() === 0, 'a field that must be 0');
     const base = args.u64();
     if (execute === undefined) return { status: STATUS.unsupported, answer: NOTHING };

@@ -188,7 +188,7 @@ export class HashTable {
     for (let at = 0; at < length; at++) {
       low = (low ^ (key[at] ?? 0)) >>> 0;
       const product = low * FNV_PRIME_LOW;
-      high = (Math.imul(high, FNV_PRIME_LOW) + product / TWO_TO_32 + (low << 8)) >>> 0;
+      high = (Math.imul(high, FNV_PRIME_LOW) + Math.floor(product / TWO_TO_32) + (low << 8)) >>> 0;
       low = product >>> 0;
     }
     this.#hashHigh = high;
