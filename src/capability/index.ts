@@ -17,13 +17,14 @@ export {
   decodeToken,
   encodeLeaseRef,
   encodeToken,
+  LEASE_REF_LENGTH_MAX,
   leaseRefOf,
   type LeaseRef,
   type LeaseRefFault,
   type TokenFault,
 } from './encoding/index.ts';
-export { EVERY_OPERATION, operationSet, operationsOf, type Operation, type OperationSet } from './operation.ts';
+export { allows, EVERY_OPERATION, operationSet, operationsOf, type Operation, type OperationSet } from './operation.ts';
 export { TokenSession, type Grant, type LeaseBook, type LeaseFacts, type LeaseStanding } from './session.ts';
 export { MemoryTokenKey, type TokenKey } from './token-key.ts';
 export type { Caveat, CaveatKind, ResourceKind, Token, TokenFields } from './token.ts';
-export type { Presentation } from './verify.ts';
+export { grantOf, type Presentation } from './verify.ts';

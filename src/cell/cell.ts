@@ -1,5 +1,14 @@
 import { MemoryTokenKey, type TokenKey } from '../capability/index.ts';
-import { LINK_LIMITS, type CellId, type Env, type LeaseId, type Signer, type Timer } from '../core/index.ts';
+import {
+  err,
+  failure,
+  LINK_LIMITS,
+  type CellId,
+  type Env,
+  type LeaseId,
+  type Signer,
+  type Timer,
+} from '../core/index.ts';
 import {
   CountedResource,
   type HeldLease,
@@ -12,10 +21,10 @@ import type { TaskletEngine } from '../tasklet/index.ts';
 import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
 import { Courier } from './courier.ts';
-import { Executor, type IncomingRun } from './executor.ts';
 import { Fetcher } from './fetcher.ts';
 import { Holdings, type HoldingNews } from './holding/index.ts';
 import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
+import { Executor, Materials, RunMemory, type IncomingRun } from './running/index.ts';
 
 export interface CellDeps {
   readonly env: Env;
@@ -90,8 +99,11 @@ export class Cell {
       heard: (event) => leases?.lent(event),
     });
     const lending = this.#lending;
-    this.#executor = new Executor({ env, board, lending, audit, engine, contents, fetcher, signer, changed });
     this.holdings = new Holdings({ env, board, heard: (news) => leases?.held(news), changed });
+    const materials = new Materials(contents, fetcher);
+    const memory = new RunMemory({ env, holdings: this.holdings, openRegion: () => Promise.resolve(err(NO_REGIONS)) });
+    const running = { board, lending, audit, engine, contents, materials, memory, signer };
+    this.#executor = new Executor({ env, ...running, changed });
     this.courier = new Courier({ env, board, holdings: this.holdings, contents, fetcher, signer });
     board.listen({
       joined: () => changed(),
@@ -147,3 +159,4 @@ export class Cell {
 }
 
 const NO_AUDIT: AuditSink = { append: () => undefined };
+const NO_REGIONS = failure('browser_unsupported', 'this cell cannot open leases of memory yet');

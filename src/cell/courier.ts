@@ -51,6 +51,8 @@ export interface OutgoingRun {
   readonly attempt: number;
   /** Leases to run on, of the cell that the run goes to; fresh ones are taken for it when absent. */
   readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
+  /** LeaseRefs of the memory that its tasklet works on, by index. */
+  readonly memory?: readonly string[];
 }
 
 /** What one attempt at one cell came to. */
@@ -258,7 +260,7 @@ const CANCELLED = failure('cancelled', 'the run was cancelled before it was subm
 const GONE = failure('disconnected', 'the cell left before the run was there');
 
 function orderOf(run: OutgoingRun, [cpu, mem]: readonly [RunLease, RunLease]): RunOrderMessage {
-  const { runId, program, tasklet, fuelLimit, deadlineMs, submittedWallMs, attempt } = run;
+  const { runId, program, tasklet, fuelLimit, deadlineMs, submittedWallMs, attempt, memory = [] } = run;
   return {
     runId,
     program,
@@ -276,5 +278,6 @@ function orderOf(run: OutgoingRun, [cpu, mem]: readonly [RunLease, RunLease]): R
     cpuToken: cpu.token,
     memLease: mem.held.leaseId,
     memToken: mem.token,
+    ...(memory.length > 0 ? { memory: [...memory] } : {}),
   };
 }

@@ -4,7 +4,7 @@
  */
 export { Cell, type CellDeps, type CellState, type LeaseListener } from './cell.ts';
 export type { Delivery, DeliveryEvents, DeliveryFault, OutgoingRun } from './courier.ts';
-export type { IncomingRun } from './executor.ts';
+export type { IncomingRun } from './running/index.ts';
 export type { HoldingNews, LossReason } from './holding/index.ts';
 export type { AuditSink, EndedLease, Note } from './lending/index.ts';
 export { MemoryStore, type Store } from './store.ts';

@@ -38,6 +38,8 @@ export const RUN_LIMITS = {
   finishedKept: 256,
   /** How long a submitter waits before it asks a full fabric again. */
   retryDelayMs: 200,
+  /** What opening a run's leases of memory may take: less than its submitter waits for an answer. */
+  memoryOpenMsMax: 5_000,
   progressIntervalMs: 100,
 } as const;
 

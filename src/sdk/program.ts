@@ -51,6 +51,8 @@ export interface RunRequest {
   readonly memoryBytes?: number;
   /** A cpu and a mem lease of one cell, taken or opened by this one, to run on; the run then goes to that cell. */
   readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
+  /** LeaseRefs of memory that the tasklet works on, at most 16; it counts them in this order, from 0. */
+  readonly memory?: readonly string[];
   /** From submission to end; 30,000 unless said otherwise. */
   readonly deadlineMs?: number;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LEASE_REF_LENGTH_MAX } from '../capability/index.ts';
 import { LEASE_TIERS, REVOKE_REASONS, REVOKE_STATES } from '../lease/index.ts';
 import {
   isCellId,
@@ -64,6 +65,9 @@ export const tokenBytes = v.pipe(
   v.instance(Uint8Array),
   v.check((value) => value.length > 0 && value.length <= TOKEN_LIMITS.bytesMax, 'not a token'),
 );
+
+/** The text of a LeaseRef; its lessor and whoever opens it read more of it. */
+export const leaseRef = v.pipe(v.string(), v.maxLength(LEASE_REF_LENGTH_MAX), v.regex(/^[\w-]+$/));
 
 /** Up to `sizeBytesMax` bytes. */
 export function bytesUpTo(sizeBytesMax: number) {

@@ -11,6 +11,7 @@ import {
   graceMs,
   leaseId,
   leaseKind,
+  leaseRef,
   leaseTier,
   name,
   peerName,
@@ -88,6 +89,8 @@ const runOrder = v.strictObject({
   cpuToken: tokenBytes,
   memLease: leaseId,
   memToken: tokenBytes,
+  /** LeaseRefs of memory that the tasklet works on, by index. */
+  memory: v.exactOptional(v.pipe(v.array(leaseRef), v.minLength(1), v.maxLength(TASKLET_LIMITS.regionsMax))),
 });
 
 const announcement = v.strictObject({
@@ -173,7 +176,17 @@ export const REQUEST = {
     v.strictObject({ leaseId, generation, ttlMs: v.exactOptional(ttlMs), token: tokenBytes }),
     v.strictObject({ grant }),
   ),
-  leaseOpen: request('lease.open', 0x0024, v.strictObject({ leaseId, token: tokenBytes }), v.strictObject({ grant })),
+  leaseOpen: request(
+    'lease.open',
+    0x0024,
+    v.strictObject({
+      leaseId,
+      token: tokenBytes,
+      /** The module that will use it, when it is opened for a run. */
+      module: v.exactOptional(contentHash),
+    }),
+    v.strictObject({ grant }),
+  ),
   leaseClose: request('lease.close', 0x0025, v.strictObject({ leaseId }), v.strictObject({})),
   leaseRevoke: request(
     'lease.revoke',

@@ -4,7 +4,7 @@ import type * as Witnesses from '../../src/cell/lending/witness.ts';
 import type * as Authorities from '../../src/capability/authority.ts';
 import type * as Sessions from '../../src/capability/session.ts';
 import type * as Verify from '../../src/capability/verify.ts';
-import type * as Executors from '../../src/cell/executor.ts';
+import type * as Executors from '../../src/cell/running/executor.ts';
 import type * as LendingModule from '../../src/cell/lending/lending.ts';
 import type * as Holders from '../../src/lease/holding/holder.ts';
 import type * as Renewals from '../../src/lease/holding/renewal.ts';
@@ -35,7 +35,7 @@ const PATHS = {
   authority: '../../src/capability/authority.ts',
   session: '../../src/capability/session.ts',
   lending: '../../src/cell/lending/lending.ts',
-  executor: '../../src/cell/executor.ts',
+  executor: '../../src/cell/running/executor.ts',
   witness: '../../src/cell/lending/witness.ts',
   record: '../../src/audit/record.ts',
 } as const;

@@ -30,8 +30,8 @@ export type LeaseRefFault = TokenFault | 'not_base64url';
 
 const VERSION = 1;
 const LAYOUT_PATTERN = /^[a-z0-9./:-]*$/;
-/** Version, layout, heads and token, in base64url. */
-const TEXT_LENGTH_MAX = Math.ceil(((TOKEN_LIMITS.bytesMax + TOKEN_LIMITS.layoutBytesMax + 8) * 4) / 3);
+/** Of the text: version, layout, heads and token, in base64url. */
+export const LEASE_REF_LENGTH_MAX = Math.ceil(((TOKEN_LIMITS.bytesMax + TOKEN_LIMITS.layoutBytesMax + 8) * 4) / 3);
 
 /** The LeaseRef of a token: what it says besides the layout is the token's own word. */
 export function leaseRefOf(token: Token, layout = ''): LeaseRef {
@@ -51,7 +51,7 @@ export function encodeLeaseRef({ layout, token }: LeaseRef): string {
 
 /** The LeaseRef that this text is. */
 export function decodeLeaseRef(text: string): Result<LeaseRef, LeaseRefFault> {
-  if (text.length > TEXT_LENGTH_MAX) return err('too_large');
+  if (text.length > LEASE_REF_LENGTH_MAX) return err('too_large');
   const bytes = fromBase64Url(text);
   if (bytes === undefined) return err('not_base64url');
   const reader = new CborReader(bytes);

@@ -3,6 +3,7 @@ import {
   ok,
   type Bytes,
   type CellId,
+  type ContentHash,
   type Env,
   type LeaseId,
   type Result,
@@ -12,7 +13,6 @@ import {
 import {
   LeaseHolder,
   RenewalManager,
-  type GrantNews,
   type HeldLease,
   type LeaseState,
   type LeaseWish,
@@ -20,6 +20,7 @@ import {
 } from '../../lease/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import { EVENT, REQUEST, type Refusal, type WireGrant } from '../../wire/index.ts';
+import { endOf, newsOf, notHeld } from './words.ts';
 
 /** Why a lease was lost, when its time was not simply over: the lessor's reason, or that it is no longer there. */
 export type LossReason = RevokeReason | 'lessor_gone';
@@ -59,6 +60,8 @@ export class Holdings {
   readonly #holder: LeaseHolder;
   readonly #renewals = new RenewalManager();
   readonly #tokens = new Map<LeaseId, Bytes>();
+  /** For which module a lease was opened, where that was for runs. */
+  readonly #modules = new Map<LeaseId, ContentHash>();
   /** How the latest leases ended, so that who comes late hears why. */
   readonly #ends = new Map<LeaseId, Refusal>();
   #timer: Timer | undefined;
@@ -76,7 +79,8 @@ export class Holdings {
     });
     handlers.onEvent(EVENT.leaseRenewed, (from, { leaseId, generation, token }) => {
       const held = this.#holder.get(leaseId);
-      if (held?.lessor === from && generation > held.generation) void this.open(from, leaseId, token);
+      if (held?.lessor === from && generation > held.generation)
+        void this.open(from, leaseId, token, this.#modules.get(leaseId));
     });
   }
 
@@ -119,14 +123,22 @@ export class Holdings {
     return this.#ask(lessor, leaseId, () => this.#deps.board.call(lessor, REQUEST.leaseAttach, { leaseId }), true);
   }
 
-  /** Opens a lease that another cell took, by its token. */
-  open(lessor: CellId, leaseId: LeaseId, token: Bytes): Promise<Result<HeldLease, Refusal>> {
-    return this.#ask(
-      lessor,
-      leaseId,
-      () => this.#deps.board.call(lessor, REQUEST.leaseOpen, { leaseId, token }),
-      false,
-    );
+  /** Opens a lease that another cell took, by its token; for a module when runs are to use it. */
+  async open(
+    lessor: CellId,
+    leaseId: LeaseId,
+    token: Bytes,
+    module?: ContentHash,
+  ): Promise<Result<HeldLease, Refusal>> {
+    const opened = await this.#ask(lessor, leaseId, () => this.prove(lessor, leaseId, token, module), false);
+    if (opened.ok && module !== undefined) this.#modules.set(leaseId, module);
+    return opened;
+  }
+
+  /** Has a token checked by the lessor; what this cell holds stays as it is. */
+  prove(lessor: CellId, leaseId: LeaseId, token: Bytes, module?: ContentHash) {
+    const forModule = module === undefined ? {} : { module };
+    return this.#deps.board.call(lessor, REQUEST.leaseOpen, { leaseId, token, ...forModule });
   }
 
   /** Extends a lease of this cell; one whose own deadline has passed is not even asked for. */
@@ -247,6 +259,7 @@ export class Holdings {
 
   #over(held: HeldLease, reason?: LossReason): HeldLease {
     this.#tokens.delete(held.leaseId);
+    this.#modules.delete(held.leaseId);
     this.#renewals.unregister(held.leaseId);
     this.#ends.set(held.leaseId, endOf(held));
     for (const oldest of this.#ends.keys()) {
@@ -279,20 +292,4 @@ export class Holdings {
       this.tick();
     });
   }
-}
-
-function notHeld(leaseId: LeaseId): Refusal {
-  return { code: 'not_found', message: `this cell holds no lease ${leaseId} now` };
-}
-
-/** What is said to an operation on a lease that has ended. */
-function endOf({ leaseId, state }: HeldLease): Refusal {
-  if (state === 'expired') return { code: 'lease_expired', message: `lease ${leaseId} ran out` };
-  if (state === 'revoked') return { code: 'revoked', message: `lease ${leaseId} was taken back` };
-  return { code: 'not_found', message: `lease ${leaseId} was given back` };
-}
-
-function newsOf(grant: WireGrant): GrantNews {
-  const { leaseId, kind, quantity, ttlMs, remainingMs, generation, epoch, tier } = grant;
-  return { leaseId, kind, quantity, ttlMs, remainingMs, generation, epoch, tier };
 }

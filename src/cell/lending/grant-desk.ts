@@ -4,6 +4,7 @@ import {
   ok,
   type Bytes,
   type CellId,
+  type ContentHash,
   type Env,
   type LeaseId,
   type Result,
@@ -38,7 +39,7 @@ export class GrantDesk {
     handlers.onRequest(REQUEST.leaseRequest, (from, { wishes, runId }) => this.#grant(from, wishes, runId));
     handlers.onRequest(REQUEST.leaseFree, (from, { leaseIds }) => ok({ freed: this.#free(from, leaseIds) }));
     handlers.onRequest(REQUEST.leaseRenew, (from, asked) => this.#renew(from, asked));
-    handlers.onRequest(REQUEST.leaseOpen, (from, { leaseId, token }) => this.#open(from, leaseId, token));
+    handlers.onRequest(REQUEST.leaseOpen, (from, asked) => this.#open(from, asked));
     handlers.onRequest(REQUEST.leaseClose, (from, { leaseId }) => this.#close(from, leaseId));
     handlers.onRequest(REQUEST.leaseCheckpointed, (from, { leaseId }) => this.#checkpointed(from, leaseId));
     handlers.onRequest(REQUEST.leaseQuery, (from, { leaseId }) => this.#query(from, leaseId));
@@ -105,8 +106,13 @@ export class GrantDesk {
     return ok({ grant: await this.#grantOf(lease) });
   }
 
-  async #open(from: CellId, leaseId: LeaseId, token: Bytes): Promise<Result<{ grant: WireGrant }, Refusal>> {
-    const admitted = await this.#deps.access.admit(leaseId, { presenter: from }, token, undefined);
+  async #open(
+    from: CellId,
+    asked: { leaseId: LeaseId; token: Bytes; module?: ContentHash },
+  ): Promise<Result<{ grant: WireGrant }, Refusal>> {
+    const { leaseId, token, module } = asked;
+    const shown = { presenter: from, ...(module === undefined ? {} : { module }) };
+    const admitted = await this.#deps.access.admit(leaseId, shown, token, undefined);
     if (!admitted.ok) return this.#refused(from, admitted.error);
     const opened = this.#deps.lessor.open(from, leaseId);
     if (!opened.ok) return opened;

@@ -1,9 +1,10 @@
+import { decodeLeaseRef } from '../../capability/index.ts';
 import { failure, RUN_LIMITS, TASKLET_LIMITS, utf8, type FabricFailure } from '../../core/index.ts';
 import type { RunRequest } from '../index.ts';
 
 /** What is wrong with a request, before anything is asked of anyone. */
 export function refusalOf(request: RunRequest): FabricFailure | undefined {
-  const { module, input, fuel, memoryBytes, deadlineMs } = request;
+  const { module, input, fuel, memoryBytes, deadlineMs, memory = [] } = request;
   if (module.length > TASKLET_LIMITS.moduleBytesMax) {
     return failure(
       'module_rejected',
@@ -29,7 +30,18 @@ export function refusalOf(request: RunRequest): FabricFailure | undefined {
   if (deadlineMs !== undefined && !isCount(deadlineMs, RUN_LIMITS.deadlineMsMax)) {
     return failure('invalid_argument', `deadlineMs is a whole number from 1 to ${RUN_LIMITS.deadlineMsMax}`);
   }
+  if (memory.length > TASKLET_LIMITS.regionsMax) {
+    return failure('invalid_argument', `a run is handed at most ${TASKLET_LIMITS.regionsMax} leases of memory`);
+  }
+  if (!memory.every(isMemoryRef)) {
+    return failure('invalid_argument', 'memory is a list of LeaseRefs, each of a lease of memory');
+  }
   return undefined;
+}
+
+function isMemoryRef(text: string): boolean {
+  const ref = decodeLeaseRef(text.trim());
+  return ref.ok && ref.value.kind === 'mem';
 }
 
 function isCount(value: number, max: number): boolean {

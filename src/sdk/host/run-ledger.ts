@@ -54,6 +54,7 @@ export class RunLedger {
       input,
       target: request.on ?? 'any',
       ...(request.leases ? { leases: request.leases } : {}),
+      ...(request.memory ? { memory: request.memory.map((ref) => ref.trim()) } : {}),
       fuelLimit: request.fuel ?? TASKLET_LIMITS.fuelDefault,
       memoryBytes: request.memoryBytes ?? TASKLET_LIMITS.memoryBytesDefault,
       deadlineMs: request.deadlineMs ?? RUN_LIMITS.deadlineMsDefault,

@@ -1,32 +1,31 @@
 import {
-  contentHash,
   err,
   failure,
   ok,
   RUN_LIMITS,
   type Bytes,
   type CellId,
-  type ContentHash,
   type Env,
   type FabricFailure,
   type Result,
   type RunId,
   type Signer,
-} from '../core/index.ts';
-import type { Lease } from '../lease/index.ts';
+} from '../../core/index.ts';
+import type { Lease } from '../../lease/index.ts';
 import {
   encodeContext,
   type AdmittedTasklet,
   type RunningTasklet,
   type TaskletEngine,
   type TaskletResult,
-} from '../tasklet/index.ts';
-import type { Switchboard } from '../transport/index.ts';
-import { EVENT, REQUEST, type Refusal, type RunOrderMessage } from '../wire/index.ts';
-import type { Contents } from './contents.ts';
-import type { Fetcher } from './fetcher.ts';
-import type { AuditSink, Lending } from './lending/index.ts';
-import { signedOutcome } from './outcome.ts';
+} from '../../tasklet/index.ts';
+import type { Switchboard } from '../../transport/index.ts';
+import { EVENT, REQUEST, type Refusal, type RunOrderMessage } from '../../wire/index.ts';
+import type { Contents } from '../contents.ts';
+import type { AuditSink, Lending } from '../lending/index.ts';
+import { signedOutcome } from '../outcome.ts';
+import type { Materials } from './materials.ts';
+import type { HandedMemory, RunMemory } from './run-memory.ts';
 
 export interface ExecutorDeps {
   readonly env: Env;
@@ -35,7 +34,8 @@ export interface ExecutorDeps {
   readonly audit: AuditSink;
   readonly engine: TaskletEngine;
   readonly contents: Contents;
-  readonly fetcher: Fetcher;
+  readonly materials: Materials;
+  readonly memory: RunMemory;
   readonly signer: Signer;
   readonly changed: () => void;
 }
@@ -44,6 +44,7 @@ export interface ExecutorDeps {
 export interface IncomingRun {
   readonly order: RunOrderMessage;
   readonly submitter: CellId;
+  readonly memory: HandedMemory;
   readonly acceptedAtMs: number;
   status: 'admitted' | 'placed' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   progress?: { done: number; total: number };
@@ -60,7 +61,7 @@ export interface IncomingRun {
 /**
  * Runs tasklets for holders of leases of this cell.
  * 1. Nothing runs without a live cpu lease and a live mem lease that the cell that asks holds or has open, each with a
- *    token that verifies; a lease carries one run at a time.
+ *    token that verifies; a lease carries one run at a time. Nor without every lease of memory that the run was handed.
  * 2. Every accepted run ends in exactly one signed outcome, sent to its submitter: by its own end, its deadline, the end
  *    of a lease, or its submitter's cancel.
  * 3. The same run id accepted twice runs once.
@@ -105,28 +106,32 @@ export class Executor {
     const known = this.#runs.get(order.runId) ?? this.#accepting.get(order.runId);
     if (known && known.submitter !== from) return refused('invalid_argument', 'that run id is taken');
     if (known) return 'answer' in known ? known.answer : ok({});
-    const answer = this.#shown(from, order).then((shown) => {
+    const answer = this.#prepared(from, order).then((memory) => {
       this.#accepting.delete(order.runId);
-      return shown.ok ? this.#begin(from, order) : shown;
+      return memory.ok ? this.#begin(from, order, memory.value) : memory;
     });
     this.#accepting.set(order.runId, { submitter: from, answer });
     return answer;
   }
 
-  /** Checks the tokens of both leases. */
-  async #shown(from: CellId, order: RunOrderMessage): Promise<Result<object, Refusal>> {
+  /** Checks the tokens of both leases, and opens the memory that the run was handed. */
+  async #prepared(from: CellId, order: RunOrderMessage): Promise<Result<HandedMemory, Refusal>> {
     const shown = { presenter: from, module: order.module };
-    const { lending } = this.#deps;
+    const { lending, memory } = this.#deps;
     const cpu = await lending.admitRun(shown, order.cpuLease, 'cpu', order.cpuToken);
-    return cpu.ok ? lending.admitRun(shown, order.memLease, 'mem', order.memToken) : cpu;
+    const mem = cpu.ok ? await lending.admitRun(shown, order.memLease, 'mem', order.memToken) : cpu;
+    return mem.ok ? memory.open(order) : mem;
   }
 
-  #begin(from: CellId, order: RunOrderMessage): Result<object, Refusal> {
+  #begin(from: CellId, order: RunOrderMessage, memory: HandedMemory): Result<object, Refusal> {
     const refusal = this.#leaseRefusal(from, order);
-    if (refusal) return this.#deps.lending.refused(from, refusal);
+    if (refusal) {
+      memory.close();
+      return this.#deps.lending.refused(from, refusal);
+    }
     this.#forgetOldest();
     const { env, changed } = this.#deps;
-    const run: IncomingRun = { order, submitter: from, acceptedAtMs: env.clock.nowMs(), status: 'placed' };
+    const run: IncomingRun = { order, submitter: from, memory, acceptedAtMs: env.clock.nowMs(), status: 'placed' };
     this.#runs.set(order.runId, run);
     changed();
     void this.#execute(run);
@@ -158,6 +163,7 @@ export class Executor {
     );
     const result = await Promise.race([this.#work(run), stopped]);
     deadline.cancel();
+    run.memory.close();
     const lapsed = run.stopped ? undefined : this.#lapsed(run);
     await this.#conclude(run, lapsed ? failedResult(lapsed) : result);
   }
@@ -173,24 +179,15 @@ export class Executor {
 
   /** Fetches, admits and runs. Starts nothing once the run is stopped. */
   async #work(run: IncomingRun): Promise<TaskletResult> {
-    const input = await this.#input(run);
+    const input = await this.#deps.materials.input(run.submitter, run.order);
     if (!input.ok) return failedResult(input.error);
     const tasklet = await this.#admit(run);
     if (!tasklet.ok) return failedResult(tasklet.error);
     return run.stopped ? failedResult(run.stopped) : this.#start(run, tasklet.value, input.value).finished;
   }
 
-  async #input(run: IncomingRun): Promise<Result<Bytes, FabricFailure>> {
-    const { inlineInput, input, inputBytes } = run.order;
-    if (!inlineInput) return this.#fetch(run, input, inputBytes);
-    const bytes = new Uint8Array(inlineInput);
-    return contentHash(bytes) === input
-      ? ok(bytes)
-      : err(failure('module_unavailable', 'the input is not what its hash says'));
-  }
-
   async #admit(run: IncomingRun): Promise<Result<AdmittedTasklet, FabricFailure>> {
-    const bytes = await this.#fetch(run, run.order.module, run.order.moduleBytes);
+    const bytes = await this.#deps.materials.module(run.submitter, run.order);
     if (!bytes.ok) return bytes;
     const mem = this.#deps.lending.check(run.submitter, run.order.memLease, 'mem');
     if (!mem.ok) return err(failure(mem.error.code, mem.error.message));
@@ -208,25 +205,11 @@ export class Executor {
     return admitted;
   }
 
-  /** Bytes by hash: from here, else from the submitter. Never believed without the hash. */
-  async #fetch(run: IncomingRun, hash: ContentHash, sizeBytes: number): Promise<Result<Bytes, FabricFailure>> {
-    const kept = this.#deps.contents.get(hash);
-    if (kept) return ok(kept);
-    const answer = await this.#deps.fetcher.fetch(run.submitter, hash, sizeBytes, run.order.deadlineMs);
-    if (!answer.ok)
-      return err(failure('module_unavailable', `${hash.slice(0, 8)}… was not delivered: ${answer.error.message}`));
-    const bytes = new Uint8Array(answer.value);
-    if (bytes.length !== sizeBytes || contentHash(bytes) !== hash) {
-      return err(failure('module_unavailable', `${hash.slice(0, 8)}… was delivered, but is not what its hash says`));
-    }
-    this.#deps.contents.put(bytes);
-    return ok(bytes);
-  }
-
   #start(run: IncomingRun, tasklet: AdmittedTasklet, input: Bytes): RunningTasklet {
     const { order } = run;
+    const { regions } = run.memory;
     run.startedAtMs = this.#deps.env.clock.nowMs();
-    const context = encodeContext({ ...order, memoryPagesMax: tasklet.memoryPagesMax, leaseCount: 0 });
+    const context = encodeContext({ ...order, memoryPagesMax: tasklet.memoryPagesMax, leaseCount: regions.length });
     const { runId, fuelLimit, submittedWallMs } = order;
     const running = this.#deps.engine.run(tasklet, {
       runId,
@@ -234,7 +217,7 @@ export class Executor {
       input,
       fuelLimit,
       submittedWallMs,
-      regions: [],
+      regions,
       progress: (done, total) => {
         run.progress = { done, total };
         this.#advance(run, 'running');
