@@ -24,6 +24,8 @@ export interface PeerIdentity {
   readonly publicKey: Bytes;
   /** 8 bytes drawn when its tab started: tells a reloaded tab from the same one dialling twice. */
   readonly session: Bytes;
+  /** The nonce of the end that dialled: of two links by the same end, the later one has the greater. */
+  readonly dialNonce: Bytes;
 }
 
 /** What a cell brings to every hello. */
@@ -37,6 +39,9 @@ export interface HelloFault {
   readonly code: Extract<FabricErrorCode, 'wrong_key' | 'protocol_violation' | 'disconnected'>;
   readonly message: string;
 }
+
+const NONCE_BYTES = 32;
+const ORDINAL_BYTES = 4;
 
 interface Side {
   readonly nonce: Bytes;
@@ -70,11 +75,12 @@ export class Hello {
   #peerAccepted = false;
   #isSettled = false;
 
-  constructor(env: Env, link: RawLink, credentials: HelloCredentials) {
+  /** `ordinal`: how many links this cell has had before, so that both ends can tell which of two came later. */
+  constructor(env: Env, link: RawLink, credentials: HelloCredentials, ordinal: number) {
     this.#link = link;
     this.#credentials = credentials;
     this.#own = {
-      nonce: env.random.bytes(32),
+      nonce: numberedNonce(env, ordinal),
       publicKey: credentials.signer.publicKey,
       session: credentials.session,
       fingerprint: link.localFingerprint,
@@ -152,7 +158,9 @@ export class Hello {
     }
     const signature = new Uint8Array(proof.value.signature);
     if (!(await this.#credentials.signer.verify(peer.publicKey, transcript, signature))) return this.#violate();
-    this.#verified = { cell: cellIdOf(peer.publicKey), publicKey: peer.publicKey, session: peer.session };
+    const { publicKey, session } = peer;
+    const dialNonce = this.#link.role === 'dialer' ? this.#own.nonce : peer.nonce;
+    this.#verified = { cell: cellIdOf(publicKey), publicKey, session, dialNonce };
     this.#send(HELLO.accepted, {});
     this.#conclude();
   }
@@ -177,6 +185,12 @@ export class Hello {
       encodeFrame({ kind: FRAME_KIND.event, type: type.code, id: 0, payload: type.write(payload) }),
     );
   }
+}
+
+function numberedNonce(env: Env, ordinal: number): Bytes {
+  const nonce = env.random.bytes(NONCE_BYTES);
+  new DataView(nonce.buffer).setUint32(0, ordinal % 2 ** (8 * ORDINAL_BYTES));
+  return nonce;
 }
 
 function transcriptOf(sender: Side, receiver: Side): Bytes {

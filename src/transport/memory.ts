@@ -22,6 +22,11 @@ export class MemoryEndpoint implements Transport {
     this.#fingerprint = env.random.bytes(32);
   }
 
+  /** Who takes its links now. */
+  get acceptor(): (link: RawLink) => LinkListener {
+    return this.#accept;
+  }
+
   listen(accept: (link: RawLink) => LinkListener): void {
     this.#accept = accept;
   }

@@ -1,4 +1,4 @@
-import { err, LINK_LIMITS, type CellId, type Env, type Result } from '../core/index.ts';
+import { err, LINK_LIMITS, type Bytes, type CellId, type Env, type Result } from '../core/index.ts';
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 import { Session, type SessionEnd } from './session.ts';
@@ -26,6 +26,7 @@ export class Switchboard {
   readonly #sessions = new Map<CellId, Session>();
   readonly #pending = new Set<RawLink>();
   readonly #listeners = new Set<PeerListener>();
+  #linksSeen = 0;
   #isClosed = false;
 
   constructor(env: Env, transport: Transport, credentials: HelloCredentials) {
@@ -137,7 +138,7 @@ export class Switchboard {
       return { frame: () => undefined, drained: () => undefined, closed: () => undefined };
     }
     this.#pending.add(link);
-    const hello = new Hello(this.#env, link, this.#credentials);
+    const hello = new Hello(this.#env, link, this.#credentials, this.#linksSeen++);
     let session: Session | undefined;
     void hello.settled.then((proven) => {
       this.#pending.delete(link);
@@ -181,9 +182,13 @@ export class Switchboard {
     return session;
   }
 
-  /** A reloaded tab replaces itself; of two dials that crossed, both ends keep the one from the lower id. */
+  /**
+   * A reloaded tab replaces itself; of two dials that crossed, both ends keep the one from the lower id; of two by the
+   * same end the later. Either end may see them proven in another order.
+   */
   #isBetter(link: RawLink, peer: PeerIdentity, existing: Session): boolean {
-    if (!isSameSession(existing.peer, peer) || existing.role === link.role) return true;
+    if (!isSameSession(existing.peer, peer)) return true;
+    if (existing.role === link.role) return isGreater(peer.dialNonce, existing.peer.dialNonce);
     const dialer = link.role === 'dialer' ? this.self : peer.cell;
     const other = link.role === 'dialer' ? peer.cell : this.self;
     return dialer < other;
@@ -194,6 +199,11 @@ export class Switchboard {
     this.#sessions.delete(session.cell);
     for (const listener of this.#listeners) listener.left(session.cell, end);
   }
+}
+
+function isGreater(left: Bytes, right: Bytes): boolean {
+  const at = left.findIndex((byte, index) => byte !== right[index]);
+  return at >= 0 && (left[at] ?? 0) > (right[at] ?? 0);
 }
 
 function isSameSession(left: PeerIdentity, right: PeerIdentity): boolean {

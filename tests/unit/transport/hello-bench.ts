@@ -53,11 +53,12 @@ export function helloEnd(
     bufferedBytes: () => 0,
     close: () => undefined,
   };
-  const hello = new Hello(testEnv(time, name), link, {
+  const credentials = {
     helloKey: helloKeyOf(options.fabric ?? 'ours'),
     signer: testSigner(options.identity ?? name),
     session: new Uint8Array(8).fill(7),
-  });
+  };
+  const hello = new Hello(testEnv(time, name), link, credentials, 0);
   return { hello, sent, sentFrames };
 }
 

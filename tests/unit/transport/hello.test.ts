@@ -24,12 +24,14 @@ const isMember = (outcome: string): boolean => outcome === LEFT || outcome === R
 describe('two members', () => {
   test('prove themselves to each other', async () => {
     const { left, right } = helloPair(time);
-    expect(valueOf(await time.until(left.hello.settled))).toEqual({
+    expect(valueOf(await time.until(left.hello.settled))).toMatchObject({
       cell: RIGHT,
       publicKey: testSigner('right').publicKey,
       session: new Uint8Array(8).fill(7),
     });
     expect(valueOf(await time.until(right.hello.settled)).cell).toBe(LEFT);
+    const [near, far] = await Promise.all([left.hello.settled, right.hello.settled]);
+    expect(valueOf(near).dialNonce).toEqual(valueOf(far).dialNonce);
     for (const { sent } of [left, right]) expect(sent).toEqual(['hello', 'hello.proof', 'hello.accepted']);
     expect(time.waiting).toBe(0);
   });

@@ -46,6 +46,24 @@ async function areLinked(): Promise<boolean> {
   return true;
 }
 
+const HELD_MS = 1.5;
+/** Holds the last frame of the first hello at `endpoint`, so that a link dialled 1 ms later is proven before it there. */
+function delayFirstAcceptance(endpoint: MemoryEndpoint): () => number {
+  let links = 0;
+  const accept = endpoint.acceptor;
+  endpoint.listen((raw) => {
+    const isFirst = links++ === 0;
+    const listener = accept(raw);
+    const frame: LinkListener['frame'] = (channel, bytes) => {
+      const isAccepted = bytes[4] === HELLO.accepted.code && bytes[5] === 0;
+      if (isFirst && isAccepted) time.after(HELD_MS, () => listener.frame(channel, bytes));
+      else listener.frame(channel, bytes);
+    };
+    return { ...listener, frame };
+  });
+  return () => links;
+}
+
 const answerPings = () => {
   for (const { board } of [left, right]) board.handlers.onRequest(REQUEST.cellPing, () => ok({}));
 };
@@ -101,6 +119,19 @@ describe('two members', () => {
     await link(time, left, right);
     expect(await areLinked()).toBe(true);
     expect(left.heard).toEqual([`joined ${right.self}`]);
+  });
+
+  test('linked twice by the same end keep the later one, in whatever order their hellos end at either', async () => {
+    answerPings();
+    const seen = delayFirstAcceptance(right.endpoint);
+    left.endpoint.dial(right.endpoint);
+    await time.advance(1);
+    left.endpoint.dial(right.endpoint);
+    await time.advance(50);
+    expect(seen()).toBe(2);
+    expect(await areLinked()).toBe(true);
+    await time.advance(50);
+    expect(await areLinked()).toBe(true);
   });
 });
 
