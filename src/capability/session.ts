@@ -74,6 +74,15 @@ export class TokenSession {
    * that touch no bytes leave the range out.
    */
   check(operation: Operation, from?: number, to?: number): TokenDenialCode | undefined {
+    const ended = this.standing();
+    if (ended !== undefined) return ended;
+    if (!allows(this.grant.operations, operation)) return 'widened';
+    if (from === undefined && to === undefined) return undefined;
+    return isWithin(this.grant, from ?? 0, to ?? 0) ? undefined : 'widened';
+  }
+
+  /** Why nothing may be done any more, or undefined while the session stands. */
+  standing(): TokenDenialCode | undefined {
     const { grant } = this;
     if (this.#isClosed) return 'session_closed';
     const lease = this.#book.find(grant.leaseId);
@@ -83,10 +92,12 @@ export class TokenSession {
     if (ended !== undefined) return ended;
     if (lease.epoch !== grant.epoch) return 'stale_epoch';
     if (lease.generation !== grant.generation) return 'stale_generation';
-    if (nowMs >= grant.expiresAtMs) return 'expired';
-    if (!allows(grant.operations, operation)) return 'widened';
-    if (from === undefined && to === undefined) return undefined;
-    return isWithin(grant, from ?? 0, to ?? 0) ? undefined : 'widened';
+    return nowMs >= grant.expiresAtMs ? 'expired' : undefined;
+  }
+
+  /** Whether the token allows an operation on bytes `from` up to `to`, as long as the session stands. */
+  allows(operation: Operation, from: number, to: number): boolean {
+    return allows(this.grant.operations, operation) && isWithin(this.grant, from, to);
   }
 
   /** Ends the session: whoever opened it has closed the lease. Harmless afterwards. */

@@ -1,14 +1,5 @@
 import { MemoryTokenKey, type TokenKey } from '../capability/index.ts';
-import {
-  err,
-  failure,
-  LINK_LIMITS,
-  type CellId,
-  type Env,
-  type LeaseId,
-  type Signer,
-  type Timer,
-} from '../core/index.ts';
+import { LINK_LIMITS, type CellId, type Env, type LeaseId, type Signer, type Timer } from '../core/index.ts';
 import {
   CountedResource,
   type HeldLease,
@@ -17,6 +8,7 @@ import {
   type LeasePolicy,
   type RevokeResult,
 } from '../lease/index.ts';
+import { PolledWaits, RegionMemory, type AllocateRegion, type Thread } from '../memory/index.ts';
 import type { TaskletEngine } from '../tasklet/index.ts';
 import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
@@ -24,6 +16,7 @@ import { Courier } from './courier.ts';
 import { Fetcher } from './fetcher.ts';
 import { Holdings, type HoldingNews } from './holding/index.ts';
 import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
+import { RegionDesk, Regions } from './regions/index.ts';
 import { Executor, Materials, RunMemory, type IncomingRun } from './running/index.ts';
 
 export interface CellDeps {
@@ -38,12 +31,19 @@ export interface CellDeps {
   /** Where everything about its leases is sealed; nowhere when absent. */
   readonly audit?: AuditSink;
   readonly policy?: LeasePolicy;
+  /** How regions are made and used in the cell's thread; by polling, and in that thread alone, when absent. */
+  readonly memory?: CellMemory;
   /** Something that `CellView` shows has changed. */
   readonly changed: () => void;
   readonly note: Note;
   readonly nameOf: (cell: CellId) => string;
   /** Hears what happens to leases, those it lends and those it holds, as it happens. */
   readonly leases?: LeaseListener;
+}
+
+export interface CellMemory {
+  readonly allocate: AllocateRegion;
+  readonly thread: Thread;
 }
 
 export interface LeaseListener {
@@ -74,6 +74,8 @@ export class Cell {
   readonly self: CellId;
   readonly courier: Courier;
   readonly holdings: Holdings;
+  readonly regions: Regions;
+  readonly #desk: RegionDesk;
   readonly #deps: CellDeps;
   readonly #lending: Lending;
   readonly #executor: Executor;
@@ -81,27 +83,35 @@ export class Cell {
 
   constructor(deps: CellDeps) {
     const { env, board, engine, signer, memoryBytes, changed, leases, policy } = deps;
+    const { memory: { allocate, thread } = aloneMemory(env) } = deps;
     const { tokenKey = new MemoryTokenKey(env.random.bytes(TOKEN_KEY_BYTES)), audit = NO_AUDIT } = deps;
     this.#deps = deps;
     this.self = board.self;
     const contents = new Contents();
     const fetcher = new Fetcher(env, board);
+    const regionMemory = new RegionMemory(memoryBytes, allocate);
     this.#lending = new Lending({
       ...deps,
-      providers: [
-        new CountedResource('cpu', engine.slots, 'worker slots'),
-        new CountedResource('mem', memoryBytes, 'bytes'),
-      ],
+      providers: [new CountedResource('cpu', engine.slots, 'worker slots'), regionMemory],
       tokenKey,
       audit,
       ...(policy ? { policy } : {}),
-      stop: (lease) => this.#executor.leaseEnded(lease),
-      heard: (event) => leases?.lent(event),
+      stop: (lease) => this.#leaseEnded(lease),
+      heard: (event) => {
+        this.#desk.heard(event);
+        leases?.lent(event);
+      },
     });
     const lending = this.#lending;
-    this.holdings = new Holdings({ env, board, heard: (news) => leases?.held(news), changed });
+    this.holdings = new Holdings({ env, board, heard: (news) => this.#held(news), changed });
+    this.#desk = new RegionDesk({ board, lending, memory: regionMemory, thread });
+    this.regions = new Regions({ env, board, holdings: this.holdings, desk: this.#desk });
     const materials = new Materials(contents, fetcher);
-    const memory = new RunMemory({ env, holdings: this.holdings, openRegion: () => Promise.resolve(err(NO_REGIONS)) });
+    const memory = new RunMemory({
+      env,
+      holdings: this.holdings,
+      openRegion: (leaseId) => this.regions.openRegion(leaseId),
+    });
     const running = { board, lending, audit, engine, contents, materials, memory, signer };
     this.#executor = new Executor({ env, ...running, changed });
     this.courier = new Courier({ env, board, holdings: this.holdings, contents, fetcher, signer });
@@ -147,8 +157,20 @@ export class Cell {
   /** A holder that said goodbye frees what it had; one that fell silent keeps it until the deadline, and may be back. */
   #peerLeft(cell: CellId, end: SessionEnd): void {
     if (end === 'bye') this.#lending.holderLeft(cell);
+    this.#desk.cellLeft(cell);
     this.courier.cellLeft(cell);
     this.#deps.changed();
+  }
+
+  /** What used a lease stops; answers what settles when it has. */
+  #leaseEnded(lease: Lease): readonly Promise<unknown>[] {
+    this.#desk.leaseEnded(lease);
+    return this.#executor.leaseEnded(lease);
+  }
+
+  #held(news: HoldingNews): void {
+    this.regions.held(news);
+    this.#deps.leases?.held(news);
   }
 
   #beat(): void {
@@ -158,5 +180,12 @@ export class Cell {
   }
 }
 
+/** Memory without other threads, for hosts that bring none. */
+function aloneMemory(env: Env): CellMemory {
+  return {
+    allocate: (sizeBytes) => new ArrayBuffer(sizeBytes),
+    thread: { number: 1, nowMs: () => env.clock.nowMs(), waits: new PolledWaits(env) },
+  };
+}
+
 const NO_AUDIT: AuditSink = { append: () => undefined };
-const NO_REGIONS = failure('browser_unsupported', 'this cell cannot open leases of memory yet');

@@ -80,7 +80,7 @@ export class Session implements LinkListener {
     deadlineMs: number = WIRE_LIMITS.callDeadlineMs,
   ): Promise<Result<Answer, Refusal>> {
     return this.#calls.open(type, deadlineMs, (id) =>
-      this.#post('control', { kind: FRAME_KIND.request, type: type.code, id, payload: type.write(payload) }),
+      this.#post(type.channel, { kind: FRAME_KIND.request, type: type.code, id, payload: type.write(payload) }),
     );
   }
 
@@ -89,7 +89,7 @@ export class Session implements LinkListener {
     this.#lastHeardMs = this.#deps.env.clock.nowMs();
     const frame = decodeFrame(bytes);
     if (!frame.ok) return this.#count(frame.error);
-    if (channel === 'data' && !this.#isAwaited(frame.value)) return;
+    if (channel === 'data' && !this.#isAwaited(frame.value) && !this.#isPacked(frame.value)) return;
     const bytesMax = channel === 'data' ? WIRE_LIMITS.dataBytesMax : WIRE_LIMITS.controlBytesMax;
     const payload = this.#assembler.accept(frame.value, bytesMax);
     if (!payload.ok) return this.#count(payload.error);
@@ -113,10 +113,15 @@ export class Session implements LinkListener {
     this.#deps.ended(this, reason);
   }
 
-  /** Only answers travel on the data channel, and only ones asked for: bulk nobody wants costs no memory. */
+  /** Long messages on the data channel are answers that were asked for: bulk nobody wants costs no memory. */
   #isAwaited(frame: Frame): boolean {
     const isAnswer = frame.kind === FRAME_KIND.answer || frame.kind === FRAME_KIND.refusal;
     return isAnswer && this.#calls.awaits(frame.id, frame.type);
+  }
+
+  /** A request of bare bytes, which comes in one frame or not at all. */
+  #isPacked(frame: Frame): boolean {
+    return frame.kind === FRAME_KIND.request && !frame.fragment && this.#deps.handlers.isOnData(frame.type);
   }
 
   #dispatch(frame: Frame, payload: Uint8Array): void {
@@ -149,7 +154,11 @@ export class Session implements LinkListener {
     this.#answering++;
     void read.value.answer.then((answer) => {
       this.#answering--;
-      if (!answer.ok) return this.#refuse(frame, answer.error.code, answer.error.message);
+      if (!answer.ok) {
+        this.#refuse(frame, answer.error.code, answer.error.message);
+        if (answer.error.code === 'protocol_violation') this.#count('request_refused');
+        return;
+      }
       this.#post(read.value.answerChannel, {
         kind: FRAME_KIND.answer,
         type: frame.type,

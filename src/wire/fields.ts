@@ -9,6 +9,7 @@ import {
   isRunId,
   LEASE_LIMITS,
   LINK_LIMITS,
+  MEMORY_LIMITS,
   TASKLET_LIMITS,
   TOKEN_LIMITS,
   type CellId,
@@ -33,6 +34,7 @@ export const errorCode = v.custom<FabricErrorCode>(
 );
 
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const u32 = v.pipe(count, v.maxValue(0xffff_ffff));
 export const name = v.pipe(v.string(), v.maxLength(LINK_LIMITS.cellNameBytesMax));
 export const taskletName = v.pipe(v.string(), v.minLength(1), v.maxLength(TASKLET_LIMITS.nameBytesMax));
 export const message = v.pipe(v.string(), v.maxLength(4_096));
@@ -50,6 +52,7 @@ export const ttlMs = v.pipe(
   v.minValue(LEASE_LIMITS.ttlMsMin),
   v.maxValue(LEASE_LIMITS.ttlMsMax),
 );
+export const waitMs = v.pipe(count, v.maxValue(MEMORY_LIMITS.waitMsMax));
 export const graceMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LEASE_LIMITS.graceMsMax));
 
 /** Exactly `sizeBytes` bytes. */

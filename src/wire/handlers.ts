@@ -16,6 +16,7 @@ export interface RequestInProgress {
 export class Handlers {
   readonly #events = new Map<number, EventReader>();
   readonly #requests = new Map<number, RequestReader>();
+  readonly #onData = new Set<number>();
 
   onEvent<Payload>(type: EventType<Payload>, handle: (from: CellId, payload: Payload) => void): void {
     assert(!this.#events.has(type.code), `two handlers for ${type.name}`);
@@ -32,6 +33,7 @@ export class Handlers {
     handle: (from: CellId, payload: Payload) => Answered<Answer>,
   ): void {
     assert(!this.#requests.has(type.code), `two handlers for ${type.name}`);
+    if (type.channel === 'data') this.#onData.add(type.code);
     this.#requests.set(type.code, (from, bytes) => {
       const payload = type.read(bytes);
       if (!payload.ok) return payload;
@@ -45,6 +47,11 @@ export class Handlers {
 
   dispatchRequest(from: CellId, code: number, payload: Uint8Array): Result<RequestInProgress, MessageFault> {
     return this.#requests.get(code)?.(from, payload) ?? err('unknown_message');
+  }
+
+  /** Whether requests of this code travel on the data channel. */
+  isOnData(code: number): boolean {
+    return this.#onData.has(code);
   }
 
   knows(code: number): boolean {

@@ -18,6 +18,7 @@ export interface EventType<Payload> {
 
 /** A message that is answered, or refused with a code and a message. */
 export interface RequestType<Payload, Answer> extends EventType<Payload> {
+  readonly channel: ChannelName;
   readonly answerChannel: ChannelName;
   readAnswer(bytes: Uint8Array): Result<Answer, MessageFault>;
   writeAnswer(answer: Answer): Bytes;
@@ -40,6 +41,7 @@ export function request<Payload, Answer>(
   const answer = cborOf(answerSchema);
   return {
     ...event(name, code, schema),
+    channel: 'control',
     answerChannel: 'control',
     readAnswer: answer.read,
     writeAnswer: answer.write,
@@ -54,10 +56,32 @@ export function bytesRequest<Payload>(
 ): RequestType<Payload, Uint8Array> {
   return {
     ...event(name, code, schema),
+    channel: 'control',
     answerChannel: 'data',
     readAnswer: (bytes) => ok(bytes),
     writeAnswer: (answer) => new Uint8Array(answer),
   };
+}
+
+/** Bare bytes answered by bare bytes, both on the data channel; the request in one frame. */
+export function packedRequest(name: string, code: number): RequestType<Bytes, Bytes> {
+  return {
+    name,
+    code,
+    channel: 'data',
+    answerChannel: 'data',
+    read: (bytes) => ok(ownBytes(bytes)),
+    write: (payload) => payload,
+    readAnswer: (bytes) => ok(ownBytes(bytes)),
+    writeAnswer: (answer) => answer,
+  };
+}
+
+/** The same bytes, copied only if they lie in shared memory. */
+function ownBytes(bytes: Uint8Array): Bytes {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
 }
 
 /** How one CBOR value of `schema` is read and written. */

@@ -21,9 +21,11 @@ import {
   taskletName,
   tokenBytes,
   ttlMs,
+  u32,
+  waitMs,
   wireFailure,
 } from './fields.ts';
-import { bytesRequest, cborOf, event, request } from './message-type.ts';
+import { bytesRequest, cborOf, event, packedRequest, request } from './message-type.ts';
 
 /** Inputs and outputs up to this size travel inside the message that needs them. */
 export const INLINE_BYTES_MAX = 32 * 1024;
@@ -217,6 +219,26 @@ export const REQUEST = {
     'content.get',
     0x0040,
     v.strictObject({ hash: contentHash, sizeBytesMax: v.pipe(count, v.maxValue(WIRE_LIMITS.dataBytesMax)) }),
+  ),
+  memoryOpen: request(
+    'memory.open',
+    0x0050,
+    v.strictObject({ leaseId, token: tokenBytes, module: v.exactOptional(contentHash) }),
+    v.strictObject({ session: u32, sizeBytes: count, epoch: count, generation }),
+  ),
+  memoryClose: request('memory.close', 0x0051, v.strictObject({ session: u32 }), v.strictObject({})),
+  memoryOperate: packedRequest('memory.operate', 0x0052),
+  memoryWait: request(
+    'memory.wait',
+    0x0053,
+    v.strictObject({ session: u32, offset: count, expected: u32, timeoutMs: waitMs }),
+    v.strictObject({ end: v.picklist(['woken', 'not_equal', 'timed_out']) }),
+  ),
+  memoryWatch: request(
+    'memory.watch',
+    0x0054,
+    v.strictObject({ session: u32, seen: v.exactOptional(u32), timeoutMs: waitMs }),
+    v.strictObject({ notices: u32 }),
   ),
 } as const;
 

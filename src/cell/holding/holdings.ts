@@ -49,6 +49,13 @@ const FINAL: ReadonlySet<Refusal['code']> = new Set([
   'invalid_argument',
 ]);
 
+/** A lease that may be used now: its token, and for which module that is, if it was opened for runs. */
+export interface UsableLease {
+  readonly held: HeldLease;
+  readonly token: Bytes;
+  readonly module?: ContentHash;
+}
+
 /**
  * The leases this cell took from others or has open there.
  * 1. Its own deadline comes before the lessor's; from then on nothing is asked under the lease, whatever the lessor says.
@@ -89,12 +96,13 @@ export class Holdings {
   }
 
   /** A lease that may be used now, with its token. */
-  usable(leaseId: LeaseId): Result<{ readonly held: HeldLease; readonly token: Bytes }, Refusal> {
+  usable(leaseId: LeaseId): Result<UsableLease, Refusal> {
     const held = this.#holder.get(leaseId);
     const token = this.#tokens.get(leaseId);
     if (!held || !token) return err(this.#ends.get(leaseId) ?? notHeld(leaseId));
     if (!this.#holder.isActive(leaseId)) return err({ code: 'lease_expired', message: `lease ${leaseId} ran out` });
-    return ok({ held, token });
+    const module = this.#modules.get(leaseId);
+    return ok({ held, token, ...(module === undefined ? {} : { module }) });
   }
 
   /** Takes leases from a cell: all of them, or none. */

@@ -1,5 +1,5 @@
-import type { Presentation, TokenKey } from '../../capability/index.ts';
-import { err, type CellId, type Env, type LeaseId, type Result } from '../../core/index.ts';
+import type { Presentation, TokenKey, TokenSession } from '../../capability/index.ts';
+import { err, ok, type CellId, type Env, type LeaseId, type Result } from '../../core/index.ts';
 import {
   Lessor,
   type Lease,
@@ -82,6 +82,20 @@ export class Lending {
     // Once more, for the lease may have ended while the token was looked at.
     const usable = admitted.ok ? this.#lessor.check(shown.presenter, leaseId, kind) : admitted;
     return usable.ok ? usable : this.refused(shown.presenter, usable.error);
+  }
+
+  /** Opens a memory lease as a region, for a cell that holds it or has it open, as far as its token reaches. */
+  async admitRegion(
+    shown: Presentation,
+    leaseId: LeaseId,
+    token: Uint8Array,
+  ): Promise<Result<{ readonly lease: Lease; readonly session: TokenSession }, Refusal>> {
+    const held = this.#lessor.check(shown.presenter, leaseId, 'mem');
+    const admitted = held.ok ? await this.#access.admit(leaseId, shown, token, undefined) : held;
+    // Once more, for the lease may have ended while the token was looked at.
+    const usable = admitted.ok ? this.#lessor.check(shown.presenter, leaseId, 'mem') : admitted;
+    if (!usable.ok) return this.refused(shown.presenter, usable.error);
+    return admitted.ok ? ok({ lease: usable.value, session: admitted.value }) : admitted;
   }
 
   /** A refusal, sealed. */

@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { fromHex, LINK_LIMITS, TASKLET_LIMITS, toHex, TOKEN_LIMITS, WIRE_LIMITS } from '../../../src/core/index.ts';
+import {
+  fromHex,
+  LINK_LIMITS,
+  MEMORY_LIMITS,
+  TASKLET_LIMITS,
+  toHex,
+  TOKEN_LIMITS,
+  WIRE_LIMITS,
+} from '../../../src/core/index.ts';
 import { encodeCbor, INLINE_BYTES_MAX, type EventType, type RequestType } from '../../../src/wire/index.ts';
 import { errorOf, idOf, present, valueOf } from '../../support/index.ts';
 import { GOLDEN_ANSWERS, GOLDEN_PAYLOADS } from './golden.ts';
@@ -20,13 +28,18 @@ const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
   leaseAttach: REQUESTS.leaseAttach,
   runSubmit: REQUESTS.runSubmit,
   runCancel: REQUESTS.runCancel,
+  memoryOpen: REQUESTS.memoryOpen,
+  memoryClose: REQUESTS.memoryClose,
+  memoryWait: REQUESTS.memoryWait,
+  memoryWatch: REQUESTS.memoryWatch,
 };
 const typeOf = (key: string): EventType<unknown> => present(ALL[key]);
 
 describe('messages', () => {
   test('each has a sample, and its bytes are pinned', () => {
-    expect(Object.keys(PAYLOADS).sort()).toEqual(Object.keys(ALL).sort());
-    expect(Object.keys(GOLDEN_PAYLOADS).sort()).toEqual(Object.keys(ALL).sort());
+    const inCbor = Object.keys(ALL).filter((key) => key !== 'memoryOperate');
+    expect(Object.keys(PAYLOADS).sort()).toEqual(inCbor.sort());
+    expect(Object.keys(GOLDEN_PAYLOADS).sort()).toEqual(inCbor);
   });
 
   test.each(Object.entries(GOLDEN_PAYLOADS))('%s is these bytes', (key, hex) => {
@@ -49,6 +62,18 @@ describe('messages', () => {
     expect(REQUESTS.contentGet.writeAnswer(bytes)).toEqual(bytes);
     expect(valueOf(REQUESTS.contentGet.readAnswer(bytes))).toEqual(bytes);
     expect(REQUESTS.contentGet.answerChannel).toBe('data');
+  });
+
+  test('a packed request and its answer are bare bytes, both on the data channel', () => {
+    const { memoryOperate } = REQUESTS;
+    const bytes = new Uint8Array([9, 1, 2, 3]).subarray(1);
+    for (const message of [memoryOperate.write(bytes), memoryOperate.writeAnswer(bytes)])
+      expect(message).toEqual(bytes);
+    for (const read of [memoryOperate.read(bytes), memoryOperate.readAnswer(bytes)])
+      expect(valueOf(read)).toEqual(bytes);
+    expect([memoryOperate.channel, memoryOperate.answerChannel]).toEqual(['data', 'data']);
+    const others = Object.values(REQUESTS).filter(({ channel }) => channel === 'data');
+    expect(others).toEqual([memoryOperate]);
   });
 
   test('no two have the same name, no two the same code', () => {
@@ -122,6 +147,9 @@ const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
   ['a long response', 'runFinished', outcome({ responseText: 'x'.repeat(TASKLET_LIMITS.responseBytesMax + 1) })],
   ['an endless log', 'runFinished', outcome({ log: Array.from({ length: 1_000 }, () => '') })],
   ['a huge content', 'contentGet', sample('contentGet', { sizeBytesMax: WIRE_LIMITS.dataBytesMax + 1 })],
+  ['a session past 32 bits', 'memoryClose', { session: 2 ** 32 }],
+  ['a wait without end', 'memoryWait', sample('memoryWait', { timeoutMs: MEMORY_LIMITS.waitMsMax + 1 })],
+  ['a negative offset', 'memoryWait', sample('memoryWait', { offset: -4 })],
   ['a name in place of a hash', 'contentGet', sample('contentGet', { hash: '../etc' })],
 ];
 
@@ -131,7 +159,7 @@ describe('a message is refused that carries', () => {
   });
 
   test.each(Object.keys(PAYLOADS))('%s without one of the keys it needs', (key) => {
-    const optional = new Set(['slot', 'progress', 'inlineInput', 'reason', 'ttlMs']);
+    const optional = new Set(['slot', 'progress', 'inlineInput', 'reason', 'ttlMs', 'seen']);
     const payload: object = PAYLOADS[key as keyof typeof PAYLOADS];
     const needed = Object.entries(payload).filter(
       ([name]) => !(optional.has(name) && key !== 'leaseWarned') && !(key === 'leaseRequest' && name === 'runId'),

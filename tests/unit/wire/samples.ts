@@ -92,6 +92,10 @@ export const PAYLOADS = {
   runSubmit: order,
   runCancel: { runId: idOf.run('1') },
   contentGet: { hash: idOf.content('2'), sizeBytesMax: 70_000 },
+  memoryOpen: { leaseId: idOf.lease('4'), token: bytes(5) },
+  memoryClose: { session: 7 },
+  memoryWait: { session: 7, offset: 64, expected: 0xffff_ffff, timeoutMs: 500 },
+  memoryWatch: { session: 7, seen: 3, timeoutMs: 500 },
 } as const;
 
 /** One answer to every request that is answered in CBOR. */
@@ -119,6 +123,10 @@ export const ANSWERS = {
   leaseAttach: { grant },
   runSubmit: empty,
   runCancel: empty,
+  memoryOpen: { session: 7, sizeBytes: 65_536, epoch: 9, generation: 2 },
+  memoryClose: empty,
+  memoryWait: { end: 'timed_out' },
+  memoryWatch: { notices: 4 },
 } as const;
 
 export const EVENTS = { ...HELLO, ...EVENT };
