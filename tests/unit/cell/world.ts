@@ -10,6 +10,7 @@ import {
 } from '../../../src/core/index.ts';
 import {
   Cell,
+  type CellMemory,
   type Delivery,
   type DeliveryFault,
   type HoldingNews,
@@ -53,6 +54,7 @@ export interface CellOptions extends BoardOptions {
   readonly slots?: number;
   readonly scripts?: Readonly<Record<string, Script>>;
   readonly policy?: LeasePolicy;
+  readonly memory?: CellMemory;
 }
 
 /** A cell with a scripted engine, at a memory endpoint. */
@@ -77,6 +79,7 @@ export function testCell(time: ManualTime, name: string, options: CellOptions = 
     audit: { append: ({ kind }) => sealed.push(kind) },
     leases: { lent: () => undefined, held: (each) => news.push(each) },
     ...(options.policy ? { policy: options.policy } : {}),
+    ...(options.memory ? { memory: options.memory } : {}),
   });
   return { ...at, cell, engine, notes, sealed, news };
 }

@@ -6,19 +6,21 @@ import {
   regionBufferBytes,
   type RegionBuffer,
   type Thread,
+  type WordWaits,
 } from '../../../src/memory/index.ts';
 import { ManualTime } from '../../support/index.ts';
 
 export interface ThreadOptions {
   readonly time?: ManualTime;
   readonly number?: number;
+  readonly waits?: WordWaits;
 }
 
-export function testThread({ time = new ManualTime(), number = 1 }: ThreadOptions = {}): Thread {
+export function testThread({ time = new ManualTime(), number = 1, waits }: ThreadOptions = {}): Thread {
   return {
     number,
     nowMs: () => time.nowMs(),
-    waits: new PolledWaits({ clock: time, timers: time }),
+    waits: waits ?? new PolledWaits({ clock: time, timers: time }),
   };
 }
 
