@@ -20,7 +20,7 @@ import {
 } from '../../lease/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import { EVENT, REQUEST, type Refusal, type WireGrant } from '../../wire/index.ts';
-import { endOf, newsOf, notHeld } from './words.ts';
+import { endOf, newsOf, notHeld, type UsableLease } from './words.ts';
 
 /** Why a lease was lost, when its time was not simply over: the lessor's reason, or that it is no longer there. */
 export type LossReason = RevokeReason | 'lessor_gone';
@@ -48,13 +48,6 @@ const FINAL: ReadonlySet<Refusal['code']> = new Set([
   'lease_denied',
   'invalid_argument',
 ]);
-
-/** A lease that may be used now: its token, and for which module that is, if it was opened for runs. */
-export interface UsableLease {
-  readonly held: HeldLease;
-  readonly token: Bytes;
-  readonly module?: ContentHash;
-}
 
 /**
  * The leases this cell took from others or has open there.

@@ -1,6 +1,13 @@
-import type { LeaseId } from '../../core/index.ts';
+import type { Bytes, ContentHash, LeaseId } from '../../core/index.ts';
 import type { GrantNews, HeldLease } from '../../lease/index.ts';
 import type { Refusal, WireGrant } from '../../wire/index.ts';
+
+/** A lease that may be used now: its token, and for which module that is, if it was opened for runs. */
+export interface UsableLease {
+  readonly held: HeldLease;
+  readonly token: Bytes;
+  readonly module?: ContentHash;
+}
 
 export function notHeld(leaseId: LeaseId): Refusal {
   return { code: 'not_found', message: `this cell holds no lease ${leaseId} now` };
