@@ -8,6 +8,7 @@ export {
   BatchWriter,
   CALL_BYTES_MAX,
   executeBatch,
+  isBatchAllowed,
   OPERATION,
   setSession,
   type Permission,
@@ -24,6 +25,16 @@ export {
   type Thread,
   type WordWaits,
 } from './local/index.ts';
+export {
+  LeaseMail,
+  MAILBOX_BYTES,
+  MailboxSender,
+  MailClerk,
+  MailedRegion,
+  SharedRegion,
+  type Park,
+  type TaskletThread,
+} from './handed/index.ts';
 export { RegionMemory, type AllocateRegion } from './region-memory.ts';
 export { openedRegion } from './region/index.ts';
 export type { AtomicWord, LocalBytes, Region, RegionRange, WaitEnd } from './region.ts';

@@ -7,9 +7,17 @@ import type {
   TaskletEngine,
   TaskletResult,
 } from '../../tasklet/index.ts';
+import { MailClerk } from '../../memory/index.ts';
 import type { Store } from '../../cell/index.ts';
 import { Compiler } from './compiler.ts';
-import type { CompiledTasklet, MeteredBytes, RunMessage, TaskletWorkerMessage } from '../tasklet/index.ts';
+import type {
+  CompiledTasklet,
+  HandedMemoryMessage,
+  MeteredBytes,
+  RunMessage,
+  TaskletWorkerMessage,
+} from '../tasklet/index.ts';
+import { PooledWorker } from './pooled-worker.ts';
 
 class CompiledModule implements AdmittedTasklet {
   readonly hash: ContentHash;
@@ -32,6 +40,8 @@ export interface TaskletPoolDoors {
 
 /** Idle workers kept warm besides the ones at work, so that a run after a kill does not wait for a start. */
 const SPARES = 1;
+/** The page and the cell's worker have the numbers below. */
+const FIRST_THREAD_NUMBER = 16;
 
 /**
  * Runs tasklets in dedicated workers, one run a worker at a time, with one warm spare.
@@ -41,7 +51,8 @@ export class TaskletPool implements TaskletEngine {
   readonly slots: number;
   readonly #doors: TaskletPoolDoors;
   readonly #compiler: Compiler;
-  readonly #idle: Worker[] = [];
+  readonly #idle: PooledWorker[] = [];
+  #nextThreadNumber = FIRST_THREAD_NUMBER;
   #busy = 0;
   #isClosed = false;
 
@@ -59,7 +70,11 @@ export class TaskletPool implements TaskletEngine {
 
   run(tasklet: AdmittedTasklet, order: RunOrder): RunningTasklet {
     assert(tasklet instanceof CompiledModule, 'a tasklet runs in the engine that admitted it');
-    const worker = this.#idle.pop() ?? this.#doors.spawnTaskletWorker();
+    if (order.regions.length > 0 && typeof SharedArrayBuffer === 'undefined') return notShared();
+    const pooled = this.#idle.pop() ?? this.#spawn();
+    const { worker } = pooled;
+    const memory = order.regions.length > 0 ? pooled.handed(order.regions) : undefined;
+    const clerk = memory && new MailClerk(memory.mailbox, order.regions);
     this.#busy++;
     let stop: (cause: FabricFailure) => void = () => undefined;
     const finished = new Promise<TaskletResult>((resolve) => {
@@ -69,14 +84,15 @@ export class TaskletPool implements TaskletEngine {
         isOver = true;
         this.#busy--;
         forget(worker);
-        if (keepsWorker && !this.#isClosed) this.#idle.push(worker);
-        else worker.terminate();
+        if (keepsWorker && !this.#isClosed) this.#idle.push(pooled);
+        else pooled.end(order.regions);
         this.#fill();
         resolve(result);
       };
       stop = (cause) => end(stopped(cause), false);
       worker.onmessage = (event: MessageEvent<TaskletWorkerMessage>) => {
         const message = event.data;
+        if (message.kind === 'asked') clerk?.rung();
         if (message.kind === 'progress') order.progress(message.done, message.total);
         if (message.kind === 'finished') end(message.result, true);
       };
@@ -85,13 +101,13 @@ export class TaskletPool implements TaskletEngine {
         end(stopped(failure('worker_died', `the tasklet's worker stopped: ${event.message}`)), false);
       };
     });
-    worker.postMessage(runMessage(tasklet.module, order));
+    worker.postMessage(runMessage(tasklet.module, order, memory));
     return { finished, stop };
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const worker of this.#idle.splice(0)) worker.terminate();
+    for (const worker of this.#idle.splice(0)) worker.end();
     this.#compiler.close();
   }
 
@@ -99,17 +115,30 @@ export class TaskletPool implements TaskletEngine {
   #fill(): void {
     if (this.#isClosed) return;
     while (this.#idle.length < SPARES && this.#busy < this.slots + SPARES) {
-      const worker = this.#doors.spawnTaskletWorker();
-      worker.onerror = (event) => {
+      const pooled = this.#spawn();
+      pooled.worker.onerror = (event) => {
         event.preventDefault();
-        worker.terminate();
-        const place = this.#idle.indexOf(worker);
+        pooled.end();
+        const place = this.#idle.indexOf(pooled);
         if (place >= 0) this.#idle.splice(place, 1);
       };
-      this.#idle.push(worker);
+      this.#idle.push(pooled);
     }
-    for (const surplus of this.#idle.splice(this.slots + SPARES - this.#busy)) surplus.terminate();
+    for (const surplus of this.#idle.splice(this.slots + SPARES - this.#busy)) surplus.end();
   }
+
+  #spawn(): PooledWorker {
+    return new PooledWorker(this.#doors.spawnTaskletWorker(), this.#nextThreadNumber++);
+  }
+}
+
+/** Without shared memory a worker cannot wait for what it asks. */
+function notShared(): RunningTasklet {
+  const cause = failure(
+    'browser_unsupported',
+    'this tab is not isolated, so its tasklets cannot work on leased memory',
+  );
+  return { finished: Promise.resolve(stopped(cause)), stop: () => undefined };
 }
 
 function forget(worker: Worker): void {
@@ -121,7 +150,7 @@ function stopped(cause: FabricFailure): TaskletResult {
   return { status: 'failed', error: cause, output: new Uint8Array(0), fuelUsed: 0, log: [] };
 }
 
-function runMessage(module: WebAssembly.Module, order: RunOrder): RunMessage {
+function runMessage(module: WebAssembly.Module, order: RunOrder, memory?: HandedMemoryMessage): RunMessage {
   const { runId, context, input, submittedWallMs, fuelLimit } = order;
-  return { module, runId, context, input, submittedWallMs, fuelLimit };
+  return { module, runId, context, input, submittedWallMs, fuelLimit, ...(memory ? { memory } : {}) };
 }

@@ -7,6 +7,7 @@ export type {
   CompiledMessage,
   CompiledTasklet,
   CompileMessage,
+  HandedMemoryMessage,
   MeteredBytes,
   RunMessage,
   TaskletWorkerMessage,

@@ -1,5 +1,5 @@
 import type { Bytes, ContentHash, FabricFailure, Result, RunId } from '../../core/index.ts';
-import type { TaskletResult } from '../../tasklet/index.ts';
+import type { RunRegion, TaskletResult } from '../../tasklet/index.ts';
 
 /** To a tasklet worker: one run, of a module that is admitted, metered and compiled. */
 export interface RunMessage {
@@ -9,11 +9,23 @@ export interface RunMessage {
   readonly input: Bytes;
   readonly submittedWallMs: number;
   readonly fuelLimit: number;
+  readonly memory?: HandedMemoryMessage;
+}
+
+/** The leases of memory that a run was handed, as its worker needs them. */
+export interface HandedMemoryMessage {
+  /** By index; `shared` where the worker shares the bytes. */
+  readonly regions: readonly Pick<RunRegion, 'sizeBytes' | 'shared'>[];
+  readonly mailbox: SharedArrayBuffer;
+  /** The worker's number among the threads of this tab. */
+  readonly threadNumber: number;
 }
 
 /** From a tasklet worker. */
 export type TaskletWorkerMessage =
   | { readonly kind: 'ready' }
+  /** There is something in the mailbox. */
+  | { readonly kind: 'asked' }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'finished'; readonly result: TaskletResult };
 

@@ -1,14 +1,16 @@
 import { err, ok, RUN_LIMITS, type Result } from '../../core/index.ts';
 import { runTasklet, type Instantiate, type TaskletExports } from '../../tasklet/index.ts';
+import { handedRegions } from './handed-regions.ts';
 import type { RunMessage, TaskletWorkerMessage } from './tasklet-messages.ts';
 
 /** The inside of a tasklet worker: one run at a time, each in a fresh instance. It owns no channel and no storage. */
 export function serveTasklets(scope: DedicatedWorkerGlobalScope): void {
   const post = (message: TaskletWorkerMessage): void => scope.postMessage(message);
   scope.onmessage = (event: MessageEvent<RunMessage>) => {
-    const { module, ...order } = event.data;
+    const { module, memory, ...order } = event.data;
+    const regions = memory ? handedRegions(memory, () => post({ kind: 'asked' })) : [];
     let toldAtMs = -Infinity;
-    const result = runTasklet(instantiateWith(module), { ...order, regions: [] }, (done, total) => {
+    const result = runTasklet(instantiateWith(module), { ...order, regions }, (done, total) => {
       const nowMs = performance.now();
       if (done < total && nowMs - toldAtMs < RUN_LIMITS.progressIntervalMs) return;
       toldAtMs = nowMs;

@@ -1,11 +1,8 @@
 import { allows, grantOf, type Grant, type LeaseRef } from '../../capability/index.ts';
 import { err, failure, ok, type Bytes, type Env, type FabricFailure, type Result } from '../../core/index.ts';
-import type { RegionDoor } from '../../memory/index.ts';
+import { isBatchAllowed, REGION_STATE, type Permission, type RegionDoor } from '../../memory/index.ts';
 import type { LeaseStand, RunRegion } from '../../tasklet/index.ts';
 import type { Holdings } from '../holding/index.ts';
-
-/** What the header of a live region says (MEMORY.md §1). */
-const LIVE = 1;
 
 export interface HandedLeaseDeps {
   readonly env: Pick<Env, 'clock'>;
@@ -33,22 +30,18 @@ export class HandedLease implements RunRegion {
   }
 
   async operate(batch: Bytes): Promise<Result<Bytes, FabricFailure>> {
-    return this.#isClosed ? err(CLOSED) : this.#door.operate(batch);
+    if (this.#isClosed) return err(CLOSED);
+    if (!isBatchAllowed(batch, permissionOf(this.#grant), this.sizeBytes)) return err(BEYOND);
+    return this.#door.operate(batch);
   }
 
   async wait(offset: number, expected: number, timeoutMs: number): ReturnType<RegionDoor['wait']> {
+    if (!permissionOf(this.#grant).allows('atomic', offset, offset + 4)) return err(BEYOND);
     return this.#isClosed ? err(CLOSED) : this.#door.wait(offset, expected, timeoutMs);
   }
 
-  async query(): Promise<Result<LeaseStand, FabricFailure>> {
-    const held = this.#held();
-    if (!held.ok) return held;
-    const { generation, deadlineMs } = held.value;
-    return ok({
-      state: LIVE,
-      generation,
-      remainingMs: Math.max(0, Math.floor(deadlineMs - this.#deps.env.clock.nowMs())),
-    });
+  query(): Promise<Result<LeaseStand, FabricFailure>> {
+    return Promise.resolve(this.#stand());
   }
 
   async renew(ttlMs?: number): Promise<Result<unknown, FabricFailure>> {
@@ -75,6 +68,17 @@ export class HandedLease implements RunRegion {
     this.#deps.closed();
   }
 
+  #stand(): Result<LeaseStand, FabricFailure> {
+    const held = this.#held();
+    if (!held.ok) return held;
+    const { generation, deadlineMs } = held.value;
+    return ok({
+      state: REGION_STATE.live,
+      generation,
+      remainingMs: Math.max(0, Math.floor(deadlineMs - this.#deps.env.clock.nowMs())),
+    });
+  }
+
   #held() {
     if (this.#isClosed) return err(CLOSED);
     const usable = this.#deps.holdings.usable(this.#door.leaseId);
@@ -83,13 +87,18 @@ export class HandedLease implements RunRegion {
 }
 
 const CLOSED = failure('lease_expired', 'the run has given that lease up');
+const BEYOND = failure('lease_denied', 'the LeaseRef of the run does not reach that far');
 const NOT_ALLOWED = failure(
   'lease_denied',
   'only the cell that took the lease may do that, and by a token that says so',
 );
 
+function permissionOf({ operations, from: first, to: end }: Grant): Permission {
+  return { allows: (operation, from, to) => allows(operations, operation) && from >= first && to <= end };
+}
+
 /** Whether a grant leaves everything that can be done with bytes. */
-function isWhole({ operations, from, to }: Grant, sizeBytes: number): boolean {
-  const isEvery = (['read', 'write', 'atomic'] as const).every((operation) => allows(operations, operation));
-  return isEvery && from === 0 && to >= sizeBytes;
+function isWhole(grant: Grant, sizeBytes: number): boolean {
+  const permission = permissionOf(grant);
+  return (['read', 'write', 'atomic'] as const).every((operation) => permission.allows(operation, 0, sizeBytes));
 }

@@ -61,26 +61,25 @@ export class RunMemory {
     const doors = opened.flatMap((each) => (each.ok ? each.value : []));
     const close = (): void => doors.forEach((door) => door.close());
     const refused = opened.find((each) => !each.ok);
-    if (!refused || refused.ok) return ok({ regions: doors, close });
+    if (!refused) return ok({ regions: doors, close });
     close();
     return err(refused.error);
   }
 
-  async #openInTime(text: string, module: ContentHash): Promise<Result<HandedLease, Refusal>> {
-    const { timers } = this.#deps.env;
-    const opening = this.#open(text, module);
-    let isLate = false;
-    const late = new Promise<Result<HandedLease, Refusal>>((resolve) => {
-      const timer = timers.after(RUN_LIMITS.memoryOpenMsMax, () => {
+  /** Settles in time; what opens too late is closed again. */
+  #openInTime(text: string, module: ContentHash): Promise<Result<HandedLease, Refusal>> {
+    return new Promise((resolve) => {
+      let isLate = false;
+      const deadline = this.#deps.env.timers.after(RUN_LIMITS.memoryOpenMsMax, () => {
         isLate = true;
         resolve(refusal('disconnected', 'the lessor of a lease of the run does not answer'));
       });
-      void opening.then(() => timer.cancel());
+      void this.#open(text, module).then((opened) => {
+        deadline.cancel();
+        if (!isLate) resolve(opened);
+        else if (opened.ok) opened.value.close();
+      });
     });
-    void opening.then((opened) => {
-      if (isLate && opened.ok) opened.value.close();
-    });
-    return Promise.race([opening, late]);
   }
 
   async #open(text: string, module: ContentHash): Promise<Result<HandedLease, Refusal>> {

@@ -3,12 +3,8 @@ import type { LocalRegion } from '../local/index.ts';
 import { MEMORY_STATUS } from '../status.ts';
 import { atomic32, atomic64 } from './atomics.ts';
 import { ANSWER_HEADER_BYTES, BATCH_BYTES_MAX, isAtomic, OPERATION, type AtomicCode } from './layout.ts';
+import { isAllowed, type Permission } from './permission.ts';
 import { BatchReader } from './reader.ts';
-
-/** What a caller may do with which bytes: its token, as it was checked when the region was opened. */
-export interface Permission {
-  allows(operation: 'read' | 'write' | 'atomic', from: number, to: number): boolean;
-}
 
 const { ok: done, denied, capacityExceeded } = MEMORY_STATUS;
 
@@ -62,11 +58,10 @@ class BatchRun {
 
   /** Why the operation is not even tried, besides its range; 0 when it is. */
   #refusal(): number {
-    const { code, width, length, offset } = this.#operation;
-    const isMoving = code <= OPERATION.fill || code === OPERATION.call;
-    const touched = isMoving ? length : width;
-    if (!this.#isAllowed(code, offset, code === OPERATION.notify ? 4 : touched)) return denied;
-    if (!isMoving) return done;
+    const { code, length } = this.#operation;
+    const permission = this.#permission;
+    if (permission && !isAllowed(this.#operation, permission, this.#region.sizeBytes)) return denied;
+    if (code > OPERATION.fill && code !== OPERATION.call) return done;
     if (this.#movedBytes + length > MEMORY_LIMITS.batchMovedBytesMax) return capacityExceeded;
     this.#movedBytes += length;
     return code === OPERATION.call && !this.#isRoomForCall() ? capacityExceeded : done;
@@ -75,15 +70,6 @@ class BatchRun {
   #isRoomForCall(): boolean {
     this.#calls++;
     return this.#calls <= MEMORY_LIMITS.callsPerBatchMax && this.#callAnswerBytes <= MEMORY_LIMITS.callsAnswerBytesMax;
-  }
-
-  #isAllowed(code: number, offset: number, length: number): boolean {
-    const permission = this.#permission;
-    if (!permission) return true;
-    if (code === OPERATION.call) return permission.allows('write', 0, this.#region.sizeBytes);
-    const to = offset + length;
-    if (code === OPERATION.read) return permission.allows('read', offset, to);
-    return permission.allows(code <= OPERATION.fill ? 'write' : 'atomic', offset, to);
   }
 
   #perform(): void {

@@ -4,6 +4,7 @@
  */
 export { AnswerReader } from './answers.ts';
 export { atomic32, atomic64 } from './atomics.ts';
-export { executeBatch, type Permission } from './execute.ts';
+export { executeBatch } from './execute.ts';
 export { BATCH_BYTES_MAX, CALL_BYTES_MAX, OPERATION, setSession, type AtomicCode } from './layout.ts';
+export { isBatchAllowed, type Permission } from './permission.ts';
 export { BatchWriter } from './writer.ts';

@@ -1,0 +1,31 @@
+import { freeLock, MAILBOX_BYTES } from '../../memory/index.ts';
+import type { RunRegion } from '../../tasklet/index.ts';
+import type { HandedMemoryMessage } from '../tasklet/index.ts';
+
+/** A tasklet's worker, with what it needs besides to reach leased memory. */
+export class PooledWorker {
+  readonly worker: Worker;
+  readonly #threadNumber: number;
+  #mailbox: SharedArrayBuffer | undefined;
+
+  constructor(worker: Worker, threadNumber: number) {
+    this.worker = worker;
+    this.#threadNumber = threadNumber;
+  }
+
+  /** What the worker is told of the leases of a run. */
+  handed(regions: readonly RunRegion[]): HandedMemoryMessage {
+    this.#mailbox ??= new SharedArrayBuffer(MAILBOX_BYTES);
+    return {
+      regions: regions.map(({ sizeBytes, shared }) => ({ sizeBytes, ...(shared ? { shared } : {}) })),
+      mailbox: this.#mailbox,
+      threadNumber: this.#threadNumber,
+    };
+  }
+
+  /** Ends the worker, wherever it is, and opens what it had locked. */
+  end(regions: readonly RunRegion[] = []): void {
+    this.worker.terminate();
+    for (const { shared } of regions) if (shared) freeLock(shared.buffer, this.#threadNumber);
+  }
+}
