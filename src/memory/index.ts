@@ -53,7 +53,6 @@ export {
   NUMBER_FORM,
   ONCE,
   QUEUE,
-  readsClock,
   readVec,
   STRUCTURE,
   StructureFault,

@@ -33,11 +33,6 @@ const STRUCTURES: ReadonlyMap<number, Operations> = new Map([
   [STRUCTURE.watchCell, watchCellOperations],
 ]);
 
-/** Whether a call reads the owner's clock, so that only a thread with that clock may execute it. */
-export function readsClock(call: Uint8Array): boolean {
-  return call[0] === STRUCTURE.mutex || call[0] === STRUCTURE.once;
-}
-
 /**
  * Executes one call on the bytes where they are (MEMORY.md §4), under the structure lock, which its caller holds.
  * Never throws for what a call or the bytes contain, and never reaches out of the region.

@@ -3,7 +3,7 @@
  * once and executed where the bytes are (MEMORY.md §4). Every length and offset found in the bytes is checked first.
  */
 export { Arena, ByteReader, ByteWriter, StructureFault } from './bytes/index.ts';
-export { callStructure, readsClock, type StructureOutcome } from './call-structure.ts';
+export { callStructure, type StructureOutcome } from './call-structure.ts';
 export {
   BARRIER,
   HASH_MAP,

@@ -1,6 +1,7 @@
-import { answerItems, ensure, ensureRoom, type Arena } from './bytes/index.ts';
+import { answerItems, budgetOf, ensure, ensureRoom, type Arena } from './bytes/index.ts';
 import { VAR_VEC } from './codes.ts';
 import type { Operation, Operations } from './operation.ts';
+import { LENGTH_BYTES } from './slots.ts';
 
 const HEADER_BYTES = 32;
 const ENTRY_BYTES = 12;
@@ -124,20 +125,25 @@ function push({ arena, base, args, answer }: Operation): void {
   answer.u32(pushed).u64(vec.length + pushed);
 }
 
+/** Takes as many as the budget holds, none larger than it. */
 function pop({ arena, base, args, answer }: Operation): void {
   const wanted = args.u32();
+  const budgetBytes = budgetOf(args.u32());
   args.end();
   const vec = readVarVec(arena, base);
-  const count = Math.min(wanted, vec.length);
-  const start = vec.length - count;
-  const written = answerItems(answer, count, 0, (item) => elementAt(arena, vec, start + item));
-  ensureRoom(written === count, 'more than an answer carries');
-  let used = vec.heapUsedBytes;
-  for (let index = vec.length - 1; index >= start; index--) {
-    const entry = entryAt(arena, vec, index);
-    if (entry.offset + entry.length === used) used = entry.offset;
+  let start = vec.length;
+  let usedBytes = 0;
+  let heapUsed = vec.heapUsedBytes;
+  while (start > 0 && vec.length - start < wanted) {
+    const entry = entryAt(arena, vec, start - 1);
+    usedBytes += LENGTH_BYTES + entry.length;
+    if (usedBytes > budgetBytes) break;
+    if (entry.offset + entry.length === heapUsed) heapUsed = entry.offset;
+    start--;
   }
-  arena.setU64(base + HEAP_USED, start === 0 ? 0 : used);
+  ensureRoom(start < vec.length || vec.length === 0 || wanted === 0, 'an element larger than the budget');
+  answerItems(answer, vec.length - start, budgetBytes, (item) => elementAt(arena, vec, start + item));
+  arena.setU64(base + HEAP_USED, start === 0 ? 0 : heapUsed);
   arena.setU64(base, start);
 }
 

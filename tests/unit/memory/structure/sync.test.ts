@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toHex, utf8 } from '../../../../src/core/index.ts';
-import { BARRIER, HOLD, MUTEX, ONCE, readsClock, STRUCTURE, WATCH_CELL } from '../../../../src/memory/index.ts';
+import { BARRIER, HOLD, MUTEX, ONCE, STRUCTURE, WATCH_CELL } from '../../../../src/memory/index.ts';
 import { World } from './world.ts';
 
 const TTL_MS = 100;
@@ -161,9 +161,4 @@ describe('watch cell', () => {
     expect(world.call(STRUCTURE.watchCell, WATCH_CELL.set, (call) => call.item(new Uint8Array(9)))).toBe(-4);
     expect(toHex(world.snapshot())).toBe('47574348' + '02000000' + '08000000' + '01000000' + '326e650000000000');
   });
-});
-
-test('only what holds something reads the clock', () => {
-  const clocked = Object.values(STRUCTURE).filter((structure) => readsClock(Uint8Array.of(structure)));
-  expect(clocked).toEqual([STRUCTURE.mutex, STRUCTURE.once]);
 });

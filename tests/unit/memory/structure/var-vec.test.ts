@@ -47,7 +47,9 @@ describe('vec of varying elements', () => {
             expect([answer.u32(), answer.u64()]).toEqual([pushed, model.length]);
           } else if (each.kind === 'pop') {
             const popped = model.splice(Math.max(model.length - each.count, 0));
-            expect(world.answer(STRUCTURE.varVec, VAR_VEC.pop, (call) => call.u32(each.count)).list()).toEqual(popped);
+            expect(world.answer(STRUCTURE.varVec, VAR_VEC.pop, (call) => call.u32(each.count).u32(0)).list()).toEqual(
+              popped,
+            );
           } else if (each.kind === 'set') {
             const next = model.slice();
             const isInside = each.index + each.elements.length <= model.length;
@@ -64,5 +66,17 @@ describe('vec of varying elements', () => {
         }
       }),
     );
+  });
+
+  test('a pop takes no more than its budget, and nothing when that holds not even one', () => {
+    const world = varVec(4, 32);
+    world.answer(STRUCTURE.varVec, VAR_VEC.push, (call) => call.list(['a', 'bb', 'cc'].map(utf8)));
+    const pop = (budget: number): number =>
+      world.call(STRUCTURE.varVec, VAR_VEC.pop, (call) => call.u32(9).u32(budget));
+    const before = world.snapshot();
+    expect(pop(5)).toBe(-4);
+    expect(world.snapshot()).toEqual(before);
+    const answer = world.answer(STRUCTURE.varVec, VAR_VEC.pop, (call) => call.u32(9).u32(12));
+    expect(answer.list()).toEqual(['bb', 'cc'].map(utf8));
   });
 });
