@@ -101,6 +101,8 @@ export const STRUCTURE_LIMITS = {
   bucketsPerScanMax: 65_536,
   /** The longest a mutex or a once is held without a renewal. */
   holdMsMax: 300_000,
+  /** A crashed holder stands in the way no longer than this, unless it asked for more. */
+  holdMsDefault: 5_000,
   /** What an iterator asks for at a time. */
   batchBytesDefault: 64 * KIB,
 } as const;

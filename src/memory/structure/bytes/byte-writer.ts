@@ -68,6 +68,13 @@ export class ByteWriter {
     return this;
   }
 
+  /** `u32 count`, then the elements, all of one size, without lengths. */
+  packed(values: readonly Uint8Array[]): this {
+    this.u32(values.length);
+    for (const value of values) this.bytes(value);
+    return this;
+  }
+
   /** Leaves room for a u32 that is known later. */
   later(): number {
     return this.#grow(4);
