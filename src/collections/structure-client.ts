@@ -57,7 +57,9 @@ export class StructureClient {
   #encode({ operation, write }: StructureRequest<unknown>): Uint8Array {
     const call = new ByteWriter().u8(this.#structure).u8(operation).u16(0).u32(0).u64(this.base);
     write?.(call);
-    return call.toBytes();
+    if (call.sizeBytes <= CALL_BYTES_MAX) return call.toBytes();
+    const message = `${call.sizeBytes} bytes in one call; at most ${CALL_BYTES_MAX} go, wherever the region is`;
+    throw new FabricError({ code: 'invalid_argument', message });
   }
 }
 
