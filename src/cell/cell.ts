@@ -14,7 +14,7 @@ import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
 import { Courier } from './courier.ts';
 import { Fetcher } from './fetcher.ts';
-import { Holdings, type HoldingNews } from './holding/index.ts';
+import { Holdings, RunLeases, type HoldingNews } from './holding/index.ts';
 import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
 import { RegionDesk, Regions } from './regions/index.ts';
 import { Executor, Materials, RunMemory, type IncomingRun } from './running/index.ts';
@@ -75,6 +75,7 @@ export class Cell {
   readonly courier: Courier;
   readonly holdings: Holdings;
   readonly regions: Regions;
+  readonly runLeases: RunLeases;
   readonly #desk: RegionDesk;
   readonly #deps: CellDeps;
   readonly #lending: Lending;
@@ -114,7 +115,9 @@ export class Cell {
     });
     const running = { board, lending, audit, engine, contents, materials, memory, signer };
     this.#executor = new Executor({ env, ...running, changed });
-    this.courier = new Courier({ env, board, holdings: this.holdings, contents, fetcher, signer });
+    this.runLeases = new RunLeases(env, this.holdings);
+    const { holdings, runLeases } = this;
+    this.courier = new Courier({ env, board, holdings, leases: runLeases, contents, fetcher, signer });
     board.listen({
       joined: () => changed(),
       left: (cell, end) => this.#peerLeft(cell, end),
@@ -150,6 +153,7 @@ export class Cell {
   close(): void {
     this.#tick.cancel();
     this.#lending.close();
+    this.runLeases.close();
     this.holdings.close();
     this.#deps.engine.close();
   }

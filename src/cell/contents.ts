@@ -17,11 +17,16 @@ export class Contents {
   /** Keeps `bytes` and answers their name. */
   put(bytes: Bytes): ContentHash {
     const hash = contentHash(bytes);
-    if (this.get(hash)) return hash;
+    this.keep(hash, bytes);
+    return hash;
+  }
+
+  /** The same for bytes whose name the caller has computed. */
+  keep(hash: ContentHash, bytes: Bytes): void {
+    if (this.get(hash)) return;
     this.#bytesOf.set(hash, bytes);
     this.#totalBytes += bytes.length;
     this.#makeRoom(hash);
-    return hash;
   }
 
   get(hash: ContentHash): Bytes | undefined {

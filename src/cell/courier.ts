@@ -1,56 +1,48 @@
 import {
-  assert,
   contentHash,
   err,
   failure,
   ok,
   type Bytes,
   type CellId,
+  type ContentHash,
   type Env,
   type FabricFailure,
-  type LeaseId,
   type Result,
   type RunId,
   type Signer,
 } from '../core/index.ts';
-import type { HeldLease, LeaseWish } from '../lease/index.ts';
+import type { HeldLease } from '../lease/index.ts';
 import type { Switchboard } from '../transport/index.ts';
-import {
-  EVENT,
-  INLINE_BYTES_MAX,
-  REQUEST,
-  type Refusal,
-  type RunOrderMessage,
-  type WireOutcome,
-} from '../wire/index.ts';
+import { EVENT, INLINE_BYTES_MAX, REQUEST, type RunOrderMessage, type WireOutcome } from '../wire/index.ts';
 import type { Contents } from './contents.ts';
 import type { Fetcher } from './fetcher.ts';
-import type { Holdings } from './holding/index.ts';
+import type { Holdings, RunLeases, RunNeeds, RunPair } from './holding/index.ts';
 import { isOutcomeProven } from './outcome.ts';
 
 export interface CourierDeps {
   readonly env: Env;
   readonly board: Switchboard;
   readonly holdings: Holdings;
+  readonly leases: RunLeases;
   readonly contents: Contents;
   readonly fetcher: Fetcher;
   readonly signer: Signer;
 }
 
 /** One run, as its submitter describes it, wherever it may go. */
-export interface OutgoingRun {
-  readonly runId: RunId;
+export interface OutgoingRun extends RunNeeds {
   readonly program: string;
   readonly tasklet: string;
   readonly module: Bytes;
+  readonly moduleHash: ContentHash;
   readonly input: Bytes;
+  readonly inputHash: ContentHash;
   readonly fuelLimit: number;
-  readonly memoryBytes: number;
-  readonly deadlineMs: number;
   readonly submittedWallMs: number;
   readonly attempt: number;
-  /** Leases to run on, of the cell that the run goes to; fresh ones are taken for it when absent. */
-  readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
+  /** Other cells that have the module. */
+  readonly sources?: readonly CellId[];
   /** LeaseRefs of the memory that its tasklet works on, by index. */
   readonly memory?: readonly string[];
 }
@@ -61,12 +53,6 @@ export interface Delivery {
   readonly output: Bytes;
   readonly publicKey: Bytes;
   readonly leases: readonly HeldLease[];
-}
-
-/** A lease for a run, with the token that the run shows. */
-interface RunLease {
-  readonly held: HeldLease;
-  readonly token: Bytes;
 }
 
 /** An attempt that ended without an outcome; `begun` tells whether the cell may have started to run it. */
@@ -86,31 +72,29 @@ interface Waiting {
   finish(result: Result<WireOutcome, FabricFailure>): void;
 }
 
-/** How much longer than the run its leases live, and how much longer its submitter waits for word of it. */
-const LEASE_MARGIN_MS = 5_000;
+/** How much longer than the run its submitter waits for word of it. */
 const WORD_MARGIN_MS = 3_000;
 
 /**
  * Takes one run to one cell: leases, submission, word of its progress, its outcome and output, and the proof.
  * 1. It always settles: with a proven outcome or with a fault that says whether the run may have begun.
- * 2. Leases taken for it are freed when it settles, whatever happened; those it was given are left alone.
+ * 2. Leases taken for it are freed when it settles, or kept for the next run of its map; those it was given are left alone.
  */
 export class Courier {
   readonly #deps: CourierDeps;
-  readonly #waiting = new Map<RunId, Waiting>();
+  /** By run and cell: several cells may do one run, each of them once. */
+  readonly #waiting = new Map<string, Waiting>();
   /** Runs whose leases have been asked for: nothing of theirs is at a cell yet that could be told to stop. */
-  readonly #asking = new Map<RunId, { isCancelled: boolean }>();
+  readonly #asking = new Map<string, { isCancelled: boolean }>();
 
   constructor(deps: CourierDeps) {
     this.#deps = deps;
     const { board, contents } = deps;
     board.handlers.onEvent(EVENT.runProgressed, (from, news) => {
-      const waiting = this.#waiting.get(news.runId);
-      if (waiting?.to === from) waiting.events.progressed(news.status, news.progress);
+      this.#waiting.get(keyOf(news.runId, from))?.events.progressed(news.status, news.progress);
     });
     board.handlers.onEvent(EVENT.runFinished, (from, { runId, outcome }) => {
-      const waiting = this.#waiting.get(runId);
-      if (waiting?.to === from) waiting.finish(ok(outcome));
+      this.#waiting.get(keyOf(runId, from))?.finish(ok(outcome));
     });
     board.handlers.onRequest(REQUEST.contentGet, (_from, { hash, sizeBytesMax }) => {
       const bytes = contents.get(hash);
@@ -129,72 +113,44 @@ export class Courier {
   }
 
   /** Ends an attempt at its submitter's wish; the executing cell is told. */
-  cancel(runId: RunId): void {
-    const asking = this.#asking.get(runId);
+  cancel(runId: RunId, at: CellId): void {
+    const asking = this.#asking.get(keyOf(runId, at));
     if (asking) asking.isCancelled = true;
-    const waiting = this.#waiting.get(runId);
-    if (!waiting) return;
-    void this.#deps.board.call(waiting.to, REQUEST.runCancel, { runId });
+    if (this.#waiting.has(keyOf(runId, at))) void this.#deps.board.call(at, REQUEST.runCancel, { runId });
   }
 
   async deliver(to: CellId, run: OutgoingRun, events: DeliveryEvents): Promise<Result<Delivery, DeliveryFault>> {
+    const { contents, leases } = this.#deps;
     const asking = { isCancelled: false };
-    this.#asking.set(run.runId, asking);
-    const leased = run.leases ? this.#given(to, run.leases) : await this.#takeLeases(to, run);
-    this.#asking.delete(run.runId);
+    this.#asking.set(keyOf(run.runId, to), asking);
+    const leased = await leases.take(to, run);
+    this.#asking.delete(keyOf(run.runId, to));
     if (!leased.ok) return err({ failure: failure(leased.error.code, leased.error.message), begun: false });
     if (asking.isCancelled) {
-      if (!run.leases) this.#freeLeases(leased.value);
+      leases.giveBack(leased.value, true);
       return err({ failure: CANCELLED, begun: false });
     }
-    const { contents } = this.#deps;
-    const module = contents.put(run.module);
-    const input = contents.put(run.input);
-    contents.hold(module);
-    contents.hold(input);
+    contents.keep(run.moduleHash, run.module);
+    contents.keep(run.inputHash, run.input);
+    contents.hold(run.moduleHash);
+    contents.hold(run.inputHash);
     events.placed();
+    let isIdle = false;
     try {
-      return await this.#submit(to, run, leased.value, events);
+      const delivered = await this.#submit(to, run, leased.value, events);
+      isIdle = delivered.ok;
+      return delivered;
     } finally {
-      contents.release(module);
-      contents.release(input);
-      if (!run.leases) this.#freeLeases(leased.value);
+      contents.release(run.moduleHash);
+      contents.release(run.inputHash);
+      leases.giveBack(leased.value, isIdle);
     }
-  }
-
-  /** The leases that a run was given, if this cell may still use them and they are of that cell. */
-  #given(to: CellId, leases: { cpu: LeaseId; mem: LeaseId }): Result<readonly [RunLease, RunLease], Refusal> {
-    const cpu = this.#deps.holdings.usable(leases.cpu);
-    if (!cpu.ok) return cpu;
-    const mem = this.#deps.holdings.usable(leases.mem);
-    if (!mem.ok) return mem;
-    const isFit = [cpu, mem].every(({ value }) => value.held.lessor === to) && cpu.value.held.kind === 'cpu';
-    if (isFit && mem.value.held.kind === 'mem') return ok([cpu.value, mem.value]);
-    return err({ code: 'invalid_argument', message: 'a run takes a cpu and a mem lease of the cell that it goes to' });
-  }
-
-  async #takeLeases(to: CellId, run: OutgoingRun): Promise<Result<readonly [RunLease, RunLease], Refusal>> {
-    const { holdings } = this.#deps;
-    const ttlMs = run.deadlineMs + LEASE_MARGIN_MS;
-    const wishes: LeaseWish[] = [
-      { kind: 'cpu', quantity: 1, ttlMs },
-      { kind: 'mem', quantity: run.memoryBytes, ttlMs },
-    ];
-    const taken = await holdings.take(to, wishes, run.runId);
-    if (!taken.ok) return taken;
-    const [cpu, mem] = taken.value;
-    assert(cpu !== undefined && mem !== undefined, 'both wishes are granted, or none');
-    return this.#given(to, { cpu: cpu.leaseId, mem: mem.leaseId });
-  }
-
-  #freeLeases(leases: readonly RunLease[]): void {
-    void this.#deps.holdings.give(leases.map(({ held }) => held.leaseId));
   }
 
   async #submit(
     to: CellId,
     run: OutgoingRun,
-    leases: readonly [RunLease, RunLease],
+    leases: RunPair,
     events: DeliveryEvents,
   ): Promise<Result<Delivery, DeliveryFault>> {
     const order = orderOf(run, leases);
@@ -204,7 +160,7 @@ export class Courier {
     const submitted = await board.call(to, REQUEST.runSubmit, order);
     if (!submitted.ok || !publicKey) {
       const refusal = submitted.ok ? GONE : failure(submitted.error.code, submitted.error.message);
-      this.#waiting.get(run.runId)?.finish(err(refusal));
+      this.#waiting.get(keyOf(run.runId, to))?.finish(err(refusal));
       await finished;
       return err({ failure: refusal, begun: refusal.code === 'disconnected' });
     }
@@ -212,7 +168,7 @@ export class Courier {
     if (!outcome.ok) return err({ failure: outcome.error, begun: true });
     const taken = await this.#take(to, order, publicKey, outcome.value);
     return taken.ok
-      ? ok({ ...taken.value, leases: leases.map(({ held }) => held) })
+      ? ok({ ...taken.value, leases: [leases.cpu.held, leases.mem.held] })
       : err({ failure: taken.error, begun: true });
   }
 
@@ -221,14 +177,14 @@ export class Courier {
     return new Promise((resolve) => {
       const waitMs = run.deadlineMs + WORD_MARGIN_MS;
       const finish = (result: Result<WireOutcome, FabricFailure>): void => {
-        this.#waiting.delete(run.runId);
+        this.#waiting.delete(keyOf(run.runId, to));
         deadline.cancel();
         resolve(result);
       };
       const deadline = this.#deps.env.timers.after(waitMs, () =>
         finish(err(failure('deadline_exceeded', `no word of the run within ${waitMs} ms`))),
       );
-      this.#waiting.set(run.runId, { to, events, finish });
+      this.#waiting.set(keyOf(run.runId, to), { to, events, finish });
     });
   }
 
@@ -259,15 +215,19 @@ export class Courier {
 const CANCELLED = failure('cancelled', 'the run was cancelled before it was submitted');
 const GONE = failure('disconnected', 'the cell left before the run was there');
 
-function orderOf(run: OutgoingRun, [cpu, mem]: readonly [RunLease, RunLease]): RunOrderMessage {
-  const { runId, program, tasklet, fuelLimit, deadlineMs, submittedWallMs, attempt, memory = [] } = run;
+function keyOf(runId: RunId, cell: CellId): string {
+  return `${runId}/${cell}`;
+}
+
+function orderOf(run: OutgoingRun, { cpu, mem }: RunPair): RunOrderMessage {
+  const { runId, program, tasklet, fuelLimit, deadlineMs, submittedWallMs, attempt, memory = [], sources = [] } = run;
   return {
     runId,
     program,
     tasklet,
-    module: contentHash(run.module),
+    module: run.moduleHash,
     moduleBytes: run.module.length,
-    input: contentHash(run.input),
+    input: run.inputHash,
     inputBytes: run.input.length,
     ...(run.input.length <= INLINE_BYTES_MAX ? { inlineInput: run.input } : {}),
     fuelLimit,
@@ -279,5 +239,6 @@ function orderOf(run: OutgoingRun, [cpu, mem]: readonly [RunLease, RunLease]): R
     memLease: mem.held.leaseId,
     memToken: mem.token,
     ...(memory.length > 0 ? { memory: [...memory] } : {}),
+    ...(sources.length > 0 ? { sources: [...sources] } : {}),
   };
 }

@@ -33,6 +33,7 @@ const RECOVERIES = {
   deadline_exceeded: 'The run took longer than its deadline. Raise the deadline, or make it do less.',
   cancelled: 'The run was cancelled. Start it again when you want it.',
   receipt_invalid: 'The result did not come with a valid proof, so it was thrown away. Run it on another cell.',
+  verification_failed: 'The cells that ran it did not agree, so nothing is believed. Run it on more cells.',
   worker_died: 'A worker of this tab stopped. It is being replaced; run it again.',
   protocol_violation: 'The other cell broke the protocol. Reload both tabs so that they run the same version.',
   not_found: 'There is nothing under that name here. Check the id.',

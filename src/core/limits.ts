@@ -41,6 +41,28 @@ export const RUN_LIMITS = {
   /** What opening a run's leases of memory may take: less than its submitter waits for an answer. */
   memoryOpenMsMax: 5_000,
   progressIntervalMs: 100,
+  /** How often a run may begin, each time at another cell, when its cells are lost. */
+  attemptsDefault: 2,
+  attemptsMax: 8,
+  /** Cells that one run may be verified by. */
+  verifyMax: 16,
+  /** A run of a map lags when it takes so many times the median of its siblings, and no less than this. */
+  stragglerFactor: 3,
+  stragglerMsMin: 500,
+  stragglerLookMs: 100,
+  /** Siblings that must have ended before one is said to lag, and how many of the latest count. */
+  siblingsMin: 3,
+  siblingsCounted: 129,
+  /** Runs of one map under way or done and not yet taken, over all cells. */
+  mapInFlightMax: 256,
+  /** Maps one cell has open at a time. */
+  mapsMax: 64,
+  /** Leases kept for the next run of a map: what a crash of their holder costs the lessor, at most. */
+  keptLeaseTtlMs: 30_000,
+  /** How long they are kept when no run of the map comes. */
+  keptIdleMsMax: 2_000,
+  /** Other cells that a run names as having its module. */
+  sourcesMax: 4,
 } as const;
 
 /** Leases. */

@@ -9,112 +9,91 @@ import {
   type Result,
   type RunId,
 } from '../core/index.ts';
-import { choose, type Candidate, type Target } from './choose.ts';
+import { Attempts } from './attempts.ts';
+import { feasibleFor } from './choose.ts';
+import { RoomQueue } from './room-queue.ts';
+import type { Placed, Scheduled, SchedulerPorts } from './run.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
-/** What one attempt at one cell came to. */
-export interface Attempt<Done> {
-  readonly result: Result<Done, { readonly failure: FabricFailure; readonly begun: boolean }>;
-}
-
-/** How a run is taken to a cell; the scheduler does not know what a run is. */
-export interface SchedulerPorts<Run, Done> {
-  candidates(): readonly Candidate[];
-  /** One attempt at one cell; the run carries what is left of its deadline. */
-  deliver(to: CellId, run: Run): Promise<Attempt<Done>['result']>;
-  /** Asks the cell where the run is to stop it. */
-  cancel(runId: RunId): void;
-}
-
-export interface Scheduled {
-  readonly runId: RunId;
-  readonly target: Target;
-  readonly memoryBytes: number;
-  readonly deadlineMs: number;
-}
-
-export interface Placed<Done> {
-  readonly cell: CellId;
-  readonly done: Done;
-}
-
-interface Entry {
-  readonly refusals: Map<CellId, FabricFailure>;
-  isCancelled: boolean;
-  wake?: () => void;
+/** A run that several cells did, and what they made of it. */
+export interface Verified<Done> extends Placed<Done> {
+  readonly verdict: Verdict;
 }
 
 /**
  * Takes runs to cells: best cell first, a denial moves on to the next with all reasons kept, a full fabric is asked again
- * until the run's deadline. A run that may have begun somewhere is not tried elsewhere.
+ * until the run's deadline, a lost cell is replaced by another as often as the run allows. At most one attempt a cell.
  */
 export class Scheduler<Run extends Scheduled, Done> {
   readonly #env: Env;
   readonly #ports: SchedulerPorts<Run, Done>;
-  readonly #entries = new Map<RunId, Entry>();
+  readonly #room: RoomQueue;
+  readonly #underWay = new Map<RunId, readonly Attempts<Run, Done>[]>();
 
   constructor(env: Env, ports: SchedulerPorts<Run, Done>) {
     this.#env = env;
     this.#ports = ports;
+    this.#room = new RoomQueue(env);
   }
 
   /** Settles always; never later than the run's deadline plus the courier's own margin. */
   async schedule(run: Run): Promise<Result<Placed<Done>, FabricFailure>> {
-    if (this.#entries.size >= RUN_LIMITS.outgoingMax) {
-      return err(failure('capacity_exceeded', `this cell already has ${RUN_LIMITS.outgoingMax} runs under way`));
-    }
-    const entry: Entry = { refusals: new Map(), isCancelled: false };
-    this.#entries.set(run.runId, entry);
-    try {
-      return await this.#place(run, entry, this.#env.clock.nowMs() + run.deadlineMs);
-    } finally {
-      this.#entries.delete(run.runId);
-    }
+    const [outcome] = await this.#together(run, 1);
+    return outcome ?? err(tooMany());
   }
 
-  /** Ends a run wherever it is: in the queue at once, at a cell as soon as that cell says so. */
+  /**
+   * Has `replicas` different cells do the run and believes what more than half of them say; `voteOf` is what must be the
+   * same. Refuses with `runtime_not_ready` when too few cells are here, unless the run may be degraded.
+   */
+  async verify(
+    run: Run,
+    replicas: number,
+    voteOf: (done: Done) => string,
+  ): Promise<Result<Verified<Done>, FabricFailure>> {
+    const excluded = new Set([...(run.visited ?? []), ...(this.#ports.distrusted?.() ?? [])]);
+    const able = feasibleFor(this.#ports.candidates(run), { ...run, excluded });
+    if (!able.ok) return able;
+    const count = Math.min(replicas, able.value.length);
+    if (count < replicas && run.recovery !== 'degrade') {
+      return err(failure('runtime_not_ready', `verify: ${replicas} takes ${replicas} cells, and ${count} can do it`));
+    }
+    const outcomes = await this.#together(run, count);
+    const placed = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
+    const verdict = verdictOf(
+      placed.map(({ cell, done }) => ({ cell, text: voteOf(done) })),
+      count,
+    );
+    const first = placed.find(({ cell }) => verdict?.agreed.includes(cell));
+    if (verdict && first) return ok({ ...first, isDegraded: first.isDegraded || count < replicas, verdict });
+    const refusal = outcomes.find((outcome) => !outcome.ok);
+    if (refusal) return refusal;
+    return err(failure('verification_failed', `${count} cells did the run, and no majority of them says the same`));
+  }
+
+  /** Ends a run wherever it is. */
   cancel(runId: RunId): void {
-    const entry = this.#entries.get(runId);
-    if (!entry) return;
-    entry.isCancelled = true;
-    entry.wake?.();
-    this.#ports.cancel(runId);
+    for (const attempts of this.#underWay.get(runId) ?? []) attempts.cancel();
   }
 
-  async #place(run: Run, entry: Entry, untilMs: number): Promise<Result<Placed<Done>, FabricFailure>> {
-    for (;;) {
-      if (entry.isCancelled) return err(CANCELLED);
-      const chosen = choose(this.#ports.candidates(), {
-        target: run.target,
-        memoryBytes: run.memoryBytes,
-        refusals: entry.refusals,
-      });
-      const remainingMs = Math.floor(untilMs - this.#env.clock.nowMs());
-      const isLate = remainingMs < 1;
-      if (!chosen.ok) {
-        if (chosen.error.code !== 'capacity_exceeded' || isLate) return chosen;
-        await this.#pause(entry);
-        continue;
-      }
-      if (isLate) return err(failure('deadline_exceeded', `no cell took the run within its ${run.deadlineMs} ms`));
-      const attempt = await this.#ports.deliver(chosen.value, { ...run, deadlineMs: remainingMs });
-      if (attempt.ok) return ok({ cell: chosen.value, done: attempt.value });
-      const { failure: fault, begun } = attempt.error;
-      if (begun) return err(fault);
-      // A full cell may have room a moment later; any other refusal stands for this run.
-      if (fault.code === 'capacity_exceeded') await this.#pause(entry);
-      else entry.refusals.set(chosen.value, fault);
+  /** Some cell may have room again. */
+  roomMade(): void {
+    this.#room.roomMade();
+  }
+
+  async #together(run: Run, replicas: number): Promise<readonly Result<Placed<Done>, FabricFailure>[]> {
+    if (this.#underWay.size >= RUN_LIMITS.outgoingMax) return [err(tooMany())];
+    const visited = new Set<CellId>(run.visited);
+    const all = Array.from({ length: replicas }, () => new Attempts(this.#env, this.#ports, run, this.#room, visited));
+    this.#underWay.set(run.runId, all);
+    try {
+      return await Promise.all(all.map((attempts) => attempts.outcome()));
+    } finally {
+      this.#underWay.delete(run.runId);
     }
-  }
-
-  #pause(entry: Entry): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#env.timers.after(RUN_LIMITS.retryDelayMs, resolve);
-      entry.wake = () => {
-        timer.cancel();
-        resolve();
-      };
-    });
   }
 }
 
-const CANCELLED = failure('cancelled', 'the run was cancelled before it was placed');
+function tooMany(): FabricFailure {
+  return failure('capacity_exceeded', `this cell already has ${RUN_LIMITS.outgoingMax} runs under way`);
+}

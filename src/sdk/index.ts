@@ -41,7 +41,8 @@ export {
   type FabricInvitation,
   type FabricSecrets,
 } from './fabric-url.ts';
-export type { Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
+export type { MapOrder, Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
+export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
 export type {
   Artifacts,
   AuditExport,

@@ -1,4 +1,6 @@
 import type { Bytes, CellId, ContentHash, LeaseId } from '../core/index.ts';
+import type { LeaseTier } from '../lease/index.ts';
+import type { Affinity, Recovery, Strategy } from '../placement/index.ts';
 
 /** A program as the page and the command offer it: what its `grafos.toml` declares, with its tasklets built. */
 export interface Program {
@@ -55,4 +57,26 @@ export interface RunRequest {
   readonly memory?: readonly string[];
   /** From submission to end; 30,000 unless said otherwise. */
   readonly deadlineMs?: number;
+  /** Cells it must, or had better, go to. */
+  readonly affinity?: Affinity;
+  /**
+   * Which of the cells that could take it does: the emptiest (`spread`), the fullest (`binpack`), or the one that lends the
+   * memory it works on (`locality`). `locality` for a run with `memory`, else `spread`.
+   */
+  readonly strategy?: Strategy;
+  /** The tier of the leases taken for it; `standard` unless said otherwise. */
+  readonly priority?: LeaseTier;
+  /**
+   * What is done when its cell is lost: try again elsewhere (`retry`); the same, with fresh leases in place of `leases`
+   * (`reacquire`); the same, and on this cell or on fewer cells than `verify` asks when no others can (`degrade`); nothing
+   * (`fail`). `retry` unless it has `leases` or `memory`, whose tasklet may already have changed something: then `fail`.
+   */
+  readonly recovery?: Recovery;
+  /** How often it may begin, each time at another cell, 1 to 8; 2 unless said otherwise. */
+  readonly attempts?: number;
+  /** So many different cells do it, and what most of them say is its outcome; 2 to 16. Not with `memory` or `leases`. */
+  readonly verify?: number;
 }
+
+/** What the runs of a map have in common. */
+export type MapOrder = Omit<RunRequest, 'input' | 'leases'>;

@@ -1,5 +1,6 @@
 import type { CellId, ContentHash, FabricFailure, FabricId, LeaseId, RunId } from '../core/index.ts';
 import type { LeaseTier, RevokeState } from '../lease/index.ts';
+import type { LostAttempt, Verdict } from '../placement/index.ts';
 
 /** All that can be seen of a fabric from one cell, at one instant. Plain, frozen data; the page draws nothing else. */
 export interface FabricSnapshot {
@@ -49,6 +50,8 @@ export interface RunView {
   /** Where it runs; absent while queued. */
   readonly cell?: CellId;
   readonly status: RunStatus;
+  /** Which attempt this is; absent for the first. */
+  readonly attempt?: number;
   readonly progress?: { readonly done: number; readonly total: number };
   readonly fuelUsed?: number;
   readonly fuelLimit: number;
@@ -126,7 +129,14 @@ export interface RunResponse {
   readonly submitter: CellId;
   /** The cell that ran it; absent when none did. */
   readonly cell?: CellId;
+  /** The attempt that came to this end. */
   readonly attempt: number;
+  /** Earlier attempts, and how their cells were lost. */
+  readonly lost?: readonly LostAttempt[];
+  /** Ended on this cell or on fewer cells than were asked for, as `degrade` allows. */
+  readonly isDegraded?: boolean;
+  /** Which cells gave this result, and which gave another, when several were asked to do the run. */
+  readonly verified?: Verdict;
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   readonly error?: FabricFailure;
   /** What the tasklet wrote as its response: any JSON value; null when it wrote none. */

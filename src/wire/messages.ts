@@ -93,6 +93,8 @@ const runOrder = v.strictObject({
   memToken: tokenBytes,
   /** LeaseRefs of memory that the tasklet works on, by index. */
   memory: v.exactOptional(v.pipe(v.array(leaseRef), v.minLength(1), v.maxLength(TASKLET_LIMITS.regionsMax))),
+  /** Other cells that have the module, for whoever lacks it. */
+  sources: v.exactOptional(v.pipe(v.array(cellId), v.maxLength(RUN_LIMITS.sourcesMax))),
 });
 
 const announcement = v.strictObject({

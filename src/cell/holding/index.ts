@@ -3,3 +3,4 @@
  * their end. It promises that a lease that is over is over here first.
  */
 export { Holdings, type HoldingNews, type HoldingsDeps, type LossReason } from './holdings.ts';
+export { RunLeases, type RunNeeds, type RunPair } from './run-leases.ts';

@@ -13,10 +13,18 @@ import type { RunOrderMessage } from '../../wire/index.ts';
 import type { Contents } from '../contents.ts';
 import type { Fetcher } from '../fetcher.ts';
 
-/** Brings together what a run is made of: from here, else from its submitter. Nothing is believed without its hash. */
+/** How long another cell than the submitter has for its answer, before the next one is asked. */
+const SOURCE_MS_MAX = 2_000;
+
+/**
+ * Brings together what a run is made of: from here, else from a cell that its submitter says has it, else from the
+ * submitter itself. Nothing is believed without its hash, and what many runs lack is fetched once.
+ */
 export class Materials {
   readonly #contents: Contents;
   readonly #fetcher: Fetcher;
+  /** By submitter too: one who names what he does not deliver holds nobody else's runs up. */
+  readonly #underWay = new Map<string, Promise<Result<Bytes, FabricFailure>>>();
 
   constructor(contents: Contents, fetcher: Fetcher) {
     this.#contents = contents;
@@ -32,11 +40,34 @@ export class Materials {
       : err(failure('module_unavailable', 'the input is not what its hash says'));
   }
 
-  module(
+  async module(
     submitter: CellId,
-    { module, moduleBytes, deadlineMs }: RunOrderMessage,
+    { module, moduleBytes, deadlineMs, sources = [] }: RunOrderMessage,
   ): Promise<Result<Bytes, FabricFailure>> {
-    return this.#fetch(submitter, module, moduleBytes, deadlineMs);
+    const kept = this.#contents.get(module);
+    if (kept) return ok(kept);
+    const key = `${submitter}/${module}`;
+    const underWay = this.#underWay.get(key);
+    if (underWay) return underWay;
+    const fetching = this.#fromAny(sources, submitter, module, moduleBytes, deadlineMs);
+    this.#underWay.set(key, fetching);
+    const fetched = await fetching;
+    this.#underWay.delete(key);
+    return fetched;
+  }
+
+  async #fromAny(
+    sources: readonly CellId[],
+    submitter: CellId,
+    hash: ContentHash,
+    sizeBytes: number,
+    deadlineMs: number,
+  ): Promise<Result<Bytes, FabricFailure>> {
+    for (const source of sources) {
+      const fetched = await this.#fetch(source, hash, sizeBytes, Math.min(SOURCE_MS_MAX, deadlineMs));
+      if (fetched.ok) return fetched;
+    }
+    return this.#fetch(submitter, hash, sizeBytes, deadlineMs);
   }
 
   async #fetch(

@@ -9,7 +9,7 @@ import {
   type Caveat,
   type Token,
 } from '../../capability/index.ts';
-import type { Cell, Delivery, DeliveryFault, HoldingNews, LeaseListener } from '../../cell/index.ts';
+import type { Cell, HoldingNews, LeaseListener } from '../../cell/index.ts';
 import {
   err,
   failure,
@@ -22,7 +22,7 @@ import {
   type Result,
 } from '../../core/index.ts';
 import type { HeldLease, LeaseEvent as LentEvent, LeaseEventKind, Lease, RevokeResult } from '../../lease/index.ts';
-import { choose, type Candidate, type Placed } from '../../placement/index.ts';
+import { choose, type Candidate } from '../../placement/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import type { LeaseEvent, LeaseOrder, LeaseView, RefLimits } from '../index.ts';
 import { heldView } from './views.ts';
@@ -103,18 +103,6 @@ export class HostLeases implements LeaseListener {
       narrowed = next.value;
     }
     return ok(encodeLeaseRef(leaseRefOf(narrowed)));
-  }
-
-  /** Takes a run to the cell whose leases it is to run on. */
-  async runOn(
-    leases: { readonly cpu: LeaseId; readonly mem: LeaseId },
-    deliver: (to: CellId) => Promise<Result<Delivery, DeliveryFault>>,
-  ): Promise<Result<Placed<Delivery>, FabricFailure>> {
-    const cpu = this.#holdings.usable(leases.cpu);
-    if (!cpu.ok) return err(failureOf(cpu.error));
-    const cell = cpu.value.held.lessor;
-    const delivered = await deliver(cell);
-    return delivered.ok ? ok({ cell, done: delivered.value }) : err(delivered.error.failure);
   }
 
   async checkpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>> {

@@ -12,9 +12,9 @@ import {
   type RunId,
   type Timer,
 } from '../../core/index.ts';
-import { Cell, type Delivery } from '../../cell/index.ts';
+import { Cell } from '../../cell/index.ts';
 import { Joiner, Roster } from '../../membership/index.ts';
-import { Scheduler, type Candidate } from '../../placement/index.ts';
+import type { Candidate } from '../../placement/index.ts';
 import { Switchboard } from '../../transport/index.ts';
 import {
   deriveFabricSecrets,
@@ -23,12 +23,12 @@ import {
   type FabricEvent,
   type FabricPhase,
   type FabricSnapshot,
+  type MapOrder,
   type RunRequest,
 } from '../index.ts';
 import type { HostDeps } from './deps.ts';
 import { HostLeases } from './host-leases.ts';
-import { refusalOf } from './request.ts';
-import { RunLedger, type LedgerRun } from './run-ledger.ts';
+import { HostRuns } from './host-runs.ts';
 import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView } from './views.ts';
 
 const PUBLISH_EVERY_MS = 50;
@@ -45,11 +45,9 @@ export class FabricHost {
   readonly #cell: Cell;
   readonly #roster: Roster;
   readonly #joiner: Joiner;
-  readonly #scheduler: Scheduler<LedgerRun, Delivery>;
-  readonly #ledger: RunLedger;
+  readonly #runs: HostRuns;
   readonly #fabricId;
   readonly #events: FabricEvent[] = [];
-  readonly #inFlight = new Map<CellId, number>();
   #phase: FabricPhase = 'joining';
   #failure: FabricFailure | undefined;
   #name: string;
@@ -74,7 +72,7 @@ export class FabricHost {
       board,
       env,
       cell: () => this.#cell,
-      candidates: () => this.#candidates(),
+      candidates: () => this.#runs.candidates(),
       happened: (event) => deps.leaseHappened?.(event),
     });
     this.#cell = new Cell({ ...deps, board, changed, note, nameOf, leases: this.leases });
@@ -83,11 +81,13 @@ export class FabricHost {
     this.#roster = new Roster({ env, board, describe: () => this.#describe(), introduced, changed });
     const roster = this.#roster;
     this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed });
-    this.#ledger = new RunLedger(env, this.self);
-    this.#scheduler = new Scheduler(env, {
+    this.#runs = new HostRuns({
+      ...deps,
+      cell: this.#cell,
       candidates: () => this.#candidates(),
-      deliver: (to, run) => this.#deliver(to, run),
-      cancel: () => undefined,
+      nameOf,
+      note,
+      changed,
     });
     this.#noteLinks();
   }
@@ -120,29 +120,29 @@ export class FabricHost {
   }
 
   /** Runs a tasklet to its end and answers its artifacts, kept by run id. Refuses only what cannot be a run at all. */
-  async submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>> {
-    const refusal = this.#phase === 'ready' ? refusalOf(request) : failure('runtime_not_ready', 'not joined');
-    if (refusal) return err(refusal);
-    const run = this.#ledger.begin(runId, request);
-    this.#changed();
-    const placed = run.leases
-      ? this.leases.runOn(run.leases, (to) => this.#deliver(to, run))
-      : this.#scheduler.schedule(run);
-    const artifacts = this.#ledger.end(run, await placed);
-    const { status, error } = artifacts.response;
-    const text = `${run.program}/${run.tasklet} ${status}${error ? `: ${error.message}` : ''}`;
-    this.#note(status === 'succeeded' ? 'info' : 'warn', 'run.finished', text);
-    await this.#deps.artifacts.put(runId, artifacts);
-    return ok(artifacts);
+  submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>> {
+    return this.#phase === 'ready' ? this.#runs.submit(runId, request) : Promise.resolve(err(NOT_JOINED));
+  }
+
+  /** Begins a map: runs of one module over many inputs, each submitted as its part. */
+  openMap(map: string, order: MapOrder): Result<void, FabricFailure> {
+    return this.#phase === 'ready' ? this.#runs.openMap(map, order) : err(NOT_JOINED);
+  }
+
+  submitPart(map: string, runId: RunId, input: RunRequest['input']): Promise<Result<Artifacts, FabricFailure>> {
+    return this.#phase === 'ready' ? this.#runs.submitPart(map, runId, input) : Promise.resolve(err(NOT_JOINED));
+  }
+
+  closeMap(map: string): void {
+    this.#runs.closeMap(map);
   }
 
   cancel(runId: RunId): void {
-    this.#scheduler.cancel(runId);
-    this.#cell.courier.cancel(runId);
+    this.#runs.cancel(runId);
   }
 
   artifacts(runId: RunId): Promise<Artifacts | undefined> {
-    return this.#deps.artifacts.get(runId);
+    return this.#runs.artifacts(runId);
   }
 
   freeLease(leaseId: LeaseId): Promise<void> {
@@ -192,7 +192,7 @@ export class FabricHost {
         selfView(this.self, this.#name, this.#isVisible, state),
         ...others.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
       ],
-      runs: [...this.#ledger.views(), ...incoming.map((run) => incomingView(run, this.self, nowMs)).reverse()],
+      runs: [...this.#runs.views(), ...incoming.map((run) => incomingView(run, this.self, nowMs)).reverse()],
       leases: leaseViews(state, this.self, nowMs),
       events: [...this.#events],
       signaling: { url: signalingUrl, state: this.#signalingState, ...(slot === undefined ? {} : { slot }) },
@@ -200,23 +200,7 @@ export class FabricHost {
     };
   }
 
-  async #deliver(to: CellId, run: LedgerRun) {
-    this.#inFlight.set(to, (this.#inFlight.get(to) ?? 0) + 1);
-    const delivered = await this.#cell.courier.deliver(to, run, {
-      placed: () => {
-        this.#ledger.placed(run.runId, to);
-        this.#changed();
-      },
-      progressed: (status, progress) => {
-        this.#ledger.progressed(run.runId, status, progress);
-        this.#changed();
-      },
-    });
-    this.#inFlight.set(to, (this.#inFlight.get(to) ?? 1) - 1);
-    return delivered;
-  }
-
-  #candidates(): readonly Candidate[] {
+  #candidates(): readonly Omit<Candidate, 'inFlight'>[] {
     const state = this.#cell.state();
     const views = [
       selfView(this.self, this.#name, this.#isVisible, state),
@@ -226,7 +210,7 @@ export class FabricHost {
       ...view,
       cell: view.id,
       isAlive: view.isSelf || (view.state !== 'gone' && this.#board.isLinked(view.id)),
-      inFlight: this.#inFlight.get(view.id) ?? 0,
+      isSuspect: view.state === 'suspect',
     }));
   }
 
@@ -278,3 +262,5 @@ export class FabricHost {
     this.#cell.close();
   }
 }
+
+const NOT_JOINED = failure('runtime_not_ready', 'not joined');

@@ -36,12 +36,24 @@ export function refusalOf(request: RunRequest): FabricFailure | undefined {
   if (!memory.every(isMemoryRef)) {
     return failure('invalid_argument', 'memory is a list of LeaseRefs, each of a lease of memory');
   }
-  return undefined;
+  return wishRefusal(request);
 }
 
 function isMemoryRef(text: string): boolean {
   const ref = decodeLeaseRef(text.trim());
   return ref.ok && ref.value.kind === 'mem';
+}
+
+function wishRefusal({ attempts, verify, memory, leases }: RunRequest): FabricFailure | undefined {
+  if (attempts !== undefined && !isCount(attempts, RUN_LIMITS.attemptsMax)) {
+    return failure('invalid_argument', `attempts is a whole number from 1 to ${RUN_LIMITS.attemptsMax}`);
+  }
+  if (verify === undefined) return undefined;
+  if (!isCount(verify, RUN_LIMITS.verifyMax) || verify < 2) {
+    return failure('invalid_argument', `verify is a whole number from 2 to ${RUN_LIMITS.verifyMax}`);
+  }
+  if (!memory && !leases) return undefined;
+  return failure('invalid_argument', 'a run with memory or leases of its own cannot be done by several cells');
 }
 
 function isCount(value: number, max: number): boolean {

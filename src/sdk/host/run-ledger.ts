@@ -7,19 +7,29 @@ import {
   toBase64,
   toHex,
   utf8,
+  type Bytes,
   type CellId,
+  type ContentHash,
   type Env,
   type FabricFailure,
   type Result,
   type RunId,
 } from '../../core/index.ts';
 import type { Delivery, OutgoingRun } from '../../cell/index.ts';
-import type { Placed } from '../../placement/index.ts';
+import { decodeLeaseRef } from '../../capability/index.ts';
+import type { Placed, Scheduled, Verdict } from '../../placement/index.ts';
 import type { Artifacts, RunRequest, RunResponse, RunStatus, RunTarget, RunView } from '../index.ts';
 
 /** A run of this cell's own, on its way. */
-export interface LedgerRun extends OutgoingRun {
+export interface LedgerRun extends OutgoingRun, Scheduled {
   readonly target: RunTarget;
+  /** How many cells are to do it. */
+  readonly verify?: number;
+}
+
+/** Where and how a run came to its outcome. */
+export interface RunEnd extends Placed<Delivery> {
+  readonly verdict?: Verdict;
 }
 
 interface Entry {
@@ -27,6 +37,7 @@ interface Entry {
   readonly startedAtMs: number;
   placedAtMs?: number;
   cell?: CellId;
+  attempt: number;
   status: RunStatus;
   progress?: { done: number; total: number };
   endedAtMs?: number;
@@ -38,40 +49,60 @@ export class RunLedger {
   readonly #env: Pick<Env, 'clock'>;
   readonly #self: CellId;
   readonly #entries = new Map<RunId, Entry>();
+  readonly #hashes = new WeakMap<Bytes, ContentHash>();
 
   constructor(env: Pick<Env, 'clock'>, self: CellId) {
     this.#env = env;
     this.#self = self;
   }
 
-  begin(runId: RunId, request: RunRequest): LedgerRun {
-    const { program, tasklet, module, input } = request;
+  begin(runId: RunId, request: RunRequest, map?: string): LedgerRun {
+    const { program, tasklet, module, input, leases, affinity, verify, priority, memory } = request;
+    const near = nearOf(memory);
     const run: LedgerRun = {
       runId,
       program,
       tasklet,
       module,
+      moduleHash: this.#moduleHash(module),
       input,
+      inputHash: contentHash(input),
       target: request.on ?? 'any',
-      ...(request.leases ? { leases: request.leases } : {}),
-      ...(request.memory ? { memory: request.memory.map((ref) => ref.trim()) } : {}),
+      ...(leases ? { leases } : {}),
+      ...(memory ? { memory: memory.map((ref) => ref.trim()), near } : {}),
+      ...(affinity ? { affinity } : {}),
+      ...(priority ? { tier: priority } : {}),
+      ...(verify === undefined ? {} : { verify }),
+      ...(map === undefined ? {} : { map }),
+      strategy: request.strategy ?? (near.length > 0 ? 'locality' : 'spread'),
+      // Who has written into leased memory may not simply begin again.
+      recovery: request.recovery ?? (leases || memory ? 'fail' : 'retry'),
+      attemptsMax: request.attempts ?? RUN_LIMITS.attemptsDefault,
       fuelLimit: request.fuel ?? TASKLET_LIMITS.fuelDefault,
       memoryBytes: request.memoryBytes ?? TASKLET_LIMITS.memoryBytesDefault,
       deadlineMs: request.deadlineMs ?? RUN_LIMITS.deadlineMsDefault,
       submittedWallMs: Math.trunc(this.#env.clock.wallMs()),
       attempt: 1,
     };
-    this.#entries.set(runId, { run, startedAtMs: this.#env.clock.nowMs(), status: 'queued' });
+    this.#entries.set(runId, { run, startedAtMs: this.#env.clock.nowMs(), status: 'queued', attempt: 1 });
     this.#forgetOldest();
     return run;
   }
 
-  placed(runId: RunId, cell: CellId): void {
+  /** A run that has not ended. */
+  run(runId: RunId): LedgerRun | undefined {
     const entry = this.#entries.get(runId);
-    if (!entry) return;
+    return entry?.endedAtMs === undefined ? entry?.run : undefined;
+  }
+
+  placed(runId: RunId, cell: CellId, attempt: number): void {
+    const entry = this.#entries.get(runId);
+    if (!entry || entry.endedAtMs !== undefined) return;
     entry.cell = cell;
+    entry.attempt = attempt;
     entry.status = 'placed';
-    entry.placedAtMs = this.#env.clock.nowMs();
+    entry.placedAtMs ??= this.#env.clock.nowMs();
+    delete entry.progress;
   }
 
   progressed(
@@ -86,7 +117,7 @@ export class RunLedger {
   }
 
   /** Ends a run with what scheduling came to, and answers its artifacts. */
-  end(run: LedgerRun, result: Result<Placed<Delivery>, FabricFailure>): Artifacts {
+  end(run: LedgerRun, result: Result<RunEnd, FabricFailure>): Artifacts {
     const entry = this.#entries.get(run.runId);
     const nowMs = this.#env.clock.nowMs();
     const startedAtMs = entry?.startedAtMs ?? nowMs;
@@ -94,7 +125,7 @@ export class RunLedger {
     const queuedMs = Math.round((entry?.placedAtMs ?? nowMs) - startedAtMs);
     const response = result.ok
       ? this.#delivered(run, result.value, queuedMs, wallMs)
-      : this.#undelivered(run, result.error, entry?.cell, queuedMs, wallMs);
+      : this.#undelivered(run, result.error, entry, queuedMs, wallMs);
     if (entry) {
       entry.status = response.status;
       entry.endedAtMs = nowMs;
@@ -110,7 +141,7 @@ export class RunLedger {
   }
 
   #view(entry: Entry, nowMs: number): RunView {
-    const { run, response, cell, progress } = entry;
+    const { run, response, cell, progress, attempt } = entry;
     return {
       runId: run.runId,
       program: run.program,
@@ -118,6 +149,7 @@ export class RunLedger {
       submitter: this.#self,
       ...(cell === undefined ? {} : { cell }),
       status: entry.status,
+      ...(attempt > 1 ? { attempt } : {}),
       ...(progress ? { progress } : {}),
       ...(response ? { fuelUsed: response.fuelUsed, outputBytes: response.outputBytes } : {}),
       fuelLimit: run.fuelLimit,
@@ -127,10 +159,14 @@ export class RunLedger {
     };
   }
 
-  #delivered(run: LedgerRun, placed: Placed<Delivery>, queuedMs: number, wallMs: number): RunResponse {
+  #delivered(run: LedgerRun, placed: RunEnd, queuedMs: number, wallMs: number): RunResponse {
     const { outcome, leases, publicKey } = placed.done;
+    const { attempt, lost, isDegraded, verdict } = placed;
     return {
-      ...this.#head(run),
+      ...this.#head(run, attempt),
+      ...(lost.length > 0 ? { lost } : {}),
+      ...(isDegraded ? { isDegraded } : {}),
+      ...(verdict ? { verified: verdict } : {}),
       output: outcome.output,
       outputBytes: outcome.outputBytes,
       cell: placed.cell,
@@ -152,12 +188,13 @@ export class RunLedger {
   #undelivered(
     run: LedgerRun,
     error: FabricFailure,
-    cell: CellId | undefined,
+    entry: Entry | undefined,
     queuedMs: number,
     wallMs: number,
   ): RunResponse {
+    const cell = entry?.cell;
     return {
-      ...this.#head(run),
+      ...this.#head(run, entry?.attempt ?? 1),
       output: contentHash(new Uint8Array(0)),
       outputBytes: 0,
       ...(cell === undefined ? {} : { cell }),
@@ -171,15 +208,14 @@ export class RunLedger {
     };
   }
 
-  #head(run: LedgerRun) {
-    const { runId, program, tasklet, attempt, fuelLimit } = run;
-    const module = contentHash(run.module);
+  #head(run: LedgerRun, attempt: number) {
+    const { runId, program, tasklet, fuelLimit, moduleHash: module, inputHash: input } = run;
     return {
       runId,
       program,
       tasklet,
       module,
-      input: contentHash(run.input),
+      input,
       submitter: this.#self,
       attempt,
       fuelLimit,
@@ -190,12 +226,28 @@ export class RunLedger {
     return { submittedWallMs: run.submittedWallMs, queuedMs, admittedMs, runMs, wallMs };
   }
 
+  /** The parts of a map share one module, which is hashed once. */
+  #moduleHash(module: Bytes): ContentHash {
+    const hash = this.#hashes.get(module) ?? contentHash(module);
+    this.#hashes.set(module, hash);
+    return hash;
+  }
+
   #forgetOldest(): void {
     for (const [runId, entry] of this.#entries) {
       if (this.#entries.size <= STORE_LIMITS.runsKeptMax) return;
       if (entry.endedAtMs !== undefined) this.#entries.delete(runId);
     }
   }
+}
+
+/** The cells that lend the memory a run is handed. */
+function nearOf(memory: readonly string[] = []): readonly CellId[] {
+  const cells = memory.flatMap((text) => {
+    const ref = decodeLeaseRef(text.trim());
+    return ref.ok ? ref.value.cell : [];
+  });
+  return [...new Set(cells)];
 }
 
 function jsonOf(text: string): unknown {

@@ -68,6 +68,7 @@ export function incomingView(run: IncomingRun, self: CellId, nowMs: number): Run
     submitter,
     cell: self,
     status: run.status,
+    ...(order.attempt > 1 ? { attempt: order.attempt } : {}),
     ...(progress ? { progress } : {}),
     ...(fuelUsed === undefined ? {} : { fuelUsed }),
     fuelLimit: order.fuelLimit,

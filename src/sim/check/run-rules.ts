@@ -10,11 +10,13 @@ import type { Violations } from './violations.ts';
 interface Execution {
   readonly tab: SimTab;
   readonly run: SimRun;
+  readonly attempt: number;
   result?: TaskletResult;
 }
 
 /**
- * The rules of runs (DESIGN §9): none without live leases, none twice, one outcome each, and no outcome that did not
+ * The rules of runs (DESIGN §9): none without live leases, each attempt once and at a cell of its
+ * own, one outcome each, and no outcome that did not
  * happen. Executions are seen at the engine, orders and outcomes on the wire, results where the submitter gets them.
  */
 export class RunRules {
@@ -36,9 +38,11 @@ export class RunRules {
   started(tab: SimTab, run: SimRun): void {
     const { runId } = run.order;
     const executions = this.#executions.get(runId) ?? [];
-    this.#executions.set(runId, [...executions, { tab, run }]);
+    const attempt = tab.host.snapshot().runs.find((view) => view.runId === runId)?.attempt ?? 1;
+    this.#executions.set(runId, [...executions, { tab, run, attempt }]);
     for (const other of executions) {
-      const where = other.tab === tab ? 'twice here' : `at ${other.tab.name} too`;
+      if (other.tab !== tab && other.attempt !== attempt) continue;
+      const where = other.tab === tab ? 'twice here' : `at ${other.tab.name} too, both as attempt ${attempt}`;
       this.#violations.add('a run runs once', `${tab.name}: run ${shortId(runId)} was started ${where}`);
     }
   }
@@ -82,7 +86,7 @@ export class RunRules {
       this.#violations.add('one outcome a run', `${tab.name}: run ${shortId(runId)} has ${before} and ${text}`);
     }
     if (response.status !== 'succeeded') return;
-    const late = this.#late.get(runId);
+    const late = this.#late.get(`${response.cell ?? ''}/${runId}`);
     if (late !== undefined) {
       this.#violations.add('nothing succeeds after the end', `run ${shortId(runId)} succeeded at ${late}`);
     }
@@ -135,7 +139,10 @@ export class RunRules {
       const lease = this.#leases.granted(tab, leaseId);
       const overMs = lease && tab.clock.nowMs() - lease.expiresAtMs;
       if (overMs === undefined || overMs < 0) continue;
-      this.#late.set(runId, `${tab.name}, ${overMs.toFixed(1)} ms after the end of its ${lease?.kind} lease`);
+      this.#late.set(
+        `${tab.host.self}/${runId}`,
+        `${tab.name}, ${overMs.toFixed(1)} ms after the end of its ${lease?.kind} lease`,
+      );
     }
   }
 }

@@ -133,7 +133,7 @@ describe('a run under way', () => {
   test('ends as cancelled when it is cancelled', async () => {
     const running = deliver(submitter, worker, runOf('hang'));
     await time.advance(50);
-    submitter.cell.courier.cancel(idOf.run('1'));
+    submitter.cell.courier.cancel(idOf.run('1'), worker.self);
     expect(valueOf(await time.until(running, 100)).outcome).toMatchObject({
       status: 'cancelled',
       error: { code: 'cancelled' },
@@ -144,7 +144,7 @@ describe('a run under way', () => {
   test.each([0, 1, 2, 3, 4])('cancelled %i ms after it was asked for does not run to its end', async (delayMs) => {
     const running = deliver(submitter, worker, runOf('hang', { deadlineMs: 60_000 }));
     await time.advance(delayMs);
-    submitter.cell.courier.cancel(idOf.run('1'));
+    submitter.cell.courier.cancel(idOf.run('1'), worker.self);
     const ended = await time.until(running, 1_000);
     const code = ended.ok ? ended.value.outcome.error?.code : ended.error.failure.code;
     expect(code).toBe('cancelled');

@@ -86,12 +86,15 @@ export function testCell(time: ManualTime, name: string, options: CellOptions = 
 
 /** A run as a submitter describes it. */
 export function runOf(script: string, change: Partial<OutgoingRun> = {}): OutgoingRun {
+  const { module = utf8(script), input = utf8('the input') } = change;
   return {
     runId: idOf.run('1'),
     program: 'tests',
     tasklet: 'scripted',
-    module: utf8(script),
-    input: utf8('the input'),
+    module,
+    moduleHash: contentHash(module),
+    input,
+    inputHash: contentHash(input),
     fuelLimit: 1_000,
     memoryBytes: RUN_MEMORY_BYTES,
     deadlineMs: 10_000,

@@ -51,6 +51,7 @@ beforeEach(() => {
       return deliver(to);
     },
     cancel: (runId) => cancels.push(runId),
+    lossOf: () => undefined,
   });
 });
 
@@ -58,7 +59,9 @@ const triedCells = () => tries.map(({ to }) => to[0]);
 
 describe('a run', () => {
   test('goes to the best cell', async () => {
-    expect(valueOf(await time.until(scheduler.schedule(run)))).toEqual({ cell: cell('a'), done: 'done' });
+    expect(valueOf(await time.until(scheduler.schedule(run)))).toEqual({
+      ...{ cell: cell('a'), done: 'done', attempt: 1, lost: [], isDegraded: false },
+    });
   });
 
   test('goes on to the next cell when one refuses, once each, and all reasons are kept', async () => {
