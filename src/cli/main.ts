@@ -38,12 +38,15 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<u
     return first === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
   }
   const group = [...COMMANDS].filter(([each]) => each.startsWith(`${first} `));
-  const name = group.length > 0 ? `${first} ${second ?? ''}` : first;
-  if (group.length > 0 && (second === undefined || second === '--help' || second === '-h')) {
+  const isPair = group.length > 0 && second !== undefined && COMMANDS.has(`${first} ${second}`);
+  // A word that is a command by itself too takes options where others take their second word.
+  const isGroupOnly = group.length > 0 && !COMMANDS.has(first);
+  if (isGroupOnly && (second === undefined || second === '--help' || second === '-h')) {
     terminal.print(overview(group));
     return second === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
   }
-  const rest = words.slice(group.length > 0 ? 2 : 1);
+  const name = isPair || isGroupOnly ? `${first} ${second ?? ''}` : first;
+  const rest = words.slice(isPair ? 2 : 1);
   const command = COMMANDS.get(name);
   if (command === undefined)
     throw CommandError.of('argument_invalid', unknownName('command', name, [...COMMANDS.keys()]));

@@ -31,6 +31,55 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
     },
   ],
   [
+    'dev up',
+    {
+      description: 'Start a fabric in the background: a server and headless cells.',
+      load: async () => loaded((await import('./dev/index.ts')).up),
+    },
+  ],
+  [
+    'dev doctor',
+    {
+      description: 'Look at the fabric in the background, part by part.',
+      load: async () => loaded((await import('./dev/index.ts')).doctor),
+    },
+  ],
+  [
+    'dev down',
+    {
+      description: 'End the fabric in the background, leaving nothing running.',
+      load: async () => loaded((await import('./dev/index.ts')).down),
+    },
+  ],
+  [
+    'cell',
+    {
+      description: 'Add headless cells to a fabric until Ctrl-C.',
+      load: async () => loaded((await import('./fabric/index.ts')).cell),
+    },
+  ],
+  [
+    'deploy run',
+    {
+      description: 'Run one tasklet of the program here in a fabric.',
+      load: async () => loaded((await import('./deploy/index.ts')).run),
+    },
+  ],
+  [
+    'runs',
+    {
+      description: 'List runs: those going on in the fabric and those kept here.',
+      load: async () => loaded((await import('./deploy/index.ts')).runs),
+    },
+  ],
+  [
+    'artifacts',
+    {
+      description: 'Fetch response.json and output.b64 of a run.',
+      load: async () => loaded((await import('./deploy/index.ts')).artifacts),
+    },
+  ],
+  [
     'tasklet build',
     {
       description: 'Compile the tasklets that grafos.toml declares.',

@@ -1,4 +1,4 @@
-import { FabricError, type FabricErrorCode } from '../../core/index.ts';
+import { FabricError, isFabricErrorCode, type FabricErrorCode } from '../../core/index.ts';
 
 /** What the command's exit code tells a script. Printed by `grafos --help`. */
 export const EXIT_CODES = {
@@ -36,11 +36,23 @@ const COMMAND_FAILURES = {
   fabric_incomplete: ['failed', 'Try fewer cells, or a longer --timeout.'],
   run_failed: ['failed', 'Read response.json of the failed run; its error says what to do.'],
   deadline_exceeded: ['failed', 'Raise --timeout, or use fewer cells on a slow machine.'],
+  fabric_missing: [
+    'environment',
+    'Start one with `grafos dev up`, name one with --fabric, or let `deploy run` open one with --cells.',
+  ],
+  fabric_running: ['failed', 'Use it, or end it with `grafos dev down` first.'],
+  validation_failed: ['failed', 'Correct what is listed; .grafos/validation.json holds the whole report.'],
+  directory_not_empty: ['usage', 'Choose another name, or an empty directory.'],
+  not_offered: ['usage', 'See `grafos --help` for what there is.'],
   interrupted: ['interrupted', 'Start it again when you want it.'],
   internal: ['failed', 'Something is wrong in this command; report it with this message.'],
 } as const satisfies Record<string, readonly [keyof typeof EXIT_CODES, string]>;
 
 export type CommandErrorCode = keyof typeof COMMAND_FAILURES;
+
+function isCommandErrorCode(code: string): code is CommandErrorCode {
+  return Object.hasOwn(COMMAND_FAILURES, code);
+}
 
 /** A failure as `--json` prints it under `error`. */
 export interface CommandFailure {
@@ -64,6 +76,15 @@ export class CommandError extends Error {
   static of(code: CommandErrorCode, message: string, options?: ErrorOptions): CommandError {
     const [exit, recovery] = COMMAND_FAILURES[code];
     return new CommandError({ code, message, recovery }, EXIT_CODES[exit], options);
+  }
+
+  /** A failure that another process of this command reported. */
+  static restored(
+    failure: { readonly code: string; readonly message: string; readonly recovery: string },
+    exitCode: number,
+  ): CommandError {
+    const code = isCommandErrorCode(failure.code) || isFabricErrorCode(failure.code) ? failure.code : 'internal';
+    return new CommandError({ ...failure, code }, exitCode);
   }
 
   /** A failure that the fabric reported, with its own code and recovery. */

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { defineCommand } from 'citty';
+import { buildProgram, formatBuildProblem, type BuiltProgram } from '../../build/index.ts';
+import { isCellId, isRunId, LEASE_LIMITS, TASKLET_LIMITS, toBase64 } from '../../../core/index.ts';
+import { formatSize, parseDurationMs, parseSizeBytes } from '../../manifest/index.ts';
+import type { LeaseTier, RunResponse, RunTarget } from '../../../sdk/index.ts';
+import type { SeatLease, SeatRun } from '../../seat/index.ts';
+import { CommandError, createTerminal, EXIT_CODES, formatCount, reasonOf, unknownName } from '../../terminal/index.ts';
+import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
+import { interruption } from '../interruption.ts';
+import { keptFolder, writeArtifacts, type ArtifactPaths } from './kept-runs.ts';
+
+const PAGE_BYTES = 65_536;
+const LEASE_TTL_MS_DEFAULT = 30_000;
+const TIERS: readonly LeaseTier[] = ['guaranteed', 'standard', 'scavenger'];
+
+/** `grafos deploy run`: one tasklet of the program here, on one input, somewhere in a fabric. */
+export const run = defineCommand({
+  meta: {
+    name: 'deploy run',
+    description:
+      'Run one tasklet of the program here in a fabric. Example: grafos deploy run --tasklet metadata --input fixtures/lake.png',
+  },
+  args: {
+    tasklet: { type: 'string', description: 'Which one; the only one without it', valueHint: 'name' },
+    input: { type: 'string', description: 'File that is the input; empty without it', valueHint: 'path' },
+    mem: { type: 'string', description: 'Memory to lease; as the manifest says without it', valueHint: '32MiB' },
+    ttl: { type: 'string', description: 'Time of the leases, renewed while it runs', valueHint: '30s' },
+    priority: { type: 'string', description: 'guaranteed, standard or scavenger', valueHint: 'tier' },
+    on: { type: 'string', description: 'any, other (than the submitter) or the id of a cell', default: 'any' },
+    ...AUDIENCE_ARGS,
+    cells: { type: 'string', description: 'Open a fabric of so many cells for this run only', valueHint: 'number' },
+    program: { type: 'string', description: 'Directory of the program', default: '.', valueHint: 'directory' },
+    json: { type: 'boolean', description: 'Print one JSON object', default: false },
+  },
+  async run({ args }) {
+    const terminal = createTerminal();
+    const interrupted = interruption();
+    const lease = leaseOf(args);
+    const on = targetOf(args.on);
+    const input = args.input === undefined ? new Uint8Array() : await inputFrom(args.input);
+    const built = await buildProgram(args.program);
+    if (!built.ok) throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
+    const order = await orderFor(built.value, args.tasklet, args.mem);
+    const request = { ...order, inputBase64: toBase64(input), on, lease };
+    const watch = { say: terminal.say, givenUp: interrupted };
+    const audience = { fabric: args.fabric, cells: args.cells, interrupted, say: terminal.say };
+    const artifacts = await withSeat(audience, (seat) => seat.run(request, watch));
+    const { response } = artifacts;
+    // The page's answer becomes a path: it must be an id and nothing else.
+    if (!isRunId(response.runId)) throw CommandError.of('page_failed', 'The page answered no run id.');
+    const paths = await writeArtifacts(keptFolder(args.program, response.runId), artifacts);
+    terminal.print(args.json ? JSON.stringify(reportOf(response, paths)) : textOf(response, paths));
+    return response.status === 'succeeded' ? EXIT_CODES.ok : EXIT_CODES.failed;
+  },
+});
+
+async function orderFor(
+  { manifest, tasklets }: BuiltProgram,
+  wanted: string | undefined,
+  mem: string | undefined,
+): Promise<Omit<SeatRun, 'inputBase64' | 'on' | 'lease'>> {
+  const names = tasklets.map(({ declared }) => declared.name);
+  const name = wanted ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined) {
+    throw CommandError.of('argument_invalid', `--tasklet says which one to run. There are: ${names.join(', ')}.`);
+  }
+  const tasklet = tasklets.find(({ declared }) => declared.name === name);
+  if (tasklet === undefined) throw CommandError.of('argument_invalid', unknownName('tasklet', name, names));
+  const { declared, path } = tasklet;
+  return {
+    program: manifest.program.name,
+    tasklet: name,
+    moduleBase64: toBase64(new Uint8Array(await readFile(path))),
+    fuel: declared.fuel,
+    memoryBytes: mem === undefined ? declared.memoryBytes : memoryOf(mem),
+    deadlineMs: declared.deadlineMs,
+  };
+}
+
+function memoryOf(text: string): number {
+  const sizeBytes = parseSizeBytes(/^\d+$/.test(text) ? Number(text) : text);
+  const max = TASKLET_LIMITS.memoryBytesMax;
+  if (sizeBytes !== undefined && sizeBytes >= PAGE_BYTES && sizeBytes <= max && sizeBytes % PAGE_BYTES === 0) {
+    return sizeBytes;
+  }
+  const range = `a multiple of ${formatSize(PAGE_BYTES)} up to ${formatSize(max)}`;
+  throw CommandError.of('argument_invalid', `--mem is ${range}, such as 32MiB, not "${text}".`);
+}
+
+/** Leases of its own are taken when something is asked of them; the fabric's own last as long as the run. */
+function leaseOf({
+  ttl,
+  priority,
+}: {
+  readonly ttl?: string | undefined;
+  readonly priority?: string | undefined;
+}): SeatLease | undefined {
+  if (ttl === undefined && priority === undefined) return undefined;
+  const tier = TIERS.find((each) => each === (priority ?? 'standard'));
+  if (tier === undefined) throw CommandError.of('argument_invalid', unknownName('priority', priority ?? '', TIERS));
+  const ttlMs = ttl === undefined ? LEASE_TTL_MS_DEFAULT : parseDurationMs(ttl);
+  const { ttlMsMin, ttlMsMax } = LEASE_LIMITS;
+  if (ttlMs !== undefined && ttlMs >= ttlMsMin && ttlMs <= ttlMsMax) return { ttlMs, tier };
+  const range = `${ttlMsMin}ms to ${ttlMsMax / 1000}s`;
+  throw CommandError.of('argument_invalid', `--ttl is a time of ${range}, such as 30s, not "${ttl ?? ''}".`);
+}
+
+function targetOf(text: string): RunTarget {
+  if (text === 'any' || text === 'other' || isCellId(text)) return text;
+  throw CommandError.of('argument_invalid', `--on is any, other or the id of a cell, not "${text}".`);
+}
+
+async function inputFrom(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw CommandError.of('file_unreadable', `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+  }
+  const { inputBytesMax } = TASKLET_LIMITS;
+  if (bytes.length <= inputBytesMax) return bytes;
+  throw CommandError.of('file_unreadable', `${path} has ${bytes.length} bytes; an input has at most ${inputBytesMax}.`);
+}
+
+/** What `--json` prints: the names under which the original's own command answers first. */
+function reportOf(response: RunResponse, artifacts: ArtifactPaths): object {
+  const { runId, cell, ...rest } = response;
+  return { run_id: runId, cell_id: cell ?? null, ...rest, artifacts };
+}
+
+function textOf(response: RunResponse, paths: ArtifactPaths): string {
+  const { runId, tasklet, status, cell, error, fuelUsed, fuelLimit, timings, outputBytes } = response;
+  const where = cell === undefined ? 'on no cell' : `on ${cell.slice(0, 8)}`;
+  const spent = `${formatCount(fuelUsed)} of ${formatCount(fuelLimit)} fuel, ${formatCount(timings.wallMs)} ms`;
+  return [
+    `${runId}: ${tasklet} ${status} ${where}, ${spent}, ${formatCount(outputBytes)} bytes of output`,
+    ...(error === undefined ? [] : [`  ${error.message} ${error.recovery} (${error.code})`]),
+    ...(response.response === null ? [] : [`  ${JSON.stringify(response.response)}`]),
+    `  ${relative('.', paths.response)}`,
+    `  ${relative('.', paths.output)}`,
+  ].join('\n');
+}

@@ -1,0 +1,74 @@
+import type { Browser } from 'playwright-core';
+import {
+  findBrowser,
+  joinFabric,
+  launchBrowser,
+  openTab,
+  snapshotOf,
+  type Deadline,
+  type FoundBrowser,
+  type Tab,
+} from '../browser/index.ts';
+import type { FabricSnapshot } from '../../sdk/index.ts';
+import { CommandError } from '../terminal/index.ts';
+
+export interface OpenCells {
+  /** A link into the fabric; the page is loaded from the address before its fragment. */
+  readonly joinUrl: string;
+  readonly names: readonly string[];
+  readonly isHeaded: boolean;
+  readonly deadline: Deadline;
+  readonly say: (text: string) => void;
+  /** Told of everything that must be closed again, as soon as it is open. The last one goes first. */
+  readonly opened: (close: () => Promise<unknown>) => void;
+  /** A browser that is being found already. */
+  readonly browser?: Promise<Browser>;
+}
+
+/** Finds and starts a browser whose end ends all of its tabs. */
+export async function startBrowser(
+  options: Pick<OpenCells, 'deadline' | 'isHeaded' | 'say' | 'opened'>,
+): Promise<Browser> {
+  const { deadline, opened } = options;
+  const found: FoundBrowser = await deadline.bound(findBrowser(options.say), 'a browser to be found');
+  const browser = await deadline.bound(launchBrowser(found, options), `${found.version} to start`);
+  opened(() => browser.close());
+  return browser;
+}
+
+/** Opens one tab a name, all in the fabric of `joinUrl`, and waits until they see each other. */
+export async function openCells(options: OpenCells): Promise<readonly Tab[]> {
+  const { joinUrl, names, deadline } = options;
+  const pageUrl = joinUrl.replace(/#.*$/, '');
+  const browser = await (options.browser ?? startBrowser(options));
+  const tabs = await Promise.all(
+    names.map(async (name) => {
+      const tab = await openTab(browser, pageUrl, name, deadline);
+      await joinFabric(tab, joinUrl, deadline);
+      return tab;
+    }),
+  );
+  await seeEachOther(tabs, deadline);
+  return tabs;
+}
+
+async function seeEachOther(tabs: readonly Tab[], deadline: Deadline): Promise<void> {
+  let seen: readonly number[] = [];
+  const isComplete = async (): Promise<boolean> => {
+    const snapshots = await Promise.all(tabs.map((tab) => snapshotOf(tab, deadline)));
+    const ours = new Set(snapshots.map(({ self }) => self));
+    seen = snapshots.map((snapshot) => aliveAmong(snapshot, ours));
+    return seen.every((alive) => alive === tabs.length);
+  };
+  try {
+    await deadline.until(isComplete, `all ${tabs.length} cells to see each other`, 50);
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.code !== 'deadline_exceeded') throw error;
+    const counts = seen.map((alive, index) => `${tabs[index]?.name ?? index} sees ${alive}`).join(', ');
+    throw CommandError.of('fabric_incomplete', `The ${tabs.length} cells did not all find each other: ${counts}.`);
+  }
+}
+
+function aliveAmong({ cells }: FabricSnapshot, ours: ReadonlySet<string>): number {
+  return cells.filter(({ id, state }) => state === 'alive' && ours.has(id)).length;
+}

@@ -1,0 +1,80 @@
+import type { PageAnswer } from '../browser/index.ts';
+import type { LeaseId, RunId } from '../../core/index.ts';
+import type { Artifacts, AuditExport, LeaseHandle, RevokeResult, RunHandle } from '../../sdk/index.ts';
+import type { SeatRun } from './seat.ts';
+
+declare global {
+  interface Window {
+    /** Runs that the command has started here and not yet fetched. */
+    grafosRuns?: Map<RunId, RunHandle>;
+  }
+}
+
+// Everything below runs inside the page, sent there as text: nothing imported, and no named function inside, because
+// the TypeScript loader would mark one with a helper that the page does not have.
+
+export function startInPage(run: SeatRun): Promise<PageAnswer<RunId>> {
+  return window.grafosAnswer(
+    (async () => {
+      const fabric = window.grafos?.fabric();
+      if (fabric === undefined) throw new Error('this tab is in no fabric');
+      const [module = new Uint8Array(), input = new Uint8Array()] = [run.moduleBase64, run.inputBase64].map((text) =>
+        Uint8Array.from(atob(text), (character) => character.charCodeAt(0)),
+      );
+      const held: LeaseHandle[] = [];
+      if (run.lease !== undefined) {
+        const { ttlMs, tier } = run.lease;
+        const mem = fabric.lease.mem({ bytes: run.memoryBytes }).ttl(ttlMs).tier(tier).keepAlive();
+        held.push(await mem.on(run.on).acquire());
+        const on = held[0]?.lessor ?? run.on;
+        held.push(await fabric.lease.cpu().ttl(ttlMs).tier(tier).keepAlive().on(on).acquire());
+      }
+      const { program, tasklet, on, fuel, memoryBytes, deadlineMs } = run;
+      const [mem, cpu] = held;
+      const leases = mem && cpu ? { leases: { cpu: cpu.leaseId, mem: mem.leaseId } } : {};
+      const target = mem === undefined ? on : mem.lessor;
+      const order = { program, tasklet, module, input, on: target, fuel, memoryBytes, deadlineMs, ...leases };
+      const handle = fabric.start(order);
+      window.grafosRuns ??= new Map();
+      window.grafosRuns.set(handle.runId, handle);
+      void handle.finished
+        .catch(() => undefined)
+        .then(() => Promise.all(held.map((lease) => lease.free().catch(() => undefined))));
+      return handle.runId;
+    })(),
+  );
+}
+
+export function finishedInPage(runId: RunId): Promise<PageAnswer<Artifacts>> {
+  const handle = window.grafosRuns?.get(runId);
+  const finished = handle?.finished ?? Promise.reject(new Error('the run is gone'));
+  return window.grafosAnswer(finished.finally(() => window.grafosRuns?.delete(runId)));
+}
+
+export function cancelInPage(runId: RunId): void {
+  window.grafosRuns?.get(runId)?.cancel();
+}
+
+export function artifactsInPage(runId: RunId): Promise<PageAnswer<Artifacts | undefined>> {
+  return window.grafosAnswer(Promise.resolve(window.grafos?.fabric()?.artifacts(runId)));
+}
+
+export function freeInPage(leaseId: LeaseId): Promise<PageAnswer<void>> {
+  return window.grafosAnswer(Promise.resolve(window.grafos?.fabric()?.freeLease(leaseId)));
+}
+
+export function revokeInPage(order: {
+  readonly leaseId: LeaseId;
+  readonly graceMs: number;
+}): Promise<PageAnswer<RevokeResult | undefined>> {
+  const { leaseId, graceMs } = order;
+  return window.grafosAnswer(Promise.resolve(window.grafos?.fabric()?.revokeLease(leaseId, { graceMs })));
+}
+
+export function unfenceInPage(leaseId: LeaseId): Promise<PageAnswer<boolean | undefined>> {
+  return window.grafosAnswer(Promise.resolve(window.grafos?.fabric()?.unfenceLease(leaseId)));
+}
+
+export function auditInPage(): Promise<PageAnswer<AuditExport | undefined>> {
+  return window.grafosAnswer(Promise.resolve(window.grafos?.fabric()?.audit()));
+}
