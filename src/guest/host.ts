@@ -46,5 +46,6 @@ export namespace Status {
   export const CAPACITY_EXCEEDED: i32 = -4;
   export const UNSUPPORTED: i32 = -5;
   export const REVOKED: i32 = -6;
+  export const DENIED: i32 = -13;
   export const INVALID_ARGUMENT: i32 = -22;
 }

@@ -6,5 +6,7 @@
 export { ByteReader, ByteWriter, fromUtf8, toHex, utf8 } from './bytes';
 export { clock, fuel, log, progress, random } from './cell';
 export { context } from './context';
+export { Status } from './host';
 export { JsonWriter } from './json';
+export { FabricMem, Lease, LeaseStand, WaitEnd } from './mem';
 export { Output } from './output';

@@ -15,6 +15,7 @@ const tasklet = v.object({
   fuel: count,
   memoryBytes: count,
   deadlineMs: count,
+  leases: count,
   outputType: v.string(),
   inputTypes: v.array(v.string()),
 });

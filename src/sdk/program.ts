@@ -24,6 +24,8 @@ export interface ProgramTasklet {
   readonly fuel: number;
   readonly memoryBytes: number;
   readonly deadlineMs: number;
+  /** How many leases of memory a run of it is to be handed, as `memory`. */
+  readonly leases: number;
   /** Media type of the output, such as `image/png` or `application/json`. */
   readonly outputType: string;
   /** What kinds of input make sense: media types; empty when any do. */

@@ -84,6 +84,7 @@ function toProgram({ manifest, tasklets, fixtures }: BuiltProgram): Program {
       fuel: declared.fuel,
       memoryBytes: declared.memoryBytes,
       deadlineMs: declared.deadlineMs,
+      leases: declared.leases,
       outputType: declared.outputType,
       inputTypes: declared.inputTypes,
     })),

@@ -36,6 +36,7 @@ export interface ManifestTasklet {
   readonly fuel: number;
   readonly memoryBytes: number;
   readonly deadlineMs: number;
+  readonly leases: number;
   readonly outputType: string;
   readonly inputTypes: readonly string[];
   /** AssemblyScript only: `stub` never frees (small, fast), `incremental` collects garbage. */
@@ -177,6 +178,7 @@ function toManifest({ program, tasklet }: ManifestOutput): Manifest {
       fuel: declared.fuel,
       memoryBytes: declared.memory,
       deadlineMs: declared.deadline,
+      leases: declared.leases,
       outputType: declared.output,
       inputTypes: declared.inputs,
       runtime: declared.runtime ?? 'stub',

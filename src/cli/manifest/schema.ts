@@ -60,6 +60,13 @@ const fuel = v.pipe(
   v.maxValue(TASKLET_LIMITS.fuelMax, `must be at most ${TASKLET_LIMITS.fuelMax}`),
 );
 
+const leases = v.pipe(
+  v.number('must be a whole number, such as 1'),
+  v.integer('must be a whole number, such as 1'),
+  v.minValue(0, 'must be at least 0'),
+  v.maxValue(TASKLET_LIMITS.regionsMax, `must be at most ${TASKLET_LIMITS.regionsMax}`),
+);
+
 const source = v.pipe(
   v.string('must be the path of a source file'),
   v.regex(/\.(?:ts|wasm)$/, 'must end in .ts (AssemblyScript) or .wasm (already built)'),
@@ -88,6 +95,8 @@ export const taskletSchema = v.object({
   summary: v.optional(text, ''),
   fuel: v.optional(fuel, TASKLET_LIMITS.fuelDefault),
   memory: v.optional(size, TASKLET_LIMITS.memoryBytesDefault),
+  /** Leases of memory it works on. */
+  leases: v.optional(leases, 0),
   deadline: v.optional(duration, `${RUN_LIMITS.deadlineMsDefault}ms`),
   output: v.optional(mediaType, 'application/octet-stream'),
   inputs: v.optional(

@@ -84,6 +84,7 @@ function fakeTasklet(name: string, summary: string, outputType: string, inputTyp
     fuel: 500_000,
     memoryBytes: 32 * MIB,
     deadlineMs: 30_000,
+    leases: 0,
     outputType,
     inputTypes,
   };

@@ -8,6 +8,7 @@ import {
   runTasklet,
   type ImportFunction,
   type TaskletExports,
+  type TaskletRegion,
   type TaskletResult,
   WASM_PAGE_BYTES,
 } from '../../../src/tasklet/index.ts';
@@ -55,7 +56,7 @@ export class ProgramRunner {
     const context = encodeContext({
       submittedWallMs: SUBMITTED_WALL_MS,
       fuelLimit: declared.fuel,
-      leaseCount: 0,
+      leaseCount: options.regions?.length ?? 0,
       memoryPagesMax: declared.memoryBytes / WASM_PAGE_BYTES,
       runId,
       module: built.module,
@@ -63,7 +64,14 @@ export class ProgramRunner {
       program: this.program.manifest.program.name,
       tasklet,
     });
-    const order = { runId, context, input, submittedWallMs: SUBMITTED_WALL_MS, fuelLimit: declared.fuel, regions: [] };
+    const order = {
+      runId,
+      context,
+      input,
+      submittedWallMs: SUBMITTED_WALL_MS,
+      fuelLimit: declared.fuel,
+      regions: options.regions ?? [],
+    };
     return runTasklet((imports) => instantiate(module, imports), order, options.progress ?? (() => undefined));
   }
 }
@@ -71,6 +79,7 @@ export class ProgramRunner {
 export interface RunOptions {
   readonly runId?: RunId;
   readonly progress?: (done: number, total: number) => void;
+  readonly regions?: readonly TaskletRegion[];
 }
 
 function instantiate(
