@@ -26,6 +26,7 @@ describe('a manifest', () => {
             fuel: 500_000,
             memoryBytes: 33_554_432,
             deadlineMs: 30_000,
+            leases: 0,
             outputType: 'application/octet-stream',
             inputTypes: [],
             runtime: 'stub',

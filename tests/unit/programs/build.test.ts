@@ -187,6 +187,7 @@ describe('the catalog', { timeout: 240_000 }, () => {
             fuel: 500_000,
             memoryBytes: 33_554_432,
             deadlineMs: 30_000,
+            leases: 0,
             outputType: 'application/octet-stream',
             inputTypes: [],
           },
