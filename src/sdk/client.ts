@@ -10,6 +10,7 @@ import {
   type Result,
   type RunId,
 } from '../core/index.ts';
+import type { Thread } from '../memory/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
 import { leaseRefIn } from './fabric-url.ts';
 import type { Fabric, RunHandle } from './fabric.ts';
@@ -35,16 +36,23 @@ export interface HostPort extends LeasePort {
   leave(): Promise<void>;
 }
 
+export interface ClientEnv {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What this thread brings to regions whose bytes it shares; without it every region is reached by messages. */
+  readonly thread?: Thread;
+}
+
 /** The {@link Fabric} of a tab: thin, over a host that lives elsewhere. */
 export class FabricClient implements Fabric {
   readonly #port: HostPort;
-  readonly #env: { readonly clock: Clock; readonly random: Random };
+  readonly #env: ClientEnv;
   readonly lease: LeaseBuilders;
   readonly #events = new LeaseEvents();
   readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
   #snapshot: FabricSnapshot;
 
-  constructor(port: HostPort, env: { readonly clock: Clock; readonly random: Random }, first: FabricSnapshot) {
+  constructor(port: HostPort, env: ClientEnv, first: FabricSnapshot) {
     this.#port = port;
     this.#env = env;
     this.#snapshot = this.#rebased(first);
@@ -91,7 +99,9 @@ export class FabricClient implements Fabric {
   heldLease(leaseId: LeaseId): LeaseHandle | undefined {
     const { leases, self } = this.#snapshot;
     const view = leases.find((lease) => lease.leaseId === leaseId && lease.state === 'active');
-    return view?.holders.includes(self) ? new HeldLeaseHandle(this.#port, this.#events, view) : undefined;
+    return view?.holders.includes(self)
+      ? new HeldLeaseHandle(this.#port, this.#events, view, this.#env.thread)
+      : undefined;
   }
 
   freeLease(leaseId: LeaseId): Promise<void> {
@@ -144,7 +154,7 @@ export class FabricClient implements Fabric {
   }
 
   #handle(taken: Result<LeaseView, FabricFailure>): LeaseHandle {
-    return new HeldLeaseHandle(this.#port, this.#events, valueOrThrow(taken));
+    return new HeldLeaseHandle(this.#port, this.#events, valueOrThrow(taken), this.#env.thread);
   }
 
   async #submitted(runId: RunId, request: RunRequest): Promise<Artifacts> {

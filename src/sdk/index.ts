@@ -13,7 +13,8 @@ export {
   type LeaseId,
   type RunId,
 } from '../core/index.ts';
-export { FabricClient, type HostPort } from './client.ts';
+export type { AtomicWord, LocalBytes, Region, RegionRange, WaitEnd } from '../memory/index.ts';
+export { FabricClient, type ClientEnv, type HostPort } from './client.ts';
 export type { LeaseTier, RevokeResult, RevokeState } from '../lease/index.ts';
 export type { Fabric, RunHandle } from './fabric.ts';
 export {

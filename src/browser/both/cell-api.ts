@@ -57,7 +57,12 @@ export interface PageApi {
 
 /** Plain messages from the page to the cell worker. */
 export type ToCellWorker =
-  | { readonly kind: 'start'; readonly calls: MessagePort; readonly page: MessagePort }
+  | {
+      readonly kind: 'start';
+      readonly calls: MessagePort;
+      readonly page: MessagePort;
+      readonly regions: MessagePort;
+    }
   | {
       readonly kind: 'link.born';
       readonly linkId: number;

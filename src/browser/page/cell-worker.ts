@@ -16,6 +16,7 @@ import {
   type PageApi,
   type ToCellWorker,
 } from '../both/index.ts';
+import { RegionDoors } from './region-doors.ts';
 
 export interface CellWorkerEvents {
   snapshot(snapshot: FabricSnapshot): void;
@@ -40,6 +41,7 @@ export class CellWorker implements HostPort {
   readonly #worker: Worker;
   readonly #watch: WorkerWatch;
   readonly #api: comlink.Remote<CellApi>;
+  readonly #regions: RegionDoors;
   readonly #pings: ReturnType<typeof setInterval>;
   #pingsMissed = 0;
 
@@ -58,7 +60,10 @@ export class CellWorker implements HostPort {
     const pageCalls = new MessageChannel();
     comlink.expose(page, pageCalls.port1);
     this.#api = comlink.wrap<CellApi>(calls.port1);
-    this.post({ kind: 'start', calls: calls.port2, page: pageCalls.port2 }, [calls.port2, pageCalls.port2]);
+    const regions = new MessageChannel();
+    this.#regions = new RegionDoors(regions.port1, this.#watch);
+    const ports = { calls: calls.port2, page: pageCalls.port2, regions: regions.port2 };
+    this.post({ kind: 'start', ...ports }, Object.values(ports));
     this.#pings = setInterval(() => void this.#ping(), PING_EVERY_MS);
   }
 
@@ -132,6 +137,10 @@ export class CellWorker implements HostPort {
 
   unfenceLease(...[leaseId]: Parameters<HostPort['unfenceLease']>): ReturnType<HostPort['unfenceLease']> {
     return this.#call(this.#api.unfenceLease(leaseId), 'unfencing the lease');
+  }
+
+  openRegion(...[leaseId]: Parameters<HostPort['openRegion']>): ReturnType<HostPort['openRegion']> {
+    return this.#regions.open(leaseId);
   }
 
   freeLease(...[leaseId]: Parameters<HostPort['freeLease']>): Promise<void> {

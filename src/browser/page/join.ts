@@ -1,6 +1,6 @@
 import { FabricError, freshId, isRunId, type FabricFailure } from '../../core/index.ts';
 import { FabricClient, parseFabricUrl, type Fabric, type FabricSnapshot } from '../../sdk/index.ts';
-import { realEnv } from '../both/index.ts';
+import { browserThread, realEnv, THREAD_NUMBER } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
 import { LinkBirths } from './link-births.ts';
 import { PeerDoor } from './peer-door.ts';
@@ -111,11 +111,12 @@ class Tab {
         freeLease: (leaseId) => worker.freeLease(leaseId),
         revokeLease: (leaseId, graceMs) => worker.revokeLease(leaseId, graceMs),
         unfenceLease: (leaseId) => worker.unfenceLease(leaseId),
+        openRegion: (leaseId) => worker.openRegion(leaseId),
         audit: () => worker.audit(),
         rename: (name) => worker.rename(name),
         leave,
       },
-      env,
+      { ...env, thread: browserThread(THREAD_NUMBER.page, env) },
       first,
     );
     return this.#client;

@@ -3,13 +3,14 @@ import { AuditLog } from '../../audit/index.ts';
 import { err, failure, LINK_LIMITS, ok, type Env, type FabricFailure, type Result } from '../../core/index.ts';
 import type { Signaling } from '../../membership/index.ts';
 import { FabricHost } from '../../sdk/host/index.ts';
-import type { FabricSnapshot, LeaseEvent } from '../../sdk/index.ts';
+import { isLeaseEnd, type FabricSnapshot, type LeaseEvent } from '../../sdk/index.ts';
 import { cellIdOf } from '../../transport/index.ts';
 import type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '../both/index.ts';
 import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
 import { auditStore } from './audit-store.ts';
 import { ChannelTransport } from './channel-transport.ts';
 import { claimIdentity } from './identity.ts';
+import { cellMemory, RegionCalls } from './region-calls.ts';
 import { artifactStore, meteredModuleStore } from './storage.ts';
 import { claimTokenKey } from './token-key.ts';
 
@@ -21,7 +22,7 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
     const message = event.data;
     switch (message.kind) {
       case 'start':
-        return comlink.expose(cellApi(env, transport, comlink.wrap<PageApi>(message.page), post), message.calls);
+        return comlink.expose(cellApi(env, transport, pageDoors(message), post), message.calls);
       case 'link.born':
         return transport.born(message);
       case 'link.connected':
@@ -32,16 +33,35 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
   });
 }
 
+const NOT_JOINED = 'this tab has not joined';
+
+/** What leads to the page: its own calls, and where it asks about regions. */
+interface PageDoors {
+  readonly page: comlink.Remote<PageApi>;
+  readonly regions: MessagePort;
+}
+
+function pageDoors({ page, regions }: { readonly page: MessagePort; readonly regions: MessagePort }): PageDoors {
+  return { page: comlink.wrap<PageApi>(page), regions };
+}
+
 function cellApi(
   env: Env,
   transport: ChannelTransport,
-  page: comlink.Remote<PageApi>,
+  { page, regions }: PageDoors,
   post: (message: FromCellWorker) => void,
 ): CellApi {
   let host: FabricHost | undefined;
   let audit: AuditLog | undefined;
   let releaseIdentity: () => void = () => undefined;
-  const leaseHappened = (event: LeaseEvent): void => post({ kind: 'lease.event', event });
+  const regionCalls = new RegionCalls(
+    regions,
+    (leaseId) => host?.leases.openRegion(leaseId) ?? Promise.resolve(err(failure('runtime_not_ready', NOT_JOINED))),
+  );
+  const leaseHappened = (event: LeaseEvent): void => {
+    if (event.side === 'holder' && isLeaseEnd(event)) regionCalls.leaseEnded(event.leaseId);
+    post({ kind: 'lease.event', event });
+  };
   const publish = (snapshot: FabricSnapshot): void => post({ kind: 'snapshot', snapshot });
   return {
     async join(order) {
@@ -60,22 +80,18 @@ function cellApi(
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
       audit = await AuditLog.open({ cell, env, store });
       const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
-      host = new FabricHost({ ...order, ...doors, publish, leaseHappened });
+      host = new FabricHost({ ...order, ...doors, memory: cellMemory(env), publish, leaseHappened });
       const joined = await host.join();
       return joined.ok ? ok(host.snapshot()) : joined;
     },
     submit: (runId, request) =>
-      host
-        ? host.submit(runId, request)
-        : Promise.resolve(err(failure('runtime_not_ready', 'this tab has not joined'))),
+      host ? host.submit(runId, request) : Promise.resolve(err(failure('runtime_not_ready', NOT_JOINED))),
     cancel: (runId) => host?.cancel(runId),
     artifacts: (runId) => (host ? host.artifacts(runId) : Promise.resolve(undefined)),
     ...leaseCalls(() => host),
     audit: async () =>
-      audit
-        ? ok({ lines: await audit.lines(), head: audit.head() })
-        : err(failure('runtime_not_ready', 'this tab has not joined')),
-    rename: (name) => host?.rename(name) ?? err(failure('runtime_not_ready', 'this tab has not joined')),
+      audit ? ok({ lines: await audit.lines(), head: audit.head() }) : err(failure('runtime_not_ready', NOT_JOINED)),
+    rename: (name) => host?.rename(name) ?? err(failure('runtime_not_ready', NOT_JOINED)),
     setVisible: (isVisible) => host?.setVisible(isVisible),
     setSignalingState: (state) => host?.setSignalingState(state),
     leave() {
@@ -101,7 +117,7 @@ type LeaseCalls = Pick<
 
 /** What the page may ask about leases; refused before this tab has joined. */
 function leaseCalls(host: () => FabricHost | undefined): LeaseCalls {
-  const absent = err(failure('runtime_not_ready', 'this tab has not joined'));
+  const absent = err(failure('runtime_not_ready', NOT_JOINED));
   const later = Promise.resolve(absent);
   return {
     acquireLease: (order) => host()?.leases.acquire(order) ?? later,

@@ -7,10 +7,10 @@ import { LocalPerformer } from './local-performer.ts';
 import type { Performer } from './performer.ts';
 import { RemotePerformer } from './remote-performer.ts';
 
-/** The region behind a door: at once where its bytes are shared with this thread, by batches where they are not. */
-export function openedRegion(door: RegionDoor, thread: Thread): Region {
+/** The region behind a door: at once where its bytes are shared with this `thread`, by batches where they are not. */
+export function openedRegion(door: RegionDoor, thread?: Thread): Region {
   const remote = new RemotePerformer(door);
-  if (!door.shared) return new OpenedRegion(door, remote, undefined);
+  if (!door.shared || !thread) return new OpenedRegion(door, remote, undefined);
   const local = new LocalRegion(door.shared.buffer, door.shared.epoch, thread);
   return new OpenedRegion(door, new LocalPerformer(local, remote), local);
 }

@@ -1,5 +1,5 @@
 import type { TokenKey } from '../../capability/index.ts';
-import type { AuditSink, Store } from '../../cell/index.ts';
+import type { AuditSink, CellMemory, Store } from '../../cell/index.ts';
 import type { Env, Signer } from '../../core/index.ts';
 import type { Signaling } from '../../membership/index.ts';
 import type { TaskletEngine } from '../../tasklet/index.ts';
@@ -17,6 +17,8 @@ export interface HostDeps {
   readonly engine: TaskletEngine;
   readonly artifacts: Store<Artifacts>;
   readonly memoryBytes: number;
+  /** How regions are made and used; as the cell's thread alone can when absent. */
+  readonly memory?: CellMemory;
   readonly invitation: FabricInvitation;
   readonly pageUrl: string;
   readonly name: string;

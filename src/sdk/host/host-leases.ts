@@ -22,6 +22,7 @@ import {
   type Result,
 } from '../../core/index.ts';
 import type { HeldLease, LeaseEvent as LentEvent, LeaseEventKind, Lease, RevokeResult } from '../../lease/index.ts';
+import type { RegionDoor } from '../../memory/index.ts';
 import { choose, type Candidate } from '../../placement/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import type { LeaseEvent, LeaseOrder, LeaseView, RefLimits } from '../index.ts';
@@ -108,6 +109,10 @@ export class HostLeases implements LeaseListener {
   async checkpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>> {
     const told = await this.#holdings.checkpointed(leaseId);
     return told.ok ? ok(undefined) : err(failureOf(told.error));
+  }
+
+  openRegion(leaseId: LeaseId): Promise<Result<RegionDoor, FabricFailure>> {
+    return this.#deps.cell().regions.openRegion(leaseId);
   }
 
   free(leaseId: LeaseId): Promise<void> {

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" />
 import { FabricError, type CellId, type FabricFailure, type LeaseId, type Result } from '../../core/index.ts';
+import { openedRegion, type Region, type Thread } from '../../memory/index.ts';
 import type { LeaseKind, LeaseView } from '../snapshot.ts';
 import { isLeaseEnd, type LeaseEnd, type LeaseEvent, type LeaseEvents } from './lease-event.ts';
 import type { LeasePort, RefLimits } from './lease-port.ts';
@@ -21,6 +22,8 @@ export interface LeaseHandle extends AsyncDisposable {
   ref(limits?: RefLimits): Promise<string>;
   /** Answers a `LeaseWarned`: the work is saved. Ends the lease at once. */
   checkpointed(): Promise<void>;
+  /** The bytes of a `mem` lease, wherever they are; rejects with `invalid_argument` for another kind. Good until its end. */
+  region(): Promise<Region>;
   /** Gives it back; one that was opened by a LeaseRef is closed and lives on. Harmless when it has ended. */
   free(): Promise<void>;
 }
@@ -39,10 +42,14 @@ export class HeldLeaseHandle implements LeaseHandle {
   readonly ended: Promise<LeaseEnd>;
   readonly #port: LeasePort;
   readonly #events: LeaseEvents;
+  readonly #thread: Thread | undefined;
   #generation: number;
+  #region: Promise<Region> | undefined;
 
-  constructor(port: LeasePort, events: LeaseEvents, view: LeaseView) {
+  /** `thread` is what this one brings to bytes that it shares. */
+  constructor(port: LeasePort, events: LeaseEvents, view: LeaseView, thread?: Thread) {
     this.#port = port;
+    this.#thread = thread;
     this.#events = events;
     this.leaseId = view.leaseId;
     this.kind = view.kind;
@@ -83,12 +90,31 @@ export class HeldLeaseHandle implements LeaseHandle {
     valueOrThrow(await this.#port.leaseCheckpointed(this.leaseId));
   }
 
+  region(): Promise<Region> {
+    if (this.kind !== 'mem') {
+      const message = `a lease of kind ${this.kind} has no bytes; take one with fabric.lease.mem()`;
+      return Promise.reject(new FabricError({ code: 'invalid_argument', message }));
+    }
+    if (this.#region) return this.#region;
+    const region = this.#opened();
+    this.#region = region;
+    region.catch(() => {
+      this.#region = undefined;
+    });
+    return region;
+  }
+
   free(): Promise<void> {
     return this.#port.freeLease(this.leaseId);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.free();
+  }
+
+  async #opened(): Promise<Region> {
+    const door = valueOrThrow(await this.#port.openRegion(this.leaseId));
+    return openedRegion(door, this.#thread);
   }
 
   #isMine(event: LeaseEvent): boolean {

@@ -1,6 +1,7 @@
 import type { CellId, ContentHash, FabricFailure, LeaseId, Result } from '../../core/index.ts';
 import type { Operation } from '../../capability/index.ts';
 import type { LeaseTier, RevokeResult } from '../../lease/index.ts';
+import type { RegionDoor } from '../../memory/index.ts';
 import type { RunTarget } from '../program.ts';
 import type { LeaseKind, LeaseView } from '../snapshot.ts';
 
@@ -40,4 +41,6 @@ export interface LeasePort {
   freeLease(leaseId: LeaseId): Promise<void>;
   revokeLease(leaseId: LeaseId, graceMs: number): Promise<Result<RevokeResult, FabricFailure>>;
   unfenceLease(leaseId: LeaseId): Promise<boolean>;
+  /** The way to the bytes of a `mem` lease, until it is closed or the lease ends. */
+  openRegion(leaseId: LeaseId): Promise<Result<RegionDoor, FabricFailure>>;
 }

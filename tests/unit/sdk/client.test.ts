@@ -62,6 +62,7 @@ const NO_LEASES = {
   freeLease: () => Promise.resolve(),
   revokeLease: refused,
   unfenceLease: () => Promise.resolve(false),
+  openRegion: refused,
 };
 
 let time: ManualTime;
