@@ -93,15 +93,14 @@ export class NumberVec<T> implements VecSync<T> {
   }
 
   get(index: number): T | undefined {
-    const local = this.#local;
-    if (local.status() !== 0) requireLive(local);
-    return index < (this.#words[this.#lengthAt] ?? 0) ? this.#elements[index] : undefined;
+    if (this.#local.status() !== 0 || index >= (this.#words[this.#lengthAt] ?? 0)) return this.#nothing();
+    return this.#elements[index];
   }
 
   set(index: number, value: T): void {
-    const local = this.#local;
-    if (local.status() !== 0) requireLive(local);
-    if (!(index >>> 0 === index && index < (this.#words[this.#lengthAt] ?? 0))) throw noSuchElement(index);
+    if (index >>> 0 !== index || index >= (this.#words[this.#lengthAt] ?? 0) || this.#local.status() !== 0) {
+      this.#refuse(index);
+    }
     this.#elements[index] = value;
   }
 
@@ -120,6 +119,16 @@ export class NumberVec<T> implements VecSync<T> {
       this.#arena.setU64(this.#base, length - 1);
       return this.#elements[length - 1];
     });
+  }
+
+  /** These two stand apart because engines are slow to take a function with a throw in it into its caller. */
+  #nothing(): undefined {
+    requireLive(this.#local);
+  }
+
+  #refuse(index: number): never {
+    requireLive(this.#local);
+    throw noSuchElement(index);
   }
 
   #locked<R>(change: (length: number) => R): R {
