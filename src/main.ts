@@ -2,8 +2,16 @@
 import { joinFabric, preflight, type JoinOptions } from './browser/page/index.ts';
 import { realEnv } from './browser/both/index.ts';
 import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
-import { loadCatalog } from './programs/index.ts';
-import { createFabricUrl, FabricError, isFabricName, parseFabricUrl, type Fabric, type Program } from './sdk/index.ts';
+import { DEMO_NAMES, loadCatalog, loadDemo } from './programs/index.ts';
+import {
+  createFabricUrl,
+  FabricError,
+  isFabricName,
+  parseFabricUrl,
+  type DemoOutcome,
+  type Fabric,
+  type Program,
+} from './sdk/index.ts';
 import { askSignaling, type AppDoors } from './ui/index.ts';
 
 /** What `window.grafos` offers: the sdk in the console, and the page to the `grafos` command. */
@@ -13,6 +21,9 @@ interface GrafosHandle {
   join(url: string, options?: JoinOptions): Promise<Fabric>;
   programs(): Promise<readonly Program[]>;
   fetchBytes(url: string): Promise<Bytes>;
+  /** The programs that bring a demo of their own, and how to show one in the fabric that this tab has joined. */
+  readonly demos: readonly string[];
+  showDemo(program: string, input?: string): Promise<DemoOutcome>;
 }
 
 declare global {
@@ -36,6 +47,15 @@ async function fetchBytes(url: string): Promise<Bytes> {
   const response = await fetch(url).catch(() => undefined);
   if (!response?.ok) throw new FabricError({ code: 'not_found', message: `${url} could not be loaded.` });
   return new Uint8Array(await response.arrayBuffer());
+}
+
+async function showDemo(name: string, input?: string): Promise<DemoOutcome> {
+  const fabric = current;
+  const program = (await loadCatalog()).find((each) => each.name === name);
+  if (!fabric) throw new FabricError({ code: 'runtime_not_ready', message: 'This tab has joined no fabric.' });
+  if (!program) throw new FabricError({ code: 'not_found', message: `This page offers no program ${name}.` });
+  const demo = await loadDemo(name);
+  return demo({ fabric, program, fetchBytes, ...(input === undefined ? {} : { input }) });
 }
 
 const doors: AppDoors = {
@@ -67,4 +87,6 @@ window.grafos = {
   join,
   programs: loadCatalog,
   fetchBytes,
+  demos: DEMO_NAMES,
+  showDemo,
 };

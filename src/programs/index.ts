@@ -3,3 +3,4 @@
  * them built. A program knows the profile it is written against and nothing of the page.
  */
 export { loadCatalog } from './catalog.ts';
+export { DEMO_NAMES, loadDemo } from './demos.ts';

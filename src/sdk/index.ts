@@ -42,6 +42,7 @@ export {
   type FabricInvitation,
   type FabricSecrets,
 } from './fabric-url.ts';
+export type { DemoOutcome, DemoStage, ProgramDemo } from './demo.ts';
 export type { MapOrder, Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
 export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
 export type {

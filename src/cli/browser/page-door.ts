@@ -1,4 +1,4 @@
-import type { Fabric, Program } from '../../sdk/index.ts';
+import type { DemoOutcome, Fabric, Program } from '../../sdk/index.ts';
 
 /**
  * What the page offers to whoever drives it from outside, as `window.grafos`. The page sets it while it loads, so a
@@ -10,6 +10,10 @@ export interface PageDoor {
   /** The fabric this tab has joined. */
   fabric(): Fabric | undefined;
   programs(): Promise<readonly Program[]>;
+  /** The programs that bring a demo of their own. */
+  readonly demos: readonly string[];
+  /** Shows one in the fabric that this tab has joined; rejects with a `FabricError`. */
+  showDemo(program: string, input?: string): Promise<DemoOutcome>;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
   join(url: string, options: { readonly name: string }): Promise<Fabric>;
 }

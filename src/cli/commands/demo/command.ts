@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineCommand } from 'citty';
 import { Deadline, programsOf } from '../../browser/index.ts';
-import type { CellView } from '../../../sdk/index.ts';
+import type { CellView, RunTarget } from '../../../sdk/index.ts';
 import {
   CommandError,
   createTerminal,
@@ -16,6 +16,7 @@ import { PROGRAMS_FOLDER } from '../project.ts';
 import { withFabric, type DemoFabric, type FabricOptions } from './fabric.ts';
 import { chooseProgram, listPrograms, planRuns, type ListedProgram, type PlannedRun } from './plan.ts';
 import { makeRuns, streamProgress, type RunRecord } from './runs.ts';
+import { bringsDemo, showDemo, type ShownDemo } from './show.ts';
 
 const CELLS_MAX = 32;
 const TIMEOUT_SECONDS_MAX = 3_600;
@@ -25,6 +26,8 @@ interface DemoReport {
   readonly fabric: { readonly id: string; readonly name: string; readonly joinUrl: string };
   readonly cells: readonly Pick<CellView, 'id' | 'name' | 'slotsTotal' | 'memoryBytesTotal'>[];
   readonly runs: readonly RunRecord[];
+  /** What the program's own demo came to, where it brings one. */
+  readonly demo?: Omit<ShownDemo, 'runs'>;
 }
 
 /** `grafos demo`: a fabric of real tabs, a program run across them, artifacts on disk. */
@@ -34,6 +37,7 @@ export const demo = defineCommand({
     program: { type: 'positional', description: 'Program to run', default: 'image-info' },
     cells: { type: 'string', description: 'Number of tabs; the first one submits', default: '3', valueHint: 'number' },
     tasklet: { type: 'string', description: 'Run this tasklet only, also one without expected outcomes' },
+    input: { type: 'string', description: "Input of the program's own demo, in place of its fixture" },
     all: { type: 'boolean', description: 'Also make the runs that must fail', default: false },
     timeout: { type: 'string', description: 'Give up after this long', default: '180', valueHint: 'seconds' },
     headed: { type: 'boolean', description: 'Show the tabs', default: false },
@@ -62,16 +66,31 @@ export const demo = defineCommand({
       deadline,
       say: terminal.say,
     };
-    const report = await withFabric(options, (fabric) => runAcross(fabric, args.program, plan, deadline, terminal));
+    const { input, tasklet } = args;
+    const wish = {
+      program: args.program,
+      plan,
+      isByTasklet: tasklet !== undefined,
+      ...(input === undefined ? {} : { input }),
+    };
+    const report = await withFabric(options, (fabric) => runAcross(fabric, wish, deadline, terminal));
     terminal.print(args.json ? JSON.stringify(report) : tableOf(report));
     return verdict(report, terminal);
   },
 });
 
+/** What is to be seen of which program. */
+interface DemoWish {
+  readonly program: string;
+  readonly plan: readonly PlannedRun[];
+  /** Somebody asked for the runs of one tasklet, and not for a demo that the program brings. */
+  readonly isByTasklet: boolean;
+  readonly input?: string;
+}
+
 async function runAcross(
   fabric: DemoFabric,
-  name: string,
-  plan: readonly PlannedRun[],
+  { program: name, plan, isByTasklet, input }: DemoWish,
   deadline: Deadline,
   terminal: Terminal,
 ): Promise<DemoReport> {
@@ -82,24 +101,24 @@ async function runAcross(
   const others = fabric.snapshot.cells.filter(({ isSelf }) => !isSelf).map(({ id }) => id);
   const stop = streamProgress(submitter, deadline, terminal.say);
   try {
-    const runs = await makeRuns(plan, {
-      submitter,
-      program,
-      targets: others.length === 0 ? ['any'] : others,
-      artifactsFolder: join('.grafos', 'artifacts'),
-      deadline,
-    });
+    const shared = { submitter, artifactsFolder: join('.grafos', 'artifacts'), deadline };
+    const targets: readonly RunTarget[] = others.length === 0 ? ['any'] : others;
+    const isShown = !isByTasklet && (await bringsDemo(submitter, name));
+    const { runs, ...demo } = isShown
+      ? await showDemo(name, input, shared)
+      : { runs: await makeRuns(plan, { ...shared, program, targets }) };
     const cells = fabric.snapshot.cells.map(({ id, name: cell, slotsTotal, memoryBytesTotal }) => {
       return { id, name: cell, slotsTotal, memoryBytesTotal };
     });
-    return { fabric: { ...fabric.snapshot.fabric, joinUrl: fabric.joinUrl }, cells, runs };
+    const about = { fabric: { ...fabric.snapshot.fabric, joinUrl: fabric.joinUrl }, cells, runs };
+    return 'facts' in demo ? { ...about, demo } : about;
   } finally {
     await stop();
   }
 }
 
 /** Says which runs did not end as they should. */
-function verdict({ runs }: DemoReport, terminal: Terminal): number {
+function verdict({ runs, demo: shown }: DemoReport, terminal: Terminal): number {
   const wrong = runs.filter(({ isAsExpected }) => !isAsExpected);
   for (const { tasklet, fixture, status, expected, error, artifacts } of wrong) {
     const reason = error?.message ?? (status === expected ? 'its output is not the expected one' : `it ${status}`);
@@ -107,10 +126,12 @@ function verdict({ runs }: DemoReport, terminal: Terminal): number {
       `grafos: ${tasklet} on ${fixture ?? 'no input'}: ${reason.replace(/[.!?]?$/, '.')} See ${artifacts.response}.`,
     );
   }
-  return wrong.length === 0 ? EXIT_CODES.ok : EXIT_CODES.failed;
+  const isShownRight = shown?.isAsExpected ?? true;
+  if (!isShownRight) terminal.say('grafos: the demo did not come out as the program says it does.');
+  return wrong.length === 0 && isShownRight ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
 
-function tableOf({ cells, runs }: DemoReport): string {
+function tableOf({ cells, runs, demo: shown }: DemoReport): string {
   const nameOf = (id = ''): string => cells.find((cell) => cell.id === id)?.name ?? (id.slice(0, 8) || 'no cell');
   const headings = ['run', 'tasklet', 'input', 'from', 'on', 'status', 'fuel', 'of', 'ms', 'output'];
   const rows = runs.map((run) => [
@@ -125,7 +146,8 @@ function tableOf({ cells, runs }: DemoReport): string {
     formatCount(run.wallMs),
     run.artifacts.output,
   ]);
-  return renderTable(headings, rows);
+  const facts = Object.entries(shown?.facts ?? {}).map(([name, value]) => `${name}: ${value}`);
+  return [renderTable(headings, rows), ...facts].join('\n');
 }
 
 function listedOf({ program, tasklets }: ListedProgram): Record<string, unknown> {

@@ -60,7 +60,12 @@ async function makeRun(run: PlannedRun, target: RunTarget, options: RunsOptions)
   const request: PageRun = { program: program.name, tasklet, target, inputUrl: fixture?.url ?? '' };
   const what = `${run.tasklet}${run.fixture === undefined ? '' : ` on ${run.fixture}`} to end`;
   const artifacts = await answered(submitter, submitter.page.evaluate(runInPage, request), deadline, what);
-  return recordOf(run, artifacts, await writeArtifacts(options.artifactsFolder, artifacts));
+  return recordRun(run, artifacts, options.artifactsFolder);
+}
+
+/** Keeps the artifacts of a run, and says what it came to. */
+export async function recordRun(run: PlannedRun, artifacts: Artifacts, artifactsFolder: string): Promise<RunRecord> {
+  return recordOf(run, artifacts, await writeArtifacts(artifactsFolder, artifacts));
 }
 
 interface PageRun {

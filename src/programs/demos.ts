@@ -1,0 +1,16 @@
+import { FabricError, type ProgramDemo } from '../sdk/index.ts';
+
+/** Fetched when one is shown. */
+const DEMOS: Readonly<Record<string, () => Promise<{ readonly demo: ProgramDemo }>>> = {
+  'distributed-counter': () => import('./distributed-counter/index.ts'),
+};
+
+/** The programs that bring a demo of their own. */
+export const DEMO_NAMES: readonly string[] = Object.keys(DEMOS);
+
+/** The demo of a program; rejects with `not_found` when it brings none. */
+export async function loadDemo(program: string): Promise<ProgramDemo> {
+  const load = DEMOS[program];
+  if (!load) throw new FabricError({ code: 'not_found', message: `${program} brings no demo of its own.` });
+  return (await load()).demo;
+}

@@ -1,0 +1,25 @@
+import type { Bytes, RunId } from '../core/index.ts';
+import type { Fabric } from './fabric.ts';
+import type { Program } from './program.ts';
+
+/** What a program shows that takes more than single runs: it is given a fabric, and does with it what anyone could. */
+export type ProgramDemo = (stage: DemoStage) => Promise<DemoOutcome>;
+
+export interface DemoStage {
+  readonly fabric: Fabric;
+  readonly program: Program;
+  /** What to use in place of the program's own fixture. */
+  readonly input?: string;
+  /** What is at a URL of the program: a module, a fixture. */
+  fetchBytes(url: string): Promise<Bytes>;
+}
+
+/** What came of it, as plain data. */
+export interface DemoOutcome {
+  /** Whether it came out as the program says it does. */
+  readonly isAsExpected: boolean;
+  /** What there is to say, by name. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** The runs it made; their artifacts are kept by these ids. */
+  readonly runs: readonly RunId[];
+}
