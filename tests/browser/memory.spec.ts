@@ -46,7 +46,8 @@ function act<T, Argument>(
     async ([source, given]) => {
       const call = (0, eval)(`(${source})`) as (held: object, argument: unknown) => Promise<T>;
       try {
-        return await call({ region: Reflect.get(window, 'region'), lease: Reflect.get(window, 'lease') }, given);
+        const { region, lease } = window as unknown as { region: unknown; lease: unknown };
+        return await call({ region, lease }, given);
       } catch (error) {
         return String(Reflect.get(Object(error), 'code') ?? error);
       }
