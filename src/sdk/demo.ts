@@ -11,7 +11,7 @@ export interface DemoStage {
   /** What to use in place of the program's own fixture. */
   readonly input?: string;
   /** What is at a URL of the program: a module, a fixture. */
-  fetchBytes(url: string): Promise<Bytes>;
+  readonly fetchBytes: (url: string) => Promise<Bytes>;
 }
 
 /** What came of it, as plain data. */
