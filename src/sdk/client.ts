@@ -13,7 +13,7 @@ import {
 import type { Thread } from '../memory/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
 import { leaseRefIn } from './fabric-url.ts';
-import type { Fabric, RunHandle } from './fabric.ts';
+import type { Fabric, FabricNewsOf, RunHandle, StartOptions } from './fabric.ts';
 import {
   HeldLeaseHandle,
   LeaseBuilders,
@@ -23,14 +23,13 @@ import {
   type LeaseHandle,
   type LeasePort,
 } from './lease/index.ts';
-import type { RunRequest } from './program.ts';
-import type { Artifacts, AuditExport, FabricSnapshot, LeaseView } from './snapshot.ts';
+import { Listeners, type FabricNews, type ListenOptions } from './news.ts';
+import type { MapOrder, RunRequest } from './program.ts';
+import { onAbort, RunningMap, type FabricMap, type MapInputs, type MapOptions, type RunPort } from './run/index.ts';
+import type { Artifacts, AuditExport, FabricEvent, FabricSnapshot, LeaseView } from './snapshot.ts';
 
 /** The host as the client reaches it. Refusals come as values; a call rejects only when the host is no more. */
-export interface HostPort extends LeasePort {
-  submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
-  cancel(runId: RunId): Promise<void>;
-  artifacts(runId: RunId): Promise<Artifacts | undefined>;
+export interface HostPort extends LeasePort, RunPort {
   audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Promise<Result<void, FabricFailure>>;
   leave(): Promise<void>;
@@ -50,6 +49,11 @@ export class FabricClient implements Fabric {
   readonly lease: LeaseBuilders;
   readonly #events = new LeaseEvents();
   readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
+  readonly #news: { readonly [Type in keyof FabricNewsOf]: Listeners<Type, FabricNewsOf[Type]> } = {
+    change: new Listeners('change'),
+    event: new Listeners('event'),
+    lease: new Listeners('lease'),
+  };
   #snapshot: FabricSnapshot;
 
   constructor(port: HostPort, env: ClientEnv, first: FabricSnapshot) {
@@ -68,20 +72,52 @@ export class FabricClient implements Fabric {
     return () => this.#listeners.delete(listener);
   }
 
-  start(request: RunRequest): RunHandle {
+  start(request: RunRequest, { signal }: StartOptions = {}): RunHandle {
     const runId = freshId(this.#env.random, isRunId);
+    const finished = this.#submitted(runId, request);
+    const cancel = (): void => void this.#port.cancel(runId).catch(() => undefined);
+    const forget = onAbort(signal, cancel);
+    finished.then(forget, forget);
     return {
       runId,
-      finished: this.#submitted(runId, request),
-      cancel: () => void this.#port.cancel(runId).catch(() => undefined),
+      finished,
+      cancel,
+      [Symbol.asyncDispose]: async () => {
+        cancel();
+        await finished.catch(() => undefined);
+      },
     };
   }
 
-  async run(request: RunRequest): Promise<Artifacts> {
-    const artifacts = await this.start(request).finished;
+  async run(request: RunRequest, options?: StartOptions): Promise<Artifacts> {
+    const artifacts = await this.start(request, options).finished;
     const { error } = artifacts.response;
     if (error) throw new FabricError(error);
     return artifacts;
+  }
+
+  map(order: MapOrder, inputs: MapInputs, options: MapOptions = {}): FabricMap {
+    const slots = (): number => slotsFor(this.#snapshot, order.on);
+    return new RunningMap({ port: this.#port, random: this.#env.random, slots }, order, inputs, options);
+  }
+
+  addEventListener<Type extends keyof FabricNewsOf>(
+    type: Type,
+    listener: (news: FabricNews<Type, FabricNewsOf[Type]>) => void,
+    options?: ListenOptions,
+  ): void {
+    this.#news[type].add(listener, options);
+  }
+
+  removeEventListener<Type extends keyof FabricNewsOf>(
+    type: Type,
+    listener: (news: FabricNews<Type, FabricNewsOf[Type]>) => void,
+  ): void {
+    this.#news[type].remove(listener);
+  }
+
+  events(): AsyncIterable<FabricEvent> {
+    return this.#news.event.read();
   }
 
   artifacts(runId: RunId): Promise<Artifacts | undefined> {
@@ -136,9 +172,16 @@ export class FabricClient implements Fabric {
     return this.#port.leave();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+
   /** A snapshot has come from the host. */
   receive(snapshot: FabricSnapshot): void {
+    const before = this.#snapshot.events.at(-1);
     this.#snapshot = this.#rebased(snapshot);
+    for (const event of eventsAfter(before, snapshot.events)) this.#news.event.tell(event);
+    this.#news.change.tell(this.#snapshot);
     for (const listener of this.#listeners) listener(this.#snapshot);
   }
 
@@ -146,6 +189,7 @@ export class FabricClient implements Fabric {
   leaseHappened(event: LeaseEvent): void {
     if (event.type === 'LeaseTaken' && event.side === 'holder') this.#events.begun(event.leaseId);
     this.#events.publish(event);
+    this.#news.lease.tell(event);
   }
 
   /** The host is no more: what is shown from now on says so. */
@@ -167,4 +211,20 @@ export class FabricClient implements Fabric {
   #rebased(snapshot: FabricSnapshot): FabricSnapshot {
     return Object.freeze({ ...snapshot, takenAtMs: this.#env.clock.nowMs() });
   }
+}
+
+/** Worker slots of the cells that a run with that target may go to. */
+function slotsFor({ cells }: FabricSnapshot, on: RunRequest['on'] = 'any'): number {
+  const meant = cells.filter(({ id, isSelf, state }) => {
+    return state === 'alive' && (on === 'any' || (on === 'other' ? !isSelf : id === on));
+  });
+  return meant.reduce((total, { slotsTotal }) => total + slotsTotal, 0);
+}
+
+/** What has been added since; entries carry no name, so the last one known is looked for by what it says. */
+function eventsAfter(known: FabricEvent | undefined, events: readonly FabricEvent[]): readonly FabricEvent[] {
+  const at = events.findLastIndex(
+    ({ wallMs, kind, text }) => wallMs === known?.wallMs && kind === known.kind && text === known.text,
+  );
+  return events.slice(at + 1);
 }

@@ -1,19 +1,60 @@
+/// <reference lib="esnext.disposable" />
 import type { CellId, LeaseId, RunId } from '../core/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
 import type { LeaseBuilders, LeaseEvent, LeaseHandle } from './lease/index.ts';
-import type { RunRequest } from './program.ts';
-import type { Artifacts, AuditExport, FabricSnapshot } from './snapshot.ts';
+import type { FabricNews, ListenOptions } from './news.ts';
+import type { MapOrder, RunRequest } from './program.ts';
+import type { Abort, FabricMap, MapInputs, MapOptions } from './run/index.ts';
+import type { Artifacts, AuditExport, FabricEvent, FabricSnapshot } from './snapshot.ts';
+
+/** What can be listened to: the snapshot after a change, an entry of the event log, news of a lease. */
+export interface FabricNewsOf {
+  readonly change: FabricSnapshot;
+  readonly event: FabricEvent;
+  readonly lease: LeaseEvent;
+}
+
+export interface StartOptions {
+  /** Cancels the run. */
+  readonly signal?: Abort;
+}
 
 /** A fabric this tab has joined. Every failure is a `FabricError` with a code and a recovery. */
-export interface Fabric {
+export interface Fabric extends AsyncDisposable {
   /** The latest snapshot; the same object until something changes. */
   snapshot(): FabricSnapshot;
   /** Calls `listener` after each change, at most once a frame; answers how to stop. */
   subscribe(listener: (snapshot: FabricSnapshot) => void): () => void;
   /** Starts a run and answers at once. */
-  start(request: RunRequest): RunHandle;
-  /** Runs to the end and answers its artifacts. Rejects with the run's own failure. */
-  run(request: RunRequest): Promise<Artifacts>;
+  start(request: RunRequest, options?: StartOptions): RunHandle;
+  /**
+   * Runs to the end and answers its artifacts. Rejects with the run's own failure.
+   *
+   * ```js
+   * const { response } = await fabric.run({ program: 'hello', tasklet: 'hello', module, input, verify: 3 });
+   * ```
+   */
+  run(request: RunRequest, options?: StartOptions): Promise<Artifacts>;
+  /**
+   * Runs one module over many inputs, on as many cells as there are, and streams the results.
+   *
+   * ```js
+   * for await (const { index, output } of fabric.map(request, tiles, { order: 'completed' })) draw(index, output);
+   * ```
+   */
+  map(order: MapOrder, inputs: MapInputs, options?: MapOptions): FabricMap;
+  /** `fabric.addEventListener('lease', ({ detail }) => …, { signal })`, as of an `EventTarget`. */
+  addEventListener<Type extends keyof FabricNewsOf>(
+    type: Type,
+    listener: (news: FabricNews<Type, FabricNewsOf[Type]>) => void,
+    options?: ListenOptions,
+  ): void;
+  removeEventListener<Type extends keyof FabricNewsOf>(
+    type: Type,
+    listener: (news: FabricNews<Type, FabricNewsOf[Type]>) => void,
+  ): void;
+  /** Entries of the event log from now on. */
+  events(): AsyncIterable<FabricEvent>;
   /** Artifacts of a finished run, this tab's or an earlier one's of this browser profile. */
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
   /** Takes leases: `fabric.lease.cpu({ slots: 2 }).ttl(10_000).on(cell).acquire()`. */
@@ -43,7 +84,7 @@ export interface Fabric {
   leave(): Promise<void>;
 }
 
-export interface RunHandle {
+export interface RunHandle extends AsyncDisposable {
   readonly runId: RunId;
   /** Resolves with the artifacts whatever the outcome; rejects only when there can be none. */
   readonly finished: Promise<Artifacts>;

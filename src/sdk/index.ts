@@ -16,7 +16,9 @@ export {
 export type { AtomicWord, LocalBytes, Region, RegionRange, WaitEnd } from '../memory/index.ts';
 export { FabricClient, type ClientEnv, type HostPort } from './client.ts';
 export type { LeaseTier, RevokeResult, RevokeState } from '../lease/index.ts';
-export type { Fabric, RunHandle } from './fabric.ts';
+export type { Fabric, FabricNewsOf, RunHandle, StartOptions } from './fabric.ts';
+export type { FabricNews, ListenOptions } from './news.ts';
+export type { Abort, FabricMap, MapInputs, MapOptions, MapProgress, MapResult } from './run/index.ts';
 export {
   isLeaseEnd,
   LeaseBuilder,

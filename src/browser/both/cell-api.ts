@@ -1,4 +1,4 @@
-import type { CellId, FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
+import type { Bytes, CellId, FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
 import type {
   Artifacts,
   AuditExport,
@@ -7,6 +7,7 @@ import type {
   LeaseEvent,
   LeaseOrder,
   LeaseView,
+  MapOrder,
   RefLimits,
   RevokeResult,
   RunRequest,
@@ -18,6 +19,9 @@ export interface CellApi {
   submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
   cancel(runId: RunId): void;
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
+  openMap(map: string, order: MapOrder): Result<void, FabricFailure>;
+  submitPart(map: string, runId: RunId, input: Bytes): Promise<Result<Artifacts, FabricFailure>>;
+  closeMap(map: string): void;
   acquireLease(order: LeaseOrder): Promise<Result<LeaseView, FabricFailure>>;
   renewLease(leaseId: LeaseId, ttlMs?: number): Promise<Result<LeaseView, FabricFailure>>;
   openLease(ref: string): Promise<Result<LeaseView, FabricFailure>>;

@@ -96,6 +96,22 @@ export class CellWorker implements HostPort {
     return this.#call(this.#api.artifacts(runId), 'reading artifacts');
   }
 
+  openMap(...[map, order]: Parameters<HostPort['openMap']>): ReturnType<HostPort['openMap']> {
+    return this.#call<Result<void, FabricFailure>>(this.#api.openMap(map, order), 'beginning a map');
+  }
+
+  submitPart(...[map, runId, input]: Parameters<HostPort['submitPart']>): ReturnType<HostPort['submitPart']> {
+    return this.#watch.guard<Result<Artifacts, FabricFailure>>(
+      this.#api.submitPart(map, runId, input),
+      2 * RUN_LIMITS.deadlineMsMax + RUN_MARGIN_MS,
+      'running a part of a map',
+    );
+  }
+
+  closeMap(...[map]: Parameters<HostPort['closeMap']>): Promise<void> {
+    return this.#call(this.#api.closeMap(map), 'ending a map');
+  }
+
   acquireLease(...[order]: Parameters<HostPort['acquireLease']>): ReturnType<HostPort['acquireLease']> {
     // Each cell that is asked may take its own time to make room.
     return this.#watch.guard<Awaited<ReturnType<HostPort['acquireLease']>>>(

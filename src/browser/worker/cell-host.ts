@@ -84,10 +84,7 @@ function cellApi(
       const joined = await host.join();
       return joined.ok ? ok(host.snapshot()) : joined;
     },
-    submit: (runId, request) =>
-      host ? host.submit(runId, request) : Promise.resolve(err(failure('runtime_not_ready', NOT_JOINED))),
-    cancel: (runId) => host?.cancel(runId),
-    artifacts: (runId) => (host ? host.artifacts(runId) : Promise.resolve(undefined)),
+    ...runCalls(() => host),
     ...leaseCalls(() => host),
     audit: async () =>
       audit ? ok({ lines: await audit.lines(), head: audit.head() }) : err(failure('runtime_not_ready', NOT_JOINED)),
@@ -99,6 +96,22 @@ function cellApi(
       releaseIdentity();
     },
     ping: () => true,
+  };
+}
+
+/** What the page may ask about runs; refused before this tab has joined. */
+function runCalls(
+  host: () => FabricHost | undefined,
+): Pick<CellApi, 'submit' | 'cancel' | 'artifacts' | 'openMap' | 'submitPart' | 'closeMap'> {
+  const absent = err(failure('runtime_not_ready', NOT_JOINED));
+  const later = Promise.resolve(absent);
+  return {
+    submit: (runId, request) => host()?.submit(runId, request) ?? later,
+    cancel: (runId) => host()?.cancel(runId),
+    artifacts: (runId) => host()?.artifacts(runId) ?? Promise.resolve(undefined),
+    openMap: (map, order) => host()?.openMap(map, order) ?? absent,
+    submitPart: (map, runId, input) => host()?.submitPart(map, runId, input) ?? later,
+    closeMap: (map) => host()?.closeMap(map),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   Artifacts,
   AuditExport,
   Fabric,
+  FabricMap,
   FabricSnapshot,
   LeaseHandle,
   LeaseId,
@@ -43,11 +44,35 @@ export class FakeFabric implements Fabric {
   start(request: RunRequest): RunHandle {
     const id = runId(this.#nextRun++);
     this.change({ runs: [fakeRunOf(request, id), ...this.#snapshot.runs] });
-    return { runId: id, finished: this.#walk(id, request), cancel: () => this.#cancelled.add(id) };
+    const cancel = (): void => void this.#cancelled.add(id);
+    return {
+      ...{ runId: id, finished: this.#walk(id, request), cancel },
+      [Symbol.asyncDispose]: () => Promise.resolve(cancel()),
+    };
   }
 
   run(request: RunRequest): Promise<Artifacts> {
     return this.start(request).finished;
+  }
+
+  map(): FabricMap {
+    throw new FabricError(failure('runtime_not_ready', 'nobody runs a map in a preview'));
+  }
+
+  addEventListener(): void {
+    // A preview has no news of its own.
+  }
+
+  removeEventListener(): void {
+    // Nobody was added.
+  }
+
+  events(): AsyncIterable<never> {
+    return this.leaseEvents();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
   }
 
   artifacts(id: RunId): Promise<Artifacts | undefined> {

@@ -76,6 +76,9 @@ beforeEach(() => {
   cancelled = [];
   const port: HostPort = {
     submit: () => Promise.resolve(answer),
+    openMap: () => Promise.resolve(ok(undefined)),
+    submitPart: () => Promise.resolve(answer),
+    closeMap: () => Promise.resolve(),
     cancel: (runId) => {
       cancelled.push(runId);
       return Promise.reject(new Error('the host is no more'));
