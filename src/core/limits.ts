@@ -200,8 +200,17 @@ export const LINK_LIMITS = {
   silenceMsMax: 3_000,
   /** Links that have not yet proved themselves, at one cell. */
   pendingMax: 16,
-  /** Full mesh up to here. */
-  linksMax: 32,
+  /** Every cell is linked to every other up to here. */
+  meshMax: 32,
+  /** Beyond it each keeps this many links to cells drawn by lot, and lets go of those past the upper bound. */
+  viewLinks: 8,
+  viewLinksMax: 12,
+  /** Links of one cell: a full view, those it opened for data, and newcomers at a meeting point. */
+  linksMax: 64,
+  /** Cells a cell knows of. */
+  cellsMax: 4_096,
+  /** Members and fates in one message of gossip. */
+  gossipMax: 64,
   rendezvousSlots: 3,
   cellNameBytesMax: 48,
 } as const;

@@ -16,7 +16,7 @@ import type { PeerIdentity } from './hello.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkListener, RawLink } from './transport.ts';
 
-export type SessionEnd = 'bye' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left';
+export type SessionEnd = 'bye' | 'parted' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left';
 
 export interface SessionDeps {
   readonly env: Env;
@@ -38,6 +38,7 @@ export class Session implements LinkListener {
   #lastHeardMs: number;
   #malformed = 0;
   #answering = 0;
+  #isParting = false;
   #end: SessionEnd | undefined;
 
   constructor(deps: SessionDeps) {
@@ -101,7 +102,12 @@ export class Session implements LinkListener {
   }
 
   closed(): void {
-    this.end('closed');
+    this.end(this.#isParting ? 'parted' : 'closed');
+  }
+
+  /** The other end may close this link; neither is gone then. */
+  letGo(): void {
+    this.#isParting = true;
   }
 
   /** Ends the session once; later calls do nothing. */

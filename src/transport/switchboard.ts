@@ -10,6 +10,8 @@ export interface PeerListener {
   left(cell: CellId, end: SessionEnd): void;
   /** A link whose hello failed. */
   refused(fault: HelloFault, role: LinkRole): void;
+  /** Somebody waits for a link to that cell. */
+  wanted?(cell: CellId): void;
 }
 
 /**
@@ -69,7 +71,14 @@ export class Switchboard {
         refused: () => undefined,
       });
       const late = this.#env.timers.after(waitMs, () => settle(false));
+      for (const listener of this.#listeners) listener.wanted?.(cell);
     });
+  }
+
+  /** Ends a link that both ends can do without: the other has agreed, or is asked to and told here that it may. */
+  part(cell: CellId, by: 'us' | 'them'): void {
+    if (by === 'them') this.#sessions.get(cell)?.letGo();
+    else this.#sessions.get(cell)?.end('parted');
   }
 
   /** The proven public key of a linked member. */

@@ -20,12 +20,15 @@ export {
 export { Handlers, type Answered, type RequestInProgress } from './handlers.ts';
 export type { ChannelName, EventType, MessageFault, RequestType } from './message-type.ts';
 export {
+  DIGEST_BUCKETS,
   EVENT,
   HELLO,
   INLINE_BYTES_MAX,
   REFUSAL,
   REQUEST,
+  VERSION_BYTES,
   type Announcement,
+  type FateOf,
   type Refusal,
   type RunOrderMessage,
   type WireGrant,

@@ -29,6 +29,10 @@ import { bytesRequest, cborOf, event, packedRequest, request } from './message-t
 
 /** Inputs and outputs up to this size travel inside the message that needs them. */
 export const INLINE_BYTES_MAX = 32 * 1024;
+/** What is known of all cells is compared in so many parts. */
+export const DIGEST_BUCKETS = 32;
+/** One cell in `cell.compared`: id, incarnation (f64), whether it is gone (u8). */
+export const VERSION_BYTES = 16 + 8 + 1;
 /** A log line is headed by its level, and the last line may say how many were dropped; the bounds count neither. */
 const LOG_LEVEL_LENGTH_MAX = '[debug] '.length;
 
@@ -98,6 +102,8 @@ const runOrder = v.strictObject({
 });
 
 const announcement = v.strictObject({
+  /** Grows when something lasting changes, or when somebody doubts this cell; survives its tabs. */
+  incarnation: count,
   /** Grows with every announcement of one session; older ones are ignored. */
   sequence: count,
   name,
@@ -106,10 +112,22 @@ const announcement = v.strictObject({
   memoryBytesTotal: count,
   memoryBytesFree: count,
   isVisible: v.boolean(),
+  /** Its browser has stopped it, so its silence means little. */
+  isFrozen: v.exactOptional(v.boolean()),
   /** Under what name this cell can be dialled at the signaling service. */
   peerName,
   /** The rendezvous slot it keeps for newcomers. */
   slot: v.optional(v.pipe(count, v.maxValue(LINK_LIMITS.rendezvousSlots - 1))),
+});
+
+/** What somebody believes of a cell that is not, or no longer, alive. */
+const fateOf = v.strictObject({
+  cell: cellId,
+  fate: v.picklist(['suspect', 'dead', 'left']),
+  /** The incarnation it is believed of; a later one refutes it. */
+  incarnation: count,
+  /** Whose belief it is. */
+  by: cellId,
 });
 
 /** The first messages of a link, before anything else is believed (PROTOCOL.md §3). */
@@ -124,12 +142,20 @@ export const HELLO = {
 export const EVENT = {
   bye: event('bye', 0x0005, v.strictObject({})),
   cellAnnounced: event('cell.announced', 0x0010, announcement),
-  cellListed: event(
-    'cell.listed',
+  cellGossiped: event(
+    'cell.gossiped',
     0x0011,
     v.strictObject({
-      cells: v.pipe(v.array(v.strictObject({ cell: cellId, peerName })), v.maxLength(4 * LINK_LIMITS.linksMax)),
+      members: v.pipe(v.array(v.strictObject({ cell: cellId, announcement })), v.maxLength(LINK_LIMITS.gossipMax)),
+      fates: v.pipe(v.array(fateOf), v.maxLength(LINK_LIMITS.gossipMax)),
     }),
+  ),
+  cellBeat: event('cell.beat', 0x0013, v.strictObject({ digest: count })),
+  cellDigested: event('cell.digested', 0x0014, v.strictObject({ buckets: bytesOf(4 * DIGEST_BUCKETS) })),
+  cellCompared: event(
+    'cell.compared',
+    0x0015,
+    v.strictObject({ buckets: count, versions: bytesUpTo(VERSION_BYTES * LINK_LIMITS.cellsMax) }),
   ),
   leaseEnded: event(
     'lease.ended',
@@ -158,6 +184,7 @@ export const EVENT = {
 /** Messages that are answered, or refused with a code and a message. */
 export const REQUEST = {
   cellPing: request('cell.ping', 0x0012, v.strictObject({}), v.strictObject({})),
+  cellPart: request('cell.part', 0x0016, v.strictObject({}), v.strictObject({})),
   leaseRequest: request(
     'lease.request',
     0x0020,
@@ -250,5 +277,6 @@ export type Refusal = v.InferOutput<typeof wireFailure>;
 export type RunOrderMessage = v.InferOutput<typeof runOrder>;
 export type WireOutcome = v.InferOutput<typeof outcome>;
 export type Announcement = v.InferOutput<typeof announcement>;
+export type FateOf = v.InferOutput<typeof fateOf>;
 export type WireWish = v.InferOutput<typeof wish>;
 export type WireGrant = v.InferOutput<typeof grant>;

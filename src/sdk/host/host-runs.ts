@@ -26,6 +26,8 @@ export interface HostRunsDeps {
   readonly artifacts: Store<Artifacts>;
   /** Every cell there is, as placement sees it, but for what only the runs know. */
   readonly candidates: () => readonly Omit<Candidate, 'inFlight' | 'slotsKept'>[];
+  /** Resolves when there is a link to that cell, or none soon. */
+  readonly reach: (cell: CellId) => Promise<unknown>;
   readonly nameOf: (cell: CellId) => string;
   readonly note: Note;
   readonly changed: () => void;
@@ -77,6 +79,11 @@ export class HostRuns {
   /** Newest first. */
   views(): readonly RunView[] {
     return this.#ledger.views();
+  }
+
+  /** Whether runs of this cell are on their way to that one, or there. */
+  hasRunsAt(cell: CellId): boolean {
+    return (this.#inFlight.get(cell) ?? 0) > 0;
   }
 
   /** The cells as placement sees them, for a run of that map. */
@@ -172,6 +179,7 @@ export class HostRuns {
     this.#inFlight.set(to, (this.#inFlight.get(to) ?? 0) + 1);
     const startedAtMs = env.clock.nowMs();
     const sources = (this.#sources.get(run.moduleHash) ?? []).filter((source) => source !== to);
+    await this.#deps.reach(to);
     const delivered = await cell.courier.deliver(
       to,
       { ...run, attempt, ...(sources.length > 0 ? { sources } : {}) },

@@ -15,7 +15,7 @@ import {
 import { Cell } from '../../cell/index.ts';
 import { Joiner, Roster } from '../../membership/index.ts';
 import type { Candidate } from '../../placement/index.ts';
-import { Switchboard } from '../../transport/index.ts';
+import { Switchboard, type SessionEnd } from '../../transport/index.ts';
 import {
   deriveFabricSecrets,
   formatFabricUrl,
@@ -78,13 +78,17 @@ export class FabricHost {
     this.#cell = new Cell({ ...deps, board, changed, note, nameOf, leases: this.leases });
     const introduced = (_cell: CellId, { name }: { name: string }): void =>
       note('info', 'cell.joined', `${name} joined`);
-    this.#roster = new Roster({ env, board, describe: () => this.#describe(), introduced, changed });
+    const departed = (cell: CellId, end: SessionEnd): void =>
+      note('info', 'cell.left', `${nameOf(cell)} left${LEFT_BECAUSE[end]}`);
+    this.#roster = new Roster({ env, board, describe: () => this.#describe(), introduced, departed, changed });
     const roster = this.#roster;
-    this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed });
+    const isBusy = (cell: CellId): boolean => this.#isBusyWith(cell);
+    this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed, isBusy });
     this.#runs = new HostRuns({
       ...deps,
       cell: this.#cell,
       candidates: () => this.#candidates(),
+      reach: (to) => board.reach(to, LINK_LIMITS.lessorWaitMs),
       nameOf,
       note,
       changed,
@@ -206,10 +210,12 @@ export class FabricHost {
       selfView(this.self, this.#name, this.#isVisible, state),
       ...this.#roster.members().flatMap((member) => memberView(member) ?? []),
     ];
+    // Beyond a full mesh a cell is linked when something is to go there.
+    const isLarge = this.#roster.size > LINK_LIMITS.meshMax;
     return views.map((view) => ({
       ...view,
       cell: view.id,
-      isAlive: view.isSelf || (view.state !== 'gone' && this.#board.isLinked(view.id)),
+      isAlive: view.isSelf || (view.state !== 'gone' && (this.#board.isLinked(view.id) || isLarge)),
       isSuspect: view.state === 'suspect',
     }));
   }
@@ -231,9 +237,20 @@ export class FabricHost {
   #noteLinks(): void {
     this.#board.listen({
       joined: () => undefined,
-      left: (cell, end) => this.#note('info', 'cell.left', `${this.#nameOf(cell)} left${LEFT_BECAUSE[end]}`),
+      left: () => undefined,
       refused: (fault) => this.#note('warn', 'hello.refused', `${fault.message} (${fault.code})`),
     });
+  }
+
+  /** Whether leases or runs hang on the link to this cell. */
+  #isBusyWith(cell: CellId): boolean {
+    const { granted, held, incoming } = this.#cell.state();
+    return (
+      this.#runs.hasRunsAt(cell) ||
+      held.some(({ lessor }) => lessor === cell) ||
+      granted.some(({ holder, openers }) => holder === cell || [...openers].includes(cell)) ||
+      incoming.some(({ submitter }) => submitter === cell)
+    );
   }
 
   #nameOf(cell: CellId): string {

@@ -11,6 +11,7 @@ import type { CellView, LeaseView, RunView } from '../index.ts';
 export const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
   bye: '',
   left: '',
+  parted: '',
   closed: ': its tab closed',
   silent: ': nothing was heard of it',
   misbehaved: ': it broke the protocol',

@@ -79,13 +79,17 @@ export class Rogue implements TimerHost {
     const { handlers } = this.board;
     const ignore = (): void => undefined;
     handlers.onEvent(EVENT.cellAnnounced, ignore);
-    handlers.onEvent(EVENT.cellListed, ignore);
+    handlers.onEvent(EVENT.cellGossiped, ignore);
+    handlers.onEvent(EVENT.cellBeat, ignore);
+    handlers.onEvent(EVENT.cellDigested, ignore);
+    handlers.onEvent(EVENT.cellCompared, ignore);
     handlers.onEvent(EVENT.leaseEnded, ignore);
     handlers.onEvent(EVENT.leaseWarned, ignore);
     handlers.onEvent(EVENT.leaseRenewed, ignore);
     handlers.onEvent(EVENT.runProgressed, ignore);
     handlers.onEvent(EVENT.runFinished, ignore);
     handlers.onRequest(REQUEST.cellPing, () => ok({}));
+    handlers.onRequest(REQUEST.cellPart, () => ok({}));
     handlers.onRequest(REQUEST.contentGet, (_from, { hash }) => {
       const bytes = this.contents.get(hash);
       return bytes ? ok(bytes) : { ok: false, error: { code: 'not_found', message: 'not here' } };

@@ -14,6 +14,8 @@ export interface TestMember extends TestBoard {
   readonly joiner: Joiner;
   readonly signaling: Signaling;
   readonly peerName: string;
+  /** What it says of its load. */
+  readonly load: { slotsFree: number };
   /** Closes the tab: with a goodbye, or without a word. */
   close(how: 'goodbye' | 'crash'): void;
 }
@@ -25,6 +27,7 @@ export function testMember(time: ManualTime, hub: SignalingHub, name: string, op
   const peerName = `peer${name}`;
   const signaling = hub.doorOf(peerName, endpoint);
   const changed = (): void => undefined;
+  const load = { slotsFree: 1 };
   const parts: { joiner?: Joiner } = {};
   const roster = new Roster({
     env,
@@ -33,7 +36,7 @@ export function testMember(time: ManualTime, hub: SignalingHub, name: string, op
     introduced: () => undefined,
     describe: () => {
       const slot = parts.joiner?.slot;
-      const capacity = { slotsTotal: 1, slotsFree: 1, memoryBytesTotal: 1, memoryBytesFree: 1 };
+      const capacity = { slotsTotal: 1, ...load, memoryBytesTotal: 1, memoryBytesFree: 1 };
       return { name, ...capacity, isVisible: true, peerName, ...(slot === undefined ? {} : { slot }) };
     },
   });
@@ -52,7 +55,7 @@ export function testMember(time: ManualTime, hub: SignalingHub, name: string, op
     if (how === 'goodbye') board.close();
     else at.crash();
   };
-  return { ...at, roster, joiner, signaling, peerName, close };
+  return { ...at, roster, joiner, signaling, peerName, load, close };
 }
 
 /** Whether every one of `members` is linked to all the others and to nobody else. */

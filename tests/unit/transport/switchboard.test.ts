@@ -212,8 +212,8 @@ describe('calls and events', () => {
     await link(time, left, right);
     await link(time, left, third);
     const got: string[] = [];
-    for (const { board, self } of [right, third]) board.handlers.onEvent(EVENT.cellListed, () => got.push(self));
-    left.board.broadcast(EVENT.cellListed, { cells: [] });
+    for (const { board, self } of [right, third]) board.handlers.onEvent(EVENT.cellBeat, () => got.push(self));
+    left.board.broadcast(EVENT.cellBeat, { digest: 0 });
     await time.advance(5);
     expect(got).toEqual([right.self, third.self]);
   });
@@ -225,8 +225,8 @@ describe('hostile peers', () => {
     const pending = stranger('pending');
     pending.endpoint.dial(left.endpoint);
     await time.advance(5);
-    left.board.broadcast(EVENT.cellListed, { cells: [] });
-    left.board.notify(right.self, EVENT.cellListed, { cells: [] });
+    left.board.broadcast(EVENT.cellBeat, { digest: 0 });
+    left.board.notify(right.self, EVENT.cellBeat, { digest: 0 });
     await time.advance(LINK_LIMITS.helloDeadlineMs);
     const hellos = new Set<number>(Object.values(HELLO).map(({ code }) => code));
     expect(pending.received.length).toBeGreaterThan(0);

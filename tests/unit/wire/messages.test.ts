@@ -17,6 +17,7 @@ import { ANSWERS, EVENTS, PAYLOADS, REQUESTS } from './samples.ts';
 const ALL: Readonly<Record<string, EventType<unknown>>> = { ...EVENTS, ...REQUESTS };
 const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
   cellPing: REQUESTS.cellPing,
+  cellPart: REQUESTS.cellPart,
   leaseRequest: REQUESTS.leaseRequest,
   leaseFree: REQUESTS.leaseFree,
   leaseRenew: REQUESTS.leaseRenew,
@@ -119,8 +120,14 @@ const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
   ['a slot that does not exist', 'cellAnnounced', sample('cellAnnounced', { slot: LINK_LIMITS.rendezvousSlots })],
   ['a long name', 'cellAnnounced', sample('cellAnnounced', { name: 'x'.repeat(LINK_LIMITS.cellNameBytesMax + 1) })],
   ['a peer name with a path', 'cellAnnounced', sample('cellAnnounced', { peerName: '../x' })],
-  ['too many cells', 'cellListed', { cells: Array.from({ length: 129 }, () => PAYLOADS.cellListed.cells[0]) }],
-  ['a cell that is no id', 'cellListed', { cells: [{ cell: 'me', peerName: 'a' }] }],
+  [
+    'too much gossip',
+    'cellGossiped',
+    sample('cellGossiped', { members: Array.from({ length: 65 }, () => PAYLOADS.cellGossiped.members[0]) }),
+  ],
+  ['a cell that is no id', 'cellGossiped', sample('cellGossiped', { members: [{ cell: 'me' }] })],
+  ['a fate that is none', 'cellGossiped', sample('cellGossiped', { fates: [{ fate: 'alive' }] })],
+  ['a short digest', 'cellDigested', { buckets: new Uint8Array(127) }],
   ['a lease that is no id', 'leaseEnded', sample('leaseEnded', { leaseId: idOf.content('1') })],
   ['an ending that is none', 'leaseEnded', sample('leaseEnded', { state: 'active' })],
   ['no wishes', 'leaseRequest', { wishes: [] }],

@@ -51,6 +51,7 @@ const grant = {
 } as const;
 
 const announcement = {
+  incarnation: 1_700_000_000,
   sequence: 1,
   name: 'Ada',
   slotsTotal: 4,
@@ -70,13 +71,20 @@ export const PAYLOADS = {
   refused: { code: 'wrong_key' },
   bye: empty,
   cellAnnounced: announcement,
-  cellListed: { cells: [{ cell: idOf.cell('ab'), peerName: 'peer1' }] },
+  cellGossiped: {
+    members: [{ cell: idOf.cell('ab'), announcement }],
+    fates: [{ cell: idOf.cell('cd'), fate: 'suspect', incarnation: 3, by: idOf.cell('ab') }],
+  },
+  cellBeat: { digest: 0xffff_ffff },
+  cellDigested: { buckets: bytes(128) },
+  cellCompared: { buckets: 0x8000_0001, versions: bytes(25) },
   leaseEnded: { leaseId: idOf.lease('4'), state: 'revoked', reason: 'preempted' },
   leaseWarned: { leaseId: idOf.lease('4'), graceMs: 500, reason: 'preempted' },
   leaseRenewed: { leaseId: idOf.lease('4'), generation: 2, token: bytes(5) },
   runProgressed: { runId: idOf.run('1'), status: 'running', progress: { done: 1, total: 2 } },
   runFinished: { runId: idOf.run('1'), outcome },
   cellPing: empty,
+  cellPart: empty,
   leaseRequest: {
     wishes: [{ kind: 'cpu', quantity: 1, ttlMs: 35_000, tier: 'scavenger', isKept: true }],
     runId: idOf.run('1'),
@@ -101,6 +109,7 @@ export const PAYLOADS = {
 /** One answer to every request that is answered in CBOR. */
 export const ANSWERS = {
   cellPing: empty,
+  cellPart: empty,
   leaseRequest: {
     grants: [grant],
   },

@@ -1,0 +1,175 @@
+import { LINK_LIMITS, ok, type CellId, type Env } from '../core/index.ts';
+import type { Switchboard } from '../transport/index.ts';
+import { REQUEST, type Refusal } from '../wire/index.ts';
+import type { Roster } from './roster.ts';
+import type { Signaling } from './signaling.ts';
+import type { Entry } from './swim/index.ts';
+
+export interface LinksDeps {
+  readonly env: Env;
+  readonly board: Switchboard;
+  readonly roster: Roster;
+  readonly signaling: Signaling;
+  /** Whether leases or runs hang on the link to that cell. */
+  readonly isBusy: (cell: CellId) => boolean;
+}
+
+interface Attempt {
+  readonly peerName: string;
+  attempts: number;
+  nextDialAtMs: number;
+}
+
+/** Of two that should be linked, the lower id dials at once and the other waits this long. */
+const COURTESY_MS = 1_500;
+const REDIAL_MS = 2_000;
+const REDIAL_MS_MAX = 30_000;
+const DIALS_MAX = 8;
+/** A cell that could not be dialled so often in a row is doubted: perhaps nobody watches it. */
+const DOUBT_ATTEMPTS = 3;
+/** How often a cell exchanges one link of its view for another, which also finds the dead whom nobody watched. */
+const SHUFFLE_MS = 60_000;
+/** A link is not given up in its first moments, nor this soon after somebody asked for it. */
+const WANTED_MS = 30_000;
+const FRESH_MS = 3_000;
+const NOT_NOW: Refusal = { code: 'capacity_exceeded', message: 'this link is needed' };
+
+/**
+ * Whom this cell is linked to: everybody, up to `meshMax` cells; beyond that a view of a few cells drawn by lot, and
+ * besides whomever somebody here wants to reach. Never two dials to one cell at a time, backed off, bounded.
+ */
+export class Links {
+  readonly #deps: LinksDeps;
+  readonly #attempts = new Map<CellId, Attempt>();
+  readonly #dialling = new Set<string>();
+  readonly #wantedAtMs = new Map<CellId, number>();
+  readonly #linkedAtMs = new Map<CellId, number>();
+  #shuffleAtMs: number;
+
+  constructor(deps: LinksDeps) {
+    const { env, board, roster } = deps;
+    this.#deps = deps;
+    this.#shuffleAtMs = env.clock.nowMs() + SHUFFLE_MS * (1 + this.#chance());
+    board.handlers.onRequest(REQUEST.cellPart, (from) => {
+      if (!this.#isLarge || !this.#canPart(from, LINK_LIMITS.viewLinks)) return { ok: false, error: NOT_NOW };
+      board.part(from, 'them');
+      return ok({});
+    });
+    board.listen({
+      joined: (cell) => {
+        this.#attempts.delete(cell);
+        this.#linkedAtMs.set(cell, env.clock.nowMs());
+      },
+      left: (cell) => this.#linkedAtMs.delete(cell),
+      refused: () => undefined,
+      wanted: (cell) => this.#want(cell),
+    });
+    roster.listen({
+      appeared: (entry) => {
+        if (!this.#isLarge) this.#consider(entry);
+      },
+      departed: ({ cell }) => this.#attempts.delete(cell),
+    });
+  }
+
+  /** To be called about once a heartbeat. */
+  tend(): void {
+    if (this.#isLarge) this.#tendView();
+    else for (const entry of this.#deps.roster.present()) this.#consider(entry);
+  }
+
+  get #isLarge(): boolean {
+    return this.#deps.roster.size > LINK_LIMITS.meshMax;
+  }
+
+  #tendView(): void {
+    const { board, env } = this.#deps;
+    const nowMs = env.clock.nowMs();
+    const links = board.peers().length;
+    const missing = LINK_LIMITS.viewLinks - links - this.#dialling.size;
+    const isShuffle = nowMs >= this.#shuffleAtMs;
+    if (isShuffle) this.#shuffleAtMs = nowMs + SHUFFLE_MS * (0.5 + this.#chance());
+    if (missing > 0 || isShuffle) this.#dialSome(Math.max(missing, 1));
+    if (links > LINK_LIMITS.viewLinksMax) void this.#partWithSome(links - LINK_LIMITS.viewLinksMax);
+  }
+
+  #dialSome(count: number): void {
+    const { roster, board } = this.#deps;
+    const unlinked = roster.present().filter(({ cell }) => !board.isLinked(cell));
+    for (let drawn = 0; drawn < count && unlinked.length > 0; drawn++) {
+      const [entry] = unlinked.splice(Math.floor(this.#chance() * unlinked.length), 1);
+      if (entry) this.#dialIfDue(entry, 0);
+    }
+  }
+
+  /** Some cells, by lot, are asked to do without their link; those for whom it is one of few refuse. */
+  async #partWithSome(excess: number): Promise<void> {
+    const { board } = this.#deps;
+    const parting = board.peers().filter((cell) => this.#canPart(cell, LINK_LIMITS.viewLinksMax));
+    for (let asked = 0; asked < Math.max(2, excess / 2) && parting.length > 0; asked++) {
+      const [cell] = parting.splice(Math.floor(this.#chance() * parting.length), 1);
+      if (cell === undefined) return;
+      const agreed = await board.call(cell, REQUEST.cellPart, {});
+      if (agreed.ok && this.#canPart(cell, LINK_LIMITS.viewLinks)) board.part(cell, 'us');
+    }
+  }
+
+  #canPart(cell: CellId, linksMin: number): boolean {
+    const { board, env, isBusy } = this.#deps;
+    const nowMs = env.clock.nowMs();
+    const isWanted = nowMs - (this.#wantedAtMs.get(cell) ?? -Infinity) < WANTED_MS;
+    const isFresh = nowMs - (this.#linkedAtMs.get(cell) ?? nowMs) < FRESH_MS;
+    return board.peers().length > linksMin && !isWanted && !isFresh && !isBusy(cell);
+  }
+
+  #want(cell: CellId): void {
+    const nowMs = this.#deps.env.clock.nowMs();
+    for (const [other, wantedAtMs] of this.#wantedAtMs) {
+      if (nowMs - wantedAtMs > WANTED_MS) this.#wantedAtMs.delete(other);
+    }
+    this.#wantedAtMs.set(cell, nowMs);
+    const entry = this.#deps.roster.present().find((each) => each.cell === cell);
+    if (entry) this.#dialIfDue(entry, 0);
+  }
+
+  /** In a small fabric: a link to this cell is missing. */
+  #consider(entry: Entry): void {
+    const isLower = this.#deps.board.self < entry.cell;
+    // Whoever is merely suspect may be dead: dialling it would cost a connection for nothing.
+    this.#dialIfDue(entry, isLower && entry.belief === 'alive' ? 0 : COURTESY_MS);
+  }
+
+  #dialIfDue(entry: Entry, firstAfterMs: number): void {
+    const { board, env } = this.#deps;
+    const { cell, announcement } = entry;
+    const nowMs = env.clock.nowMs();
+    if (board.isLinked(cell)) return;
+    let attempt = this.#attempts.get(cell);
+    // A cell that was reloaded is to be dialled under its new name; the old one answers no more.
+    if (attempt?.peerName !== announcement.peerName) {
+      attempt = { peerName: announcement.peerName, attempts: 0, nextDialAtMs: nowMs + firstAfterMs };
+      this.#attempts.set(cell, attempt);
+    }
+    const isFull = board.peers().length >= LINK_LIMITS.linksMax || this.#dialling.size >= DIALS_MAX;
+    if (attempt.nextDialAtMs <= nowMs && !isFull) void this.#dial(cell, attempt);
+  }
+
+  async #dial(cell: CellId, attempt: Attempt): Promise<void> {
+    const { peerName } = attempt;
+    const { signaling, env, roster, board } = this.#deps;
+    if (this.#dialling.has(peerName)) return;
+    this.#dialling.add(peerName);
+    attempt.attempts++;
+    const backoffMs = Math.min(REDIAL_MS * 2 ** attempt.attempts, REDIAL_MS_MAX);
+    attempt.nextDialAtMs = env.clock.nowMs() + backoffMs + (cell < board.self ? COURTESY_MS : 0);
+    const dialled = await signaling.dial(peerName);
+    this.#dialling.delete(peerName);
+    const isAlone = board.peers().length === 0;
+    if (!dialled.ok && (isAlone || attempt.attempts >= DOUBT_ATTEMPTS)) roster.doubt(cell);
+  }
+
+  #chance(): number {
+    const [first = 0, second = 0] = this.#deps.env.random.bytes(2);
+    return (first * 256 + second) / 65_536;
+  }
+}

@@ -1,0 +1,116 @@
+import { LINK_LIMITS, type FabricFailure, type Result } from '../core/index.ts';
+import type { Switchboard } from '../transport/index.ts';
+import type { Roster } from './roster.ts';
+import type { Signaling } from './signaling.ts';
+
+export interface RendezvousDeps {
+  readonly board: Switchboard;
+  readonly roster: Roster;
+  readonly signaling: Signaling;
+  readonly rendezvousIds: readonly string[];
+  readonly changed: () => void;
+}
+
+/** A slot that looks free and is taken this often in a row has somebody behind it whom we should know. */
+const STRANGER_SIGHTINGS = 3;
+/** A keeper that never answers is asked ever more seldom, down to this. */
+const STRANGER_SIGHTINGS_MAX = 30;
+
+/**
+ * The names under which newcomers find a fabric. A cell keeps at most one; when one stands empty, the member of lowest id
+ * without one takes it. One that is taken by nobody known leads to a part of the fabric that was lost.
+ */
+export class Rendezvous {
+  readonly #deps: RendezvousDeps;
+  /** By the name they keep: how often seen since last dialled, and how often dialled in vain. */
+  readonly #strangers = new Map<string, { sightings: number; dials: number }>();
+  readonly #dialling = new Set<string>();
+  #slot: number | undefined;
+  #isTending = false;
+  #isClosed = false;
+
+  constructor(deps: RendezvousDeps) {
+    this.#deps = deps;
+    deps.board.listen({
+      joined: () => this.#strangers.clear(),
+      left: () => undefined,
+      refused: () => undefined,
+    });
+  }
+
+  get slot(): number | undefined {
+    return this.#slot;
+  }
+
+  /** Claims all names at once and keeps one; answers those that somebody else has. */
+  async claimAll(): Promise<Result<readonly string[], FabricFailure>> {
+    const { signaling, rendezvousIds } = this.#deps;
+    const claims = await Promise.all(rendezvousIds.map((rendezvousId) => signaling.claim(rendezvousId)));
+    const refused = claims.find((claim) => !claim.ok);
+    if (refused) return refused;
+    const had = (wanted: 'claimed' | 'taken'): string[] =>
+      rendezvousIds.filter((_, slot) => {
+        const claim = claims[slot];
+        return claim?.ok === true && claim.value === wanted;
+      });
+    const [kept, ...others] = had('claimed');
+    for (const rendezvousId of others) signaling.release(rendezvousId);
+    this.#slot = kept === undefined ? undefined : rendezvousIds.indexOf(kept);
+    this.#deps.changed();
+    return { ok: true, value: had('taken') };
+  }
+
+  /** If it is this cell's turn: takes a slot that nobody here keeps, or looks who does. */
+  async tend(): Promise<void> {
+    const { signaling, rendezvousIds } = this.#deps;
+    if (this.#isTending) return;
+    const empty = this.#emptySlots();
+    if (empty.length === 0) return;
+    this.#isTending = true;
+    for (const slot of empty) {
+      const rendezvousId = rendezvousIds[slot] ?? '';
+      const claim = await signaling.claim(rendezvousId);
+      if (this.#isClosed || !claim.ok) break;
+      if (claim.value === 'taken') this.#meetStranger(rendezvousId);
+      else if (this.#slot !== undefined) signaling.release(rendezvousId);
+      else {
+        this.#slot = slot;
+        this.#deps.changed();
+      }
+    }
+    this.#isTending = false;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Slots for this cell to look after: of those without one, or else of all, the lowest id does. */
+  #emptySlots(): readonly number[] {
+    const { roster, board, rendezvousIds } = this.#deps;
+    const isLarge = roster.size > LINK_LIMITS.meshMax;
+    const held = new Set([this.#slot]);
+    for (const { cell, announcement, belief } of roster.present()) {
+      // Where everyone is linked, whoever is not may be beyond a rift that only a meeting point heals.
+      if (belief !== 'alive' || !(isLarge || board.isLinked(cell))) continue;
+      if (announcement.slot !== undefined) held.add(announcement.slot);
+      const hasNone = announcement.slot === undefined;
+      const isFirst = cell < board.self;
+      if (this.#slot === undefined ? hasNone && isFirst : hasNone || isFirst) return [];
+    }
+    return rendezvousIds.flatMap((_, slot) => (held.has(slot) ? [] : [slot]));
+  }
+
+  /** Dials whoever keeps a slot that nobody here keeps; not at once, as a newcomer may be about to tell us itself. */
+  #meetStranger(rendezvousId: string): void {
+    const stranger = this.#strangers.get(rendezvousId) ?? { sightings: 0, dials: 0 };
+    this.#strangers.set(rendezvousId, stranger);
+    stranger.sightings++;
+    const sightingsNeeded = Math.min(STRANGER_SIGHTINGS * 2 ** stranger.dials, STRANGER_SIGHTINGS_MAX);
+    if (stranger.sightings < sightingsNeeded || this.#dialling.has(rendezvousId)) return;
+    stranger.sightings = 0;
+    stranger.dials++;
+    this.#dialling.add(rendezvousId);
+    void this.#deps.signaling.dial(rendezvousId).then(() => this.#dialling.delete(rendezvousId));
+  }
+}
