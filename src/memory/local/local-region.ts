@@ -32,8 +32,9 @@ export class LocalRegion implements LocalBytes {
   readonly u32: Uint32Array<RegionBuffer>;
   readonly u64: BigUint64Array<RegionBuffer>;
   readonly f64: Float64Array<RegionBuffer>;
-  readonly #words: Int32Array<RegionBuffer>;
-  readonly #epoch: number;
+  // Not `#`: engines read those several times slower, and these two are read at every access.
+  private readonly words: Int32Array<RegionBuffer>;
+  private readonly epoch: number;
   readonly #thread: Thread;
 
   constructor(buffer: RegionBuffer, epoch: number, thread: Thread) {
@@ -47,14 +48,14 @@ export class LocalRegion implements LocalBytes {
     this.u32 = new Uint32Array(buffer, HEADER_BYTES, Math.floor(sizeBytes / 4));
     this.u64 = new BigUint64Array(buffer, HEADER_BYTES, Math.floor(sizeBytes / 8));
     this.f64 = new Float64Array(buffer, HEADER_BYTES, Math.floor(sizeBytes / 8));
-    this.#words = new Int32Array(buffer);
-    this.#epoch = epoch | 0;
+    this.words = new Int32Array(buffer);
+    this.epoch = epoch | 0;
     this.#thread = thread;
   }
 
   status(): number {
-    const words = this.#words;
-    if (words[FIELD.state] === REGION_STATE.live && words[FIELD.epoch] === this.#epoch) return ok;
+    const words = this.words;
+    if (words[FIELD.state] === REGION_STATE.live && words[FIELD.epoch] === this.epoch) return ok;
     return this.#end();
   }
 
@@ -95,7 +96,7 @@ export class LocalRegion implements LocalBytes {
     const status = this.checkAtomic(offset, 4);
     if (status !== ok) return status;
     const { waits } = this.#thread;
-    const words = this.#words;
+    const words = this.words;
     const woken = waits.notify(words, wordAt(offset), count);
     Atomics.add(words, FIELD.notices, 1);
     waits.notify(words, FIELD.notices, Infinity);
@@ -110,7 +111,7 @@ export class LocalRegion implements LocalBytes {
 
   /** The count of notifies in the region: what watchers wait on. */
   get notices(): number {
-    return Atomics.load(this.#words, FIELD.notices) >>> 0;
+    return Atomics.load(this.words, FIELD.notices) >>> 0;
   }
 
   waitNotices(expected: number, timeoutMs: number): Promise<WaitEnd | number> {
@@ -121,7 +122,7 @@ export class LocalRegion implements LocalBytes {
   call(call: Uint8Array): StructureOutcome | undefined {
     const status = this.status();
     if (status !== ok) return { status, answer: NOTHING };
-    if (!enterLock(this.#words, this.#thread)) return undefined;
+    if (!enterLock(this.words, this.#thread)) return undefined;
     let wake: number | undefined;
     try {
       const outcome = callStructure(this, call, { nowMs: this.#thread.nowMs() });
@@ -133,12 +134,12 @@ export class LocalRegion implements LocalBytes {
   }
 
   enter(): void {
-    if (enterLock(this.#words, this.#thread)) return;
+    if (enterLock(this.words, this.#thread)) return;
     throw new FabricError({ code: 'capacity_exceeded', message: 'another thread does not come out of the region' });
   }
 
   leave(wake?: number): void {
-    leaveLock(this.#words, this.#thread);
+    leaveLock(this.words, this.#thread);
     if (wake !== undefined) this.notify(wake, Infinity);
   }
 
@@ -147,7 +148,7 @@ export class LocalRegion implements LocalBytes {
     for (let leftMs = timeoutMs; ; leftMs -= WAIT_SLICE_MS) {
       const status = this.status();
       if (status !== ok) return status;
-      const end = await waits.wait(this.#words, index, expected, Math.min(leftMs, WAIT_SLICE_MS));
+      const end = await waits.wait(this.words, index, expected, Math.min(leftMs, WAIT_SLICE_MS));
       const isFirst = leftMs === timeoutMs;
       if (end === 'timed_out' && leftMs > WAIT_SLICE_MS) continue;
       const over = this.status();
@@ -157,7 +158,7 @@ export class LocalRegion implements LocalBytes {
   }
 
   #end(): number {
-    const state = this.#words[FIELD.state] ?? REGION_STATE.none;
+    const state = this.words[FIELD.state] ?? REGION_STATE.none;
     const status = STATUS_OF_STATE[state] ?? MEMORY_STATUS.disconnected;
     return status === ok ? MEMORY_STATUS.fenced : status;
   }
