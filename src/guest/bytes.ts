@@ -60,6 +60,11 @@ export class ByteReader {
     return bswap<u32>(this.u32le(offset));
   }
 
+  u64le(offset: u64): u64 {
+    if (!this.need(offset, 8)) return 0;
+    return load<u64>(this.bytes.dataStart + <usize>offset);
+  }
+
   /** Whether the ASCII `text` stands at `offset`. */
   matches(offset: u64, text: string): bool {
     if (!this.has(offset, text.length)) return false;
@@ -107,6 +112,13 @@ export class ByteWriter {
     this.reserve(4);
     store<u32>(this.buffer.dataStart + this.used, value);
     this.used += 4;
+    return this;
+  }
+
+  u64le(value: u64): this {
+    this.reserve(8);
+    store<u64>(this.buffer.dataStart + this.used, value);
+    this.used += 8;
     return this;
   }
 

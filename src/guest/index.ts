@@ -5,6 +5,10 @@
  */
 export { ByteReader, ByteWriter, fromUtf8, toHex, utf8 } from './bytes';
 export { clock, fuel, log, progress, random } from './cell';
+export { FabricHashMap, MapPart } from './collections/map';
+export { FabricQueue } from './collections/queue';
+export { FabricBarrier, FabricMutex, FabricOnce, FabricWatch, Hold } from './collections/sync';
+export { FabricVec, VarFabricVec } from './collections/vec';
 export { context } from './context';
 export { Status } from './host';
 export { JsonWriter } from './json';

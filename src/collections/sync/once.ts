@@ -88,20 +88,19 @@ export class FabricOnce<T> {
   }
 
   async #work({ outcome, fence }: Begun<T>, work: (run: OnceRun) => Promise<T>, ttlMs: number): Promise<T> {
-    let value: T;
     try {
-      value = await work({
+      const value = await work({
         recovered: outcome === HOLD.recovered,
         renew: (againMs = ttlMs) => this.#end(ONCE.renew, fence, (call) => call.u32(againMs)),
       });
+      const encoded = this.#codec.encode(value);
+      await this.#end(ONCE.complete, fence, (call) => call.item(encoded));
+      return value;
     } catch (error) {
       // Where this fails too, the hold ends by itself.
       await this.#end(ONCE.fail, fence).catch(() => undefined);
       throw error;
     }
-    const encoded = this.#codec.encode(value);
-    await this.#end(ONCE.complete, fence, (call) => call.item(encoded));
-    return value;
   }
 
   #end(operation: number, fence: number, more?: (call: ByteWriter) => unknown): Promise<void> {
