@@ -4,5 +4,6 @@ import type { BenchGroup } from './row.ts';
 export const GROUPS: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   fuel: async () => (await import('./fuel/index.ts')).FUEL,
   lease: async () => (await import('./lease/index.ts')).LEASE,
+  memory: async () => (await import('./memory/index.ts')).MEMORY,
   token: async () => (await import('./token/index.ts')).TOKEN,
 };

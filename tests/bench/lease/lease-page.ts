@@ -1,7 +1,7 @@
 /** What the page needs for the lease rows: bundled and loaded there. */
 import { isCellId } from '../../../src/core/index.ts';
 import { CountedResource, Lessor, type LeaseEvent } from '../../../src/lease/index.ts';
-import { benchCell, connect, env, valueOf, type Pair } from './page-cells.ts';
+import { benchCell, connect, env, valueOf, type Pair } from '../page-cells.ts';
 
 export interface LeaseOrder {
   readonly repeats: number;

@@ -1,14 +1,9 @@
-import { AuditLog, MemoryAuditStore } from '../../../src/audit/index.ts';
-import { freshTokenKey, WebCryptoTokenKey } from '../../../src/browser/worker/token-key.ts';
-import { Cell, type LeaseListener } from '../../../src/cell/index.ts';
-import { err, failure, type Bytes, type Env, type Result, type Signer } from '../../../src/core/index.ts';
-import {
-  cellIdOf,
-  Switchboard,
-  type LinkListener,
-  type RawLink,
-  type Transport,
-} from '../../../src/transport/index.ts';
+import { AuditLog, MemoryAuditStore } from '../../src/audit/index.ts';
+import { freshTokenKey, WebCryptoTokenKey } from '../../src/browser/worker/token-key.ts';
+import { Cell, type LeaseListener } from '../../src/cell/index.ts';
+import { PolledWaits, type Thread } from '../../src/memory/index.ts';
+import { err, failure, type Bytes, type CellId, type Env, type Result, type Signer } from '../../src/core/index.ts';
+import { cellIdOf, Switchboard, type LinkListener, type RawLink, type Transport } from '../../src/transport/index.ts';
 
 /** The page's own clock, timers and chance. */
 export const env: Env = {
@@ -23,11 +18,26 @@ export const env: Env = {
   log: { write: () => undefined },
 };
 
+/** This thread, as the regions it shares know it. */
+export const benchThread: Thread = {
+  number: 1,
+  nowMs: () => performance.now(),
+  waits: new PolledWaits(env),
+};
+
 /** Two channels of one kind between the two ends of a connection within the page. */
 export type Pair = readonly [RTCDataChannel, RTCDataChannel];
 
 /** A connection within the page, over the network stack all the same, with pairs of open channels. */
 export async function connect(count: number): Promise<readonly Pair[]> {
+  const { pairs, established } = connection(count);
+  await established;
+  await Promise.all(pairs.flat().map(opened));
+  return pairs;
+}
+
+/** The same before anything has opened: channels that are to be handed to a worker are so in the task that made them. */
+export function connection(count: number): { readonly pairs: readonly Pair[]; readonly established: Promise<void> } {
   const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
   near.onicecandidate = ({ candidate }) => candidate && void far.addIceCandidate(candidate);
   far.onicecandidate = ({ candidate }) => candidate && void near.addIceCandidate(candidate);
@@ -35,15 +45,18 @@ export async function connect(count: number): Promise<readonly Pair[]> {
     const options = { negotiated: true, id };
     return [near.createDataChannel(`${id}`, options), far.createDataChannel(`${id}`, options)];
   });
+  return { pairs, established: negotiated(near, far) };
+}
+
+async function negotiated(near: RTCPeerConnection, far: RTCPeerConnection): Promise<void> {
   await near.setLocalDescription();
   await far.setRemoteDescription(near.localDescription ?? { type: 'offer' });
   await far.setLocalDescription();
   await near.setRemoteDescription(far.localDescription ?? { type: 'answer' });
-  await Promise.all(pairs.flat().map(opened));
-  return pairs;
 }
 
-function opened(channel: RTCDataChannel): Promise<void> {
+/** Resolves once a channel is open. */
+export function opened(channel: RTCDataChannel): Promise<void> {
   channel.binaryType = 'arraybuffer';
   return new Promise((resolve) => {
     if (channel.readyState === 'open') return resolve();
@@ -53,6 +66,8 @@ function opened(channel: RTCDataChannel): Promise<void> {
 
 export interface BenchCell {
   readonly cell: Cell;
+  /** The first cell that is linked. */
+  peer(): Promise<CellId>;
   /** Takes the cell's end of a link. */
   link(role: RawLink['role'], control: RTCDataChannel, data: RTCDataChannel): void;
 }
@@ -87,6 +102,10 @@ export async function benchCell(leases: LeaseListener): Promise<BenchCell> {
       close: () => undefined,
     },
     memoryBytes: 1 << 30,
+    memory: {
+      allocate: (sizeBytes) => new SharedArrayBuffer(sizeBytes),
+      thread: benchThread,
+    },
     tokenKey: new WebCryptoTokenKey(await freshTokenKey()),
     audit,
     leases,
@@ -94,7 +113,10 @@ export async function benchCell(leases: LeaseListener): Promise<BenchCell> {
     note: () => undefined,
     nameOf: (id) => id,
   });
-  return { cell, link: (role, control, data) => attach(accept, role, control, data) };
+  const peer = new Promise<CellId>((resolve) => {
+    board.listen({ joined: resolve, left: () => undefined, refused: () => undefined });
+  });
+  return { cell, peer: () => peer, link: (role, control, data) => attach(accept, role, control, data) };
 }
 
 function attach(

@@ -1,0 +1,5 @@
+import { serveMemoryBench, type WorkerScope } from './memory-worker.ts';
+
+declare const self: WorkerScope;
+
+serveMemoryBench(self);
