@@ -112,7 +112,7 @@ export class FabricHashMap<K, V> extends Structure {
   removeMany(keys: K[]): u32 {
     const encoded = encodeAll<K>(keys);
     let removed: u32 = 0;
-    for (let done = 0; done < encoded.length; ) {
+    for (let done = 0; done < encoded.length;) {
       const end = endOfCall(encoded, done);
       const call = this.call(REMOVE);
       writeList(call, encoded, done, end);
@@ -126,7 +126,9 @@ export class FabricHashMap<K, V> extends Structure {
 
   /** Adds to the number under a key, 0 when there is none; the sum. For values of 64 bits. */
   add(key: K, delta: V): V {
-    const call = this.call(ADD).u32le(isFloat<V>() ? 1 : 0).u32le(1);
+    const call = this.call(ADD)
+      .u32le(isFloat<V>() ? 1 : 0)
+      .u32le(1);
     writePair<K, V>(call, key, delta);
     const answer = this.send(call, LENGTH_BYTES + NUMBER_BYTES);
     this.found = answer !== null && answer.u32() === 1;

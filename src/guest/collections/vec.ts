@@ -72,7 +72,10 @@ export class FabricVec<T> extends Structure {
   /** Up to `count` elements from `index` on: fewer at the end. */
   getMany(index: u64, count: u32): T[] {
     const room = LENGTH_BYTES + <u32>min<u64>(<u64>count * this.stride, ANSWER_BYTES_MAX - LENGTH_BYTES);
-    const call = this.call(GET).u64le(index).u32le(count).u32le(room - LENGTH_BYTES);
+    const call = this.call(GET)
+      .u64le(index)
+      .u32le(count)
+      .u32le(room - LENGTH_BYTES);
     return this.elements(this.send(call, room));
   }
 
@@ -140,7 +143,10 @@ export class FabricVec<T> extends Structure {
 function header<T>(mem: FabricMem, base: u64, operation: u32, elementBytesMax: u32): ByteWriter {
   const isRaw = fixedBytes<T>() > 0 && elementBytesMax === 0;
   const stride = isRaw ? fixedBytes<T>() : elementBytesMax === 0 ? 0 : elementBytesMax + LENGTH_BYTES;
-  return new Structure(mem, base, VEC).call(operation).u32le(stride).u32le(isRaw ? 1 : 0);
+  return new Structure(mem, base, VEC)
+    .call(operation)
+    .u32le(stride)
+    .u32le(isRaw ? 1 : 0);
 }
 
 /** Elements of any size up to some 60,000 bytes: text or bytes. */
@@ -206,7 +212,12 @@ export class VarFabricVec<T> extends Structure {
   /** Takes the last element away; the zero of `T` when there is none, where `found` is false. */
   pop(): T {
     for (let room = GUESS_BYTES; ; room = min(room * 8, ANSWER_BYTES_MAX)) {
-      const answer = this.send(this.call(POP).u32le(1).u32le(room - LENGTH_BYTES), room);
+      const answer = this.send(
+        this.call(POP)
+          .u32le(1)
+          .u32le(room - LENGTH_BYTES),
+        room,
+      );
       if (this.isTooShort(room)) continue;
       return this.one(answer);
     }
