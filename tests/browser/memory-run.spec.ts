@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import type { CellId } from '../../src/sdk/index.ts';
+import type { CellId, Region } from '../../src/sdk/index.ts';
 import { buildSleeper, sleep } from './support/sleeper.ts';
 import { openFabric, run, snapshot } from './support/tabs.ts';
 
@@ -43,7 +43,7 @@ function take({ tab }: Member, on: CellId, ttlMs: number): Promise<string> {
 /** Sets the first word of the region that was taken of a cell, and wakes whoever waits for it. */
 function wake({ tab }: Member, on: CellId): Promise<number> {
   return tab.evaluate(async (cell) => {
-    const region = Reflect.get(window, `region of ${cell}`);
+    const region = Reflect.get(window, `region of ${cell}`) as Region;
     await region.u32.store(0, 7);
     return region.notify(0);
   }, on);
@@ -65,7 +65,7 @@ test('tasklets of three tabs add to one counter, and every step counts, at the s
   expect(runs.map(({ response }) => response.cell)).toEqual(members.map(({ id }) => id));
   expect(new Set(runs.map(({ response }) => response.fuelUsed)).size).toBe(1);
   const total = await owner.tab.evaluate(async (cell) => {
-    const region = Reflect.get(window, `region of ${cell}`);
+    const region = Reflect.get(window, `region of ${cell}`) as Region;
     return Number(await region.u64.load(0));
   }, owner.id);
   expect(total).toBe(3_000);

@@ -38,6 +38,12 @@ export interface RunMemoryDeps {
   readonly openRegion: (leaseId: LeaseId) => Promise<Result<RegionDoor, FabricFailure>>;
 }
 
+/** Said as they are, these would mean to the submitter that the link to this cell is gone. */
+const UNREACHED: ReadonlySet<Refusal['code']> = new Set(['disconnected', 'deadline_exceeded']);
+const NOT_REACHED: Refusal = {
+  code: 'lease_denied',
+  message: 'the lessor of a lease of the run cannot be reached from this cell',
+};
 const NONE: HandedMemory = { regions: [], close: () => undefined };
 
 /**
@@ -63,7 +69,7 @@ export class RunMemory {
     const refused = opened.find((each) => !each.ok);
     if (!refused) return ok({ regions: doors, close });
     close();
-    return err(refused.error);
+    return err(UNREACHED.has(refused.error.code) ? NOT_REACHED : refused.error);
   }
 
   /** Settles in time; what opens too late is closed again. */
@@ -72,7 +78,7 @@ export class RunMemory {
       let isLate = false;
       const deadline = this.#deps.env.timers.after(RUN_LIMITS.memoryOpenMsMax, () => {
         isLate = true;
-        resolve(refusal('disconnected', 'the lessor of a lease of the run does not answer'));
+        resolve(err(NOT_REACHED));
       });
       void this.#open(text, module).then((opened) => {
         deadline.cancel();
