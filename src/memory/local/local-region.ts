@@ -7,6 +7,8 @@ import { enterLock, leaveLock } from './structure-lock.ts';
 import type { Thread } from './thread.ts';
 
 const { ok, invalidArgument } = MEMORY_STATUS;
+const { state: STATE, epoch: EPOCH } = FIELD;
+const { live: LIVE } = REGION_STATE;
 const NOTHING: Bytes = new Uint8Array(0);
 /** How often a waiter makes sure that there is still something to wait for. */
 const WAIT_SLICE_MS = 250;
@@ -32,9 +34,9 @@ export class LocalRegion implements LocalBytes {
   readonly u32: Uint32Array<RegionBuffer>;
   readonly u64: BigUint64Array<RegionBuffer>;
   readonly f64: Float64Array<RegionBuffer>;
-  // Not `#`: engines read those several times slower, and these two are read at every access.
-  private readonly words: Int32Array<RegionBuffer>;
-  private readonly epoch: number;
+  // Read at every access: engines read `#` fields several times slower, and those defined before they are assigned too.
+  declare private readonly words: Int32Array<RegionBuffer>;
+  declare private readonly epoch: number;
   readonly #thread: Thread;
 
   constructor(buffer: RegionBuffer, epoch: number, thread: Thread) {
@@ -55,7 +57,7 @@ export class LocalRegion implements LocalBytes {
 
   status(): number {
     const words = this.words;
-    if (words[FIELD.state] === REGION_STATE.live && words[FIELD.epoch] === this.epoch) return ok;
+    if (words[STATE] === LIVE && words[EPOCH] === this.epoch) return ok;
     return this.#end();
   }
 
