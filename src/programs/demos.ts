@@ -3,6 +3,7 @@ import { FabricError, type ProgramDemo } from '../sdk/index.ts';
 /** Fetched when one is shown. */
 const DEMOS: Readonly<Record<string, () => Promise<{ readonly demo: ProgramDemo }>>> = {
   'distributed-counter': () => import('./distributed-counter/index.ts'),
+  'word-count': () => import('./word-count/index.ts'),
 };
 
 /** The programs that bring a demo of their own. */
