@@ -3,7 +3,7 @@ import { ByteWriter, VALUE_TYPE, WASM_LIMITS, type Code, type ModuleLayout } fro
 import { PARAMS_ADDED, type BodyOrder } from './body-order.ts';
 import { BodyWriter } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
-import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
+import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type EventTape, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
 import { type TypeTable } from './type-table.ts';
 
@@ -48,13 +48,13 @@ export class FunctionMeter implements CalleeFacts {
   /** Functions that take and give the fuel as values instead of leaving it in the global. */
   private readonly threaded: Uint8Array;
 
-  constructor(layout: ModuleLayout, calls: CallGraph, globals: FuelGlobals, types: TypeTable) {
+  constructor(layout: ModuleLayout, calls: CallGraph, tape: EventTape, globals: FuelGlobals, types: TypeTable) {
     this.layout = layout;
     this.calls = calls;
     this.prepaidBy = new Float64Array(calls.indirect + 1);
     this.silent = new Uint8Array(calls.indirect + 1);
     this.unchecked = new Float64Array(calls.indirect + 1);
-    this.flow = new FlowBuilder(layout, this);
+    this.flow = new FlowBuilder(layout, tape, this);
     this.code = new FuelCode(this.scratch, globals);
     this.bodies = new ByteWriter(layout.bytes.length * 2);
     this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
@@ -119,7 +119,7 @@ export class FunctionMeter implements CalleeFacts {
   }
 
   private flowOf(index: number): FlowGraph {
-    return this.flow.build(this.codeOf(index), this.types.ofFunction(index).results.length);
+    return this.flow.build(index - this.layout.importedFunctionCount, this.types.ofFunction(index).results.length);
   }
 
   private codeOf(index: number): Code {

@@ -8,14 +8,15 @@ import {
   type ModuleLayout,
   type WasmDenial,
 } from '../wasm/index.ts';
-import { callGraphOf, CallScan, type CallGraph } from './calls/index.ts';
+import { callGraphOf, CodeScan, type CallGraph } from './calls/index.ts';
+import { type EventTape } from './flow/index.ts';
 import { FuelCode, OP, type FuelGlobals } from './fuel-code.ts';
 import { FunctionMeter } from './function-meter.ts';
 import { writeModule, type Door } from './module-writer.ts';
 import { TypeTable } from './type-table.ts';
 
 /** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
-export const METER_VERSION = 2;
+export const METER_VERSION = 3;
 
 /** The exported global that holds the fuel left. Reserved: modules may not export it themselves. */
 export const FUEL_GLOBAL = '__grafos_fuel';
@@ -57,7 +58,7 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Resu
   const read = readModule(bytes);
   if (!read.ok) return read;
   const layout = read.value;
-  const scanned = scanCalls(layout);
+  const scanned = scanCode(layout);
   if (!scanned.ok) return scanned;
   const refusal = refusalOf(layout, options);
   if (refusal !== undefined) return err(refusal);
@@ -67,22 +68,29 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Resu
   return ok(metered.module);
 }
 
-/** Validates the bodies and sees who calls whom, in one pass. */
-function scanCalls(layout: ModuleLayout): Result<CallGraph, WasmDenial> {
+interface ScannedCode {
+  readonly calls: CallGraph;
+  readonly tape: EventTape;
+}
+
+/** Validates the bodies and sees who calls whom and which way the code goes, in one pass. */
+function scanCode(layout: ModuleLayout): Result<ScannedCode, WasmDenial> {
   const validator = new Validator(layout);
-  const scan = new CallScan(layout);
+  const scan = new CodeScan(layout);
   for (let place = 0; place < layout.codes.length; place++) {
-    scan.begin(layout.importedFunctionCount + place);
+    scan.begin(place);
     const validated = validator.validateBody(place, scan);
     if (!validated.ok) return validated;
+    scan.finish(validator.operandsMax);
   }
+  scan.tape.finish();
   const usesVectors = featureNames(layout.features | validator.features).includes('simd');
-  return ok(callGraphOf(layout, scan, usesVectors ? 2 : 1));
+  return ok({ calls: callGraphOf(layout, scan, usesVectors ? 2 : 1), tape: scan.tape });
 }
 
 function transform(
   layout: ModuleLayout,
-  calls: CallGraph,
+  { calls, tape }: ScannedCode,
   options: MeterOptions,
 ): { readonly module: MeteredModule; readonly bodyBytesMax: number } {
   const globals: FuelGlobals = {
@@ -91,7 +99,7 @@ function transform(
     depthMax: options.callDepthMax ?? DEPTH_DEFAULT,
   };
   const types = new TypeTable(layout);
-  const meter = new FunctionMeter(layout, calls, globals, types);
+  const meter = new FunctionMeter(layout, calls, tape, globals, types);
   const written = meter.meterAll();
   const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, calls, meter));
   const { countsDepth } = meter;
