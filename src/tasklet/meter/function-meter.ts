@@ -5,6 +5,7 @@ import { BodyWriter } from './body-writer.ts';
 import { type CallGraph } from './calls/index.ts';
 import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type EventTape, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
+import { type WrittenBody } from './module-writer.ts';
 import { type TypeTable } from './type-table.ts';
 
 /** Fuel that a function may spend, with all that it calls, without a check of its own. */
@@ -15,12 +16,6 @@ const PREPAID_MAX = 100_000;
 
 /** Recursive functions shorter than this are worth reading twice to find what their callers can pay ahead. */
 const SMALL_BYTES = 1000;
-
-/** Where one function's new body lies in the writer of bodies. */
-export interface WrittenBody {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Meters functions one after the other, callees before callers, because a caller pays for what its callees leave to it. */
 export class FunctionMeter implements CalleeFacts {
@@ -39,7 +34,6 @@ export class FunctionMeter implements CalleeFacts {
   private readonly unchecked: Float64Array;
   private readonly flow: FlowBuilder;
   private readonly plan = new ChargePlan();
-  private readonly scratch = new ByteWriter(4096);
   private readonly code: FuelCode;
   private readonly callsHost: boolean;
   /** Types, as {@link TypeTable.canonical} names them, of imports that can be called indirectly. */
@@ -55,8 +49,8 @@ export class FunctionMeter implements CalleeFacts {
     this.silent = new Uint8Array(calls.indirect + 1);
     this.unchecked = new Float64Array(calls.indirect + 1);
     this.flow = new FlowBuilder(layout, tape, this);
-    this.code = new FuelCode(this.scratch, globals);
     this.bodies = new ByteWriter(layout.bytes.length * 2);
+    this.code = new FuelCode(this.bodies, globals);
     this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
     this.types = types;
     for (let index = 0; index < layout.importedFunctionCount; index++) {
@@ -203,24 +197,24 @@ export class FunctionMeter implements CalleeFacts {
 
   private write(index: number, graph: FlowGraph, checksEntry: boolean): WrittenBody {
     const { bodyStart, exprStart, localCount, locals } = this.codeOf(index);
-    const { bodies, scratch, code } = this;
+    const { bodies, code } = this;
     const paramCount = this.types.ofFunction(index).params.length;
     const localsEnd = paramCount + localCount;
     const body = new BodyWriter(code, this.layout.bytes, graph, this.plan, this.orderOf(index, graph, checksEntry));
-    scratch.clear();
+    const start = bodies.length;
     const isThreaded = this.isThreaded(index);
     const fuel = isThreaded ? paramCount : localsEnd;
     code.begin({ fuel, depth: fuel + 1, count: localsEnd + PARAMS_ADDED });
-    const declared = this.layout.bytes.subarray(bodyStart, exprStart);
-    scratch.u32(locals.length + body.addedLocals.length);
-    scratch.append(declared.subarray(declared.findIndex((byte) => byte < 0x80) + 1));
+    const { bytes } = this.layout;
+    let declared = bodyStart;
+    while ((bytes[declared] ?? 0) >= 0x80) declared++;
+    bodies.u32(locals.length + body.addedLocals.length);
+    bodies.copy(bytes, declared + 1, exprStart);
     for (const { count, type } of body.addedLocals) {
-      scratch.u32(count);
-      scratch.u8(type);
+      bodies.u32(count);
+      bodies.u8(type);
     }
     body.write();
-    const start = bodies.length;
-    bodies.sized(scratch);
     return { start, end: bodies.length };
   }
 

@@ -112,10 +112,8 @@ function transform(
     types,
     functionTypes: layout.codes.map((_, place) => meter.typeIndexOf(layout.importedFunctionCount + place)),
     doors,
-    writeBodies: (code) => {
-      const bodies = meter.bodies.toBytes();
-      for (const { start, end } of written) code.copy(bodies, start, end);
-    },
+    bodies: meter.bodies,
+    written,
   }).toBytes();
   return {
     module: {

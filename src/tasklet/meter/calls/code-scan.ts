@@ -35,7 +35,7 @@ export class CodeScan implements InstructionVisitor {
 
   constructor(layout: ModuleLayout) {
     this.layout = layout;
-    this.tape = new EventTape(layout.codes.length);
+    this.tape = new EventTape(layout.codes.length, layout.bytes.length);
     this.indirect = layout.functionTypeIndices.length;
     this.callees = Array.from({ length: this.indirect }, () => []);
     this.operandsMax = new Int32Array(this.indirect);

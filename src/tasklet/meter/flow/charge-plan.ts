@@ -4,7 +4,7 @@ import { Potentials } from './potentials.ts';
 /** Rounds of finding charges before the plan gives up what it cannot get at once. */
 const ROUNDS_MAX = 4;
 /** Sweeps over nested loops before the least costs are given up. */
-const SWEEPS_MAX = 8;
+const SWEEPS_MAX = 7;
 const NO_PLACE = -1;
 
 /**
@@ -39,12 +39,11 @@ export class ChargePlan {
     const { least } = this;
     least.fill(Infinity, 0, graph.blockCount);
     least[graph.blockCount - 1] = 0;
-    let isSettled = false;
-    for (let sweep = 0; sweep < SWEEPS_MAX && !isSettled; sweep++) {
-      isSettled = !this.sweep(graph, isSeen) || !graph.hasLoop;
+    for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
+      if (this.sweep(graph, isSeen)) return least[0] ?? 0;
     }
-    if (!isSettled) least.fill(0, 0, graph.blockCount);
-    return least[0] ?? 0;
+    least.fill(0, 0, graph.blockCount);
+    return 0;
   }
 
   /** Plans a function whose callers have paid `prepaid` ahead. Call {@link leastCost} first. */
@@ -70,10 +69,10 @@ export class ChargePlan {
     this.readCharges(graph);
   }
 
+  /** Goes backwards over the code once. True when nothing can change any more. */
   private sweep(graph: FlowGraph, isSeen: (callee: number) => boolean): boolean {
     const { least } = this;
-    const { exit, firstEdge, to, head, callee, cost } = graph;
-    let hasChanged = false;
+    const { exit, firstEdge, from, to, head, callee, cost } = graph;
     let edgesEnd = graph.edgeCount;
     for (let block = graph.blockCount - 2; block >= 0; block--) {
       const edgesStart = firstEdge[block] ?? 0;
@@ -84,12 +83,13 @@ export class ChargePlan {
       }
       edgesEnd = edgesStart;
       const isSeenHere = head[block] === HEAD.call && isSeen(callee[block] ?? 0);
-      const value = isSeenHere ? 0 : (cost[block] ?? 0) + after;
-      if (value === least[block]) continue;
-      hasChanged = true;
-      least[block] = value;
+      least[block] = isSeenHere ? 0 : (cost[block] ?? 0) + after;
     }
-    return hasChanged;
+    // Only an edge that leads back could not yet be told what the block it leads to needs.
+    return graph.backEdges.every((edge) => {
+      const block = from[edge] ?? 0;
+      return (least[block] ?? 0) <= (cost[block] ?? 0) + (least[to[edge] ?? 0] ?? 0);
+    });
   }
 
   /** Lists the places of each level in the order in which they are to go without a charge. */

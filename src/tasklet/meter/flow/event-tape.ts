@@ -17,14 +17,17 @@ export class EventTape {
   end = 0;
   /** and the block type, or else the first index, in it. */
   operand = 0;
-  private words = new Int32Array(4096);
+  private words: Int32Array;
   private length = 0;
   /** By body: where its events begin. They end where those of the next body begin. */
   private readonly starts: Int32Array;
   private place = 0;
   private stop = 0;
 
-  constructor(bodyCount: number) {
+  /** `sizeBytes`: of the module. */
+  constructor(bodyCount: number, sizeBytes: number) {
+    // Ordinary code writes about half a number for each of its bytes.
+    this.words = new Int32Array(STRIDE * Math.ceil((sizeBytes + 1) / 8));
     this.starts = new Int32Array(bodyCount + 1);
   }
 

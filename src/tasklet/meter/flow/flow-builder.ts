@@ -136,6 +136,7 @@ export class FlowBuilder {
     this.weight *= TURNS;
     this.open(tape.end, HEAD.loop);
     graph.hasLoop = true;
+    graph.turns[this.current] = 0;
     frame.loopBlock = this.current;
   }
 
@@ -233,7 +234,10 @@ export class FlowBuilder {
     const leaving = this.leavesLoop(target) ? Math.min(weight, this.loopWeights[target.loopCount] ?? 0) : weight;
     const edge = graph.addEdge(this.current, target.loopBlock, isOpen, leaving);
     if (target.loopBlock === NO_BLOCK) this.await(target, edge, leaving);
-    else graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen ? 1 : HEAD_CHECKED);
+    else {
+      graph.backEdges.push(edge);
+      graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen ? 1 : HEAD_CHECKED);
+    }
   }
 
   private branchIf(): void {
