@@ -77,20 +77,38 @@ export class FunctionMeter implements CalleeFacts {
     const written: WrittenBody[] = [];
     for (const group of this.calls.groups) {
       const own = group.filter((index) => index >= this.layout.importedFunctionCount && index < this.calls.indirect);
+      let known: FlowGraph | undefined;
       if (own.some((index) => this.isRecursive(index))) {
         this.recursiveCount += own.length;
-        // What callers pay ahead must be known before any of a circle is written.
-        const prepaid = own.map((index) => (this.isSmall(index) ? this.payableAhead(index, this.flowOf(index)) : 0));
-        own.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
         if (own.every((index) => this.isThreadable(index))) for (const index of own) this.threaded[index] = 1;
+        known = this.payAheadWithin(own);
       }
-      for (const index of own) written[index - this.layout.importedFunctionCount] = this.meter(index);
+      for (const index of own) {
+        written[index - this.layout.importedFunctionCount] = this.meter(index, known ?? this.flowOf(index));
+      }
     }
     return written;
   }
 
-  private meter(index: number): WrittenBody {
-    const graph = this.flowOf(index);
+  /**
+   * Decides what callers pay ahead for the functions of a circle, before any of them is written. Answers the flow of one
+   * that only calls itself, which then has to be made only once.
+   */
+  private payAheadWithin(circle: readonly number[]): FlowGraph | undefined {
+    let graph: FlowGraph | undefined;
+    const prepaid = circle.map((index) => {
+      if (!this.isSmall(index)) return 0;
+      graph = this.flowOf(index);
+      return this.payableAhead(index, graph);
+    });
+    circle.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
+    const [only] = circle;
+    if (graph === undefined || only === undefined || circle.length > 1) return undefined;
+    graph.raiseCalls(only, this.prepaid(only));
+    return graph;
+  }
+
+  private meter(index: number, graph: FlowGraph): WrittenBody {
     const payable = this.payableAhead(index, graph);
     if (!this.isRecursive(index)) this.prepaidBy[index] = payable;
     this.plan.plan(graph, this.prepaid(index), this.isSeen);

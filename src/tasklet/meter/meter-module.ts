@@ -56,8 +56,11 @@ export interface MeteredModule {
 /** Validates a module and rewrites it so that it counts its fuel exactly (ABI.md §6). */
 export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Result<MeteredModule, WasmDenial> {
   const read = readModule(bytes);
-  if (!read.ok) return read;
-  const layout = read.value;
+  return read.ok ? meterLayout(read.value, options) : read;
+}
+
+/** The same of a module whose layout has been read, and whose bodies have not been validated. */
+export function meterLayout(layout: ModuleLayout, options: MeterOptions): Result<MeteredModule, WasmDenial> {
   const scanned = scanCode(layout);
   if (!scanned.ok) return scanned;
   const refusal = refusalOf(layout, options);

@@ -162,8 +162,8 @@ export class ChargePlan {
       blockCharge[block] = (cost[block] ?? 0) + (above[exitOf(block)] ?? 0) - (above[entryOf(block)] ?? 0);
     }
     for (let edge = 0; edge < edgeCount; edge++) {
-      const rise = (above[entryOf(to[edge] ?? 0)] ?? 0) - (above[exitOf(from[edge] ?? 0)] ?? 0);
-      edgeCharge[edge] = isOpen[edge] === 1 ? rise : 0;
+      edgeCharge[edge] =
+        isOpen[edge] === 0 ? 0 : (above[entryOf(to[edge] ?? 0)] ?? 0) - (above[exitOf(from[edge] ?? 0)] ?? 0);
     }
   }
 }

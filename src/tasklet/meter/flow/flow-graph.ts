@@ -76,6 +76,7 @@ export class FlowGraph {
   to = new Int32Array(FIRST_CAPACITY);
   /** whether code can be put on it, */
   isOpen = new Uint8Array(FIRST_CAPACITY);
+  /** and if so, how often it is probably taken. */
   edgeLevel = new Uint8Array(FIRST_CAPACITY);
 
   clear(): void {
@@ -108,13 +109,20 @@ export class FlowGraph {
     this.from[edge] = from;
     this.to[edge] = to;
     this.isOpen[edge] = isOpen ? 1 : 0;
-    this.edgeLevel[edge] = levelOf(weight);
+    this.edgeLevel[edge] = isOpen ? levelOf(weight) : 0;
     return edge;
   }
 
-  /** The edge after the last of `block`. */
-  edgesEnd(block: number): number {
-    return block + 1 < this.blockCount ? (this.firstEdge[block + 1] ?? 0) : this.edgeCount;
+  /** Has each call of the function `callee` cost `units` more, which its caller pays right before it. */
+  raiseCalls(callee: number, units: number): void {
+    for (let block = 0; block < this.blockCount; block++) {
+      if (this.head[block] === HEAD.call && this.callee[block] === callee) this.raise(block - 1, units);
+      if (this.exit[block] === EXIT.tailCall && this.tailCallee[block] === callee) this.raise(block, units);
+    }
+  }
+
+  private raise(block: number, units: number): void {
+    this.cost[block] = (this.cost[block] ?? 0) + units;
   }
 
   private growBlocks(): void {
