@@ -1,7 +1,8 @@
 import { assert } from '../../core/index.ts';
-import { ByteWriter, VALUE_TYPE, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
+import { ByteWriter, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
 import { PARAMS_ADDED, type BodyOrder } from './body-order.ts';
 import { BodyWriter } from './body-writer.ts';
+import { CallRules } from './call-rules.ts';
 import { type CallGraph } from './calls/index.ts';
 import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type EventTape, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
@@ -35,12 +36,8 @@ export class FunctionMeter implements CalleeFacts {
   private readonly flow: FlowBuilder;
   private readonly plan = new ChargePlan();
   private readonly code: FuelCode;
-  private readonly callsHost: boolean;
-  /** Types, as {@link TypeTable.canonical} names them, of imports that can be called indirectly. */
-  private readonly hostTypes = new Set<string>();
   private readonly types: TypeTable;
-  /** Functions that take and give the fuel as values instead of leaving it in the global. */
-  private readonly threaded: Uint8Array;
+  readonly rules: CallRules;
 
   constructor(layout: ModuleLayout, calls: CallGraph, tape: EventTape, globals: FuelGlobals, types: TypeTable) {
     this.layout = layout;
@@ -51,12 +48,8 @@ export class FunctionMeter implements CalleeFacts {
     this.flow = new FlowBuilder(layout, tape, this);
     this.bodies = new ByteWriter(layout.bytes.length * 2);
     this.code = new FuelCode(this.bodies, globals);
-    this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
     this.types = types;
-    for (let index = 0; index < layout.importedFunctionCount; index++) {
-      if (calls.isNamed[index] === 1) this.hostTypes.add(types.canonical(layout.functionTypeIndices[index] ?? -1));
-    }
-    this.threaded = new Uint8Array(calls.indirect + 1);
+    this.rules = new CallRules(layout, calls, types);
   }
 
   /** Whether any function counts the depth of its calls. */
@@ -76,11 +69,11 @@ export class FunctionMeter implements CalleeFacts {
   meterAll(): readonly WrittenBody[] {
     const written: WrittenBody[] = [];
     for (const group of this.calls.groups) {
-      const own = group.filter((index) => index >= this.layout.importedFunctionCount && index < this.calls.indirect);
+      const own = group.filter(this.isOwn);
       let known: FlowGraph | undefined;
-      if (own.some((index) => this.isRecursive(index))) {
+      if (own.some((index) => this.rules.isRecursive(index))) {
         this.recursiveCount += own.length;
-        if (own.every((index) => this.isThreadable(index))) for (const index of own) this.threaded[index] = 1;
+        if (own.every((index) => this.isThreadable(index))) for (const index of own) this.rules.thread(index);
         known = this.payAheadWithin(own);
       }
       for (const index of own) {
@@ -110,25 +103,24 @@ export class FunctionMeter implements CalleeFacts {
 
   private meter(index: number, graph: FlowGraph): WrittenBody {
     const payable = this.payableAhead(index, graph);
-    if (!this.isRecursive(index)) this.prepaidBy[index] = payable;
+    if (!this.rules.isRecursive(index)) this.prepaidBy[index] = payable;
     this.plan.plan(graph, this.prepaid(index), this.isSeen);
     const unchecked = this.uncheckedCost(graph);
     this.uncheckedMax = Math.max(this.uncheckedMax, unchecked);
     const checksEntry = unchecked > UNCHECKED_MAX;
     this.unchecked[index] = checksEntry ? 0 : unchecked;
     const isCalledFreely = this.calls.isNamed[index] === 1 || this.calls.returnsToHost[index] === 1;
-    if (!checksEntry && !this.isRecursive(index) && !isCalledFreely && this.isFree(graph)) {
+    if (!checksEntry && !this.rules.isRecursive(index) && !isCalledFreely && this.isFree(graph)) {
       this.silent[index] = 1;
       this.silentCount++;
     }
     return this.write(index, graph, checksEntry);
   }
 
-  private readonly isSeen = (callee: number): boolean => this.calls.isSeen[this.nodeOf(callee)] === 1;
+  private readonly isOwn = (node: number): boolean =>
+    node >= this.layout.importedFunctionCount && node < this.calls.indirect;
 
-  private nodeOf(callee: number): number {
-    return callee < 0 ? this.calls.indirect : callee;
-  }
+  private readonly isSeen = (callee: number): boolean => this.calls.isSeen[this.rules.nodeOf(callee)] === 1;
 
   private flowOf(index: number): FlowGraph {
     return this.flow.build(index - this.layout.importedFunctionCount, this.types.ofFunction(index).results.length);
@@ -138,18 +130,6 @@ export class FunctionMeter implements CalleeFacts {
     const code = this.layout.codes[index - this.layout.importedFunctionCount];
     assert(code !== undefined, 'a function has no body');
     return code;
-  }
-
-  isThreaded(index: number): boolean {
-    return this.threaded[index] === 1;
-  }
-
-  /** The type that a function of the module has when it is metered. */
-  typeIndexOf(index: number): number {
-    if (!this.isThreaded(index)) return this.layout.functionTypeIndices[index] ?? 0;
-    const { params, results } = this.types.ofFunction(index);
-    const { i64 } = VALUE_TYPE;
-    return this.types.indexOf({ params: [...params, i64, i64], results: [...results, i64] });
   }
 
   /**
@@ -164,7 +144,9 @@ export class FunctionMeter implements CalleeFacts {
       results.length < WASM_LIMITS.resultsMax &&
       this.calls.isNamed[index] === 0 &&
       this.calls.takesPartInTailCalls[index] === 0 &&
-      (this.calls.callees[index] ?? []).every((callee) => this.isSameGroup(index, callee) || this.isSilent(callee))
+      (this.calls.callees[index] ?? []).every(
+        (callee) => this.rules.isSameGroup(index, callee) || this.isSilent(callee),
+      )
     );
   }
 
@@ -172,15 +154,6 @@ export class FunctionMeter implements CalleeFacts {
   private isSmall(index: number): boolean {
     const { exprStart, bodyEnd } = this.codeOf(index);
     return bodyEnd - exprStart < SMALL_BYTES;
-  }
-
-  private isRecursive(index: number): boolean {
-    return this.calls.isRecursive[index] === 1;
-  }
-
-  private isSameGroup(index: number, callee: number): boolean {
-    const node = this.nodeOf(callee);
-    return (this.calls.groupOf[index] ?? 0) === (this.calls.groupOf[node] ?? 0) && this.isRecursive(index);
   }
 
   /** What callers can pay for a function before they call it. Nothing, where not all callers are known. */
@@ -195,7 +168,7 @@ export class FunctionMeter implements CalleeFacts {
     for (let block = 0; block < graph.blockCount; block++) {
       if ((graph.head[block] ?? 0) !== HEAD.none || (plan.blockCharge[block] ?? 0) !== 0) return false;
       const isTailCall = (graph.exit[block] ?? 0) === EXIT.tailCall;
-      if (isTailCall && this.silent[this.nodeOf(graph.tailCallee[block] ?? 0)] !== 1) return false;
+      if (isTailCall && this.silent[this.rules.nodeOf(graph.tailCallee[block] ?? 0)] !== 1) return false;
     }
     for (let edge = 0; edge < graph.edgeCount; edge++) if ((plan.edgeCharge[edge] ?? 0) !== 0) return false;
     return true;
@@ -206,9 +179,9 @@ export class FunctionMeter implements CalleeFacts {
     let cost = 0;
     for (let block = 0; block < graph.blockCount; block++) {
       cost += graph.cost[block] ?? 0;
-      if (graph.head[block] === HEAD.call) cost += this.unchecked[this.nodeOf(graph.callee[block] ?? 0)] ?? 0;
+      if (graph.head[block] === HEAD.call) cost += this.unchecked[this.rules.nodeOf(graph.callee[block] ?? 0)] ?? 0;
       if (graph.exit[block] !== EXIT.tailCall) continue;
-      cost += this.unchecked[this.nodeOf(graph.tailCallee[block] ?? 0)] ?? 0;
+      cost += this.unchecked[this.rules.nodeOf(graph.tailCallee[block] ?? 0)] ?? 0;
     }
     return cost;
   }
@@ -220,7 +193,7 @@ export class FunctionMeter implements CalleeFacts {
     const localsEnd = paramCount + localCount;
     const body = new BodyWriter(code, this.layout.bytes, graph, this.plan, this.orderOf(index, graph, checksEntry));
     const start = bodies.length;
-    const isThreaded = this.isThreaded(index);
+    const isThreaded = this.rules.isThreaded(index);
     const fuel = isThreaded ? paramCount : localsEnd;
     code.begin({ fuel, depth: fuel + 1, count: localsEnd + PARAMS_ADDED });
     const { bytes } = this.layout;
@@ -236,35 +209,22 @@ export class FunctionMeter implements CalleeFacts {
     return { start, end: bodies.length };
   }
 
-  /** Whether an indirect call of this type may land in an import of the module. */
-  private mayCallHost(typeIndex: number): boolean {
-    return this.hostTypes.has(this.types.canonical(typeIndex));
-  }
-
   private orderOf(index: number, graph: FlowGraph, checksEntry: boolean): BodyOrder {
     const { exprStart, bodyEnd } = this.codeOf(index);
-    const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
-    const countsCall = (callee: number): boolean =>
-      this.isSameGroup(index, callee) || this.calls.stack.isCounted[this.nodeOf(callee)] === 1;
-    const checksCall = (callee: number): boolean =>
-      isImported(callee) || (callee < 0 && this.callsHost) || countsCall(callee);
-    const checksEnd = this.calls.returnsToHost[index] === 1;
+    const { params, results } = this.types.ofFunction(index);
+    const isThreaded = this.rules.isThreaded(index);
     return {
+      index,
+      calls: this.rules,
       exprStart,
       bodyEnd,
-      keepsLocal: graph.hasLoop || this.isThreaded(index),
-      isThreaded: this.isThreaded(index),
-      paramCount: this.types.ofFunction(index).params.length,
+      keepsLocal: graph.hasLoop || isThreaded,
+      isThreaded,
+      paramCount: params.length,
       checksEntry,
-      checksEnd,
-      resultType: this.types.blockOf(this.types.ofFunction(index).results),
+      checksEnd: this.rules.checksEnd(index),
+      resultType: this.types.blockOf(results),
       frameUnits: this.calls.stack.unitsOf[index] ?? 1,
-      checksCall,
-      checksTailCall: (callee) => checksEnd || checksCall(callee),
-      // What the host charges must be seen by someone before its own caller, the host, goes on.
-      checksAfterTailCall: (callee) => checksEnd && (callee < 0 ? this.mayCallHost(-1 - callee) : isImported(callee)),
-      countsCall,
-      passesFuel: (callee) => this.isThreaded(callee),
     };
   }
 }

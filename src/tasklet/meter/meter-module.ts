@@ -113,7 +113,7 @@ function transform(
     countsDepth,
     memoryPagesMax: options.memoryPagesMax ?? Infinity,
     types,
-    functionTypes: layout.codes.map((_, place) => meter.typeIndexOf(layout.importedFunctionCount + place)),
+    functionTypes: layout.codes.map((_, place) => meter.rules.typeIndexOf(layout.importedFunctionCount + place)),
     doors,
     bodies: meter.bodies,
     written,
@@ -169,13 +169,13 @@ function doorTo(
     out.u8(OP.localGet);
     out.u32(param);
   }
-  if (meter.isThreaded(target)) {
+  if (meter.rules.isThreaded(target)) {
     code.pass(false);
     code.constant(depthMax - 1);
   }
   out.u8(OP.call);
   out.u32(target);
-  if (meter.isThreaded(target)) code.take(false);
+  if (meter.rules.isThreaded(target)) code.take(false);
   out.u8(OP.globalGet);
   out.u32(globals.fuel);
   code.constant(0);
