@@ -254,18 +254,14 @@ export class FlowBuilder {
   }
 
   private branchTable(): void {
-    const { targets } = this.instructionAt(this.tape.at);
+    // Tables are rare enough to be read again.
+    const instruction = new Instruction();
+    readInstruction(new Cursor(this.layout.bytes, this.tape.at, this.tape.end), instruction);
+    const { targets } = instruction;
     this.close(EXIT.table);
     const weight = this.weight / targets.length;
     for (const index of targets) this.edgeTo(this.depth - 1 - index, false, weight);
     this.current = NO_BLOCK;
-  }
-
-  /** Tables are rare enough to be read again. */
-  private instructionAt(offset: number): Instruction {
-    const instruction = new Instruction();
-    readInstruction(new Cursor(this.layout.bytes, offset, this.layout.bytes.length), instruction);
-    return instruction;
   }
 
   private trap(): void {

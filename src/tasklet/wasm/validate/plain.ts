@@ -60,7 +60,7 @@ function formTable(): Uint8Array {
  */
 export function passPlain(body: Body, cursor: Cursor): number {
   const { bytes, end } = cursor;
-  const { operands, localTypes, localCount, globalTypes, globalTypesSet, hasMemory } = body;
+  const { operands, hasMemory } = body;
   const { types, base } = operands;
   let { height, most } = operands;
   let { at } = cursor;
@@ -87,25 +87,11 @@ export function passPlain(body: Body, cursor: Cursor): number {
       case FORM.f64:
         next += 8;
         break;
-      case FORM.localGet:
-      case FORM.localSet:
-      case FORM.localTee: {
-        const index = bytes[next++] ?? 0;
-        if (index >= 0x80 || index >= localCount) break passing;
-        const type = localTypes[index] ?? 0;
-        signature = form === FORM.localGet ? type << 24 : form === FORM.localSet ? type : type | (type << 24);
-        break;
-      }
-      case FORM.globalGet:
-      case FORM.globalSet: {
-        const index = bytes[next++] ?? 0;
-        if (index >= 0x80 || index >= globalTypes.length) break passing;
-        signature = form === FORM.globalSet ? (globalTypesSet[index] ?? 0) : (globalTypes[index] ?? 0) << 24;
-        if (signature === 0) break passing;
-        break;
-      }
-      default:
+      case FORM.other:
         break passing;
+      default:
+        signature = indexedSignature(body, form, bytes[next++] ?? 0);
+        if (signature === 0) break passing;
     }
     if (next > end) break;
     let top = height;
@@ -126,6 +112,16 @@ export function passPlain(body: Body, cursor: Cursor): number {
   operands.height = height;
   operands.most = most;
   return count;
+}
+
+/** The signature of an instruction that names a local or a global by a short index; 0 when it is not to be passed over. */
+function indexedSignature(body: Body, form: number, index: number): number {
+  const { localTypes, localCount, globalTypes, globalTypesSet } = body;
+  if (index >= 0x80) return 0;
+  if (form === FORM.globalGet) return (globalTypes[index] ?? 0) << 24;
+  if (form === FORM.globalSet) return globalTypesSet[index] ?? 0;
+  const type = index < localCount ? (localTypes[index] ?? 0) : 0;
+  return form === FORM.localGet ? type << 24 : form === FORM.localSet ? type : type | (type << 24);
 }
 
 /** An offset past everything. */
