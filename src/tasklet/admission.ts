@@ -1,6 +1,6 @@
 import { contentHash, err, ok, TASKLET_LIMITS, type Bytes, type ContentHash, type Result } from '../core/index.ts';
 import { WASM_PAGE_BYTES } from './abi.ts';
-import { meterModule, type MeteredModule, type MeterReport } from './meter/index.ts';
+import { meterLayout, type MeteredModule, type MeterReport } from './meter/index.ts';
 import { ALLOWED_IMPORTS, MEMORY_EXPORT, REQUIRED_FUNCTIONS, RESERVED_EXPORT_PREFIX, sameFuncType } from './profile.ts';
 import {
   describeModule,
@@ -138,7 +138,7 @@ function examine(bytes: Uint8Array, memoryBytesMax: number): Examination {
     ...startDenials(layout),
   ];
   // The meter validates as it reads, so a sound module is walked once; a second walk is for giving every reason.
-  const metered = outside.length === 0 ? meterModule(bytes, { memoryPagesMax }) : undefined;
+  const metered = outside.length === 0 ? meterLayout(layout, { memoryPagesMax }) : undefined;
   if (metered?.ok === true) return { ...known, reasons: [], metered: metered.value };
   const inside: readonly AdmissionDenial[] = validateBodies(layout).denials;
   const reasons = metered === undefined || inside.length > 0 ? [...inside, ...outside] : [metered.error];

@@ -103,7 +103,7 @@ export class BodyWriter {
       const { opcode, index, at, end } = instruction;
       const isLocal = opcode >= OP.localGet && opcode <= OP.localTee;
       const moves = isLocal && order.isThreaded && index >= order.paramCount;
-      const passes = opcode === OP.call && order.passesFuel(index);
+      const passes = opcode === OP.call && order.calls.isThreaded(index);
       const returns = opcode === OP.return && order.isThreaded;
       if (!moves && !passes && !returns) continue;
       out.copy(bytes, same, at);
@@ -185,9 +185,9 @@ export class BodyWriter {
     const callee = graph.tailCallee[block] ?? 0;
     const nesting = graph.endNesting[block] ?? 0;
     this.copyTo(graph.end[block] ?? 0);
-    const comesBack = order.checksAfterTailCall(callee);
-    const enters = comesBack && order.countsCall(callee);
-    this.prepareCall(order.checksTailCall(callee), enters, true, nesting);
+    const comesBack = order.calls.checksAfterTailCall(order.index, callee);
+    const enters = comesBack && order.calls.countsCall(order.index, callee);
+    this.prepareCall(order.calls.checksTailCall(order.index, callee), enters, true, nesting);
     if (!comesBack) return;
     readInstruction(new Cursor(bytes, this.copied, order.bodyEnd), instruction);
     out.u8(callee < 0 ? OP.callIndirect : OP.call);
@@ -249,11 +249,16 @@ export class BodyWriter {
   private call(block: number): void {
     const { graph, code, order } = this;
     const callee = graph.callee[block] ?? 0;
-    const passes = order.passesFuel(callee);
-    const counts = order.countsCall(callee);
+    const passes = order.calls.isThreaded(callee);
+    const counts = order.calls.countsCall(order.index, callee);
     const enters = counts && !this.isEntered;
     const isChecked = counts && this.isEntered && this.owed === 0;
-    this.prepareCall(order.checksCall(callee) && !isChecked, enters, !passes, graph.nesting[block] ?? 0);
+    this.prepareCall(
+      order.calls.checksCall(order.index, callee) && !isChecked,
+      enters,
+      !passes,
+      graph.nesting[block] ?? 0,
+    );
     if (enters) {
       this.isEntered = true;
       this.lastCounted = this.lastCountedFrom(block);
@@ -273,7 +278,8 @@ export class BodyWriter {
     const { graph, order } = this;
     let last = block;
     for (let next = block; this.isFollowedByHead(next); next++) {
-      if (graph.head[next + 1] === HEAD.call && order.countsCall(graph.callee[next + 1] ?? 0)) last = next + 1;
+      if (graph.head[next + 1] === HEAD.call && order.calls.countsCall(order.index, graph.callee[next + 1] ?? 0))
+        last = next + 1;
     }
     return last;
   }

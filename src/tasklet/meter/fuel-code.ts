@@ -41,8 +41,8 @@ export interface FuelGlobals {
   readonly depthMax: number;
 }
 
-/** Added to the fuel to say that the stack, not the fuel, ran out (ABI.md §6). */
-const TOO_DEEP = -(2n ** 63n);
+/** -(2^63), as it is written: added to the fuel to say that the stack, not the fuel, ran out (ABI.md §6). */
+const TOO_DEEP = Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f);
 
 /** Where a function keeps what the meter needs. */
 export interface FuelLocals {
@@ -184,7 +184,7 @@ export class FuelCode {
       this.fuelLocal(OP.localGet);
       this.fuelLocal(OP.localGet);
       this.out.u8(OP.i64Const);
-      this.out.s64(TOO_DEEP);
+      this.out.append(TOO_DEEP);
       this.out.u8(OP.i64Add);
       this.test(false);
       this.out.u8(OP.select);

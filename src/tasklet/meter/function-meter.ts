@@ -1,10 +1,12 @@
 import { assert } from '../../core/index.ts';
-import { ByteWriter, VALUE_TYPE, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
+import { ByteWriter, WASM_LIMITS, type Code, type ModuleLayout } from '../wasm/index.ts';
 import { PARAMS_ADDED, type BodyOrder } from './body-order.ts';
 import { BodyWriter } from './body-writer.ts';
+import { CallRules } from './call-rules.ts';
 import { type CallGraph } from './calls/index.ts';
-import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type FlowGraph } from './flow/index.ts';
+import { ChargePlan, EXIT, FlowBuilder, HEAD, type CalleeFacts, type EventTape, type FlowGraph } from './flow/index.ts';
 import { FuelCode, type FuelGlobals } from './fuel-code.ts';
+import { type WrittenBody } from './module-writer.ts';
 import { type TypeTable } from './type-table.ts';
 
 /** Fuel that a function may spend, with all that it calls, without a check of its own. */
@@ -15,12 +17,6 @@ const PREPAID_MAX = 100_000;
 
 /** Recursive functions shorter than this are worth reading twice to find what their callers can pay ahead. */
 const SMALL_BYTES = 1000;
-
-/** Where one function's new body lies in the writer of bodies. */
-export interface WrittenBody {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Meters functions one after the other, callees before callers, because a caller pays for what its callees leave to it. */
 export class FunctionMeter implements CalleeFacts {
@@ -39,30 +35,21 @@ export class FunctionMeter implements CalleeFacts {
   private readonly unchecked: Float64Array;
   private readonly flow: FlowBuilder;
   private readonly plan = new ChargePlan();
-  private readonly scratch = new ByteWriter(4096);
   private readonly code: FuelCode;
-  private readonly callsHost: boolean;
-  /** Types, as {@link TypeTable.canonical} names them, of imports that can be called indirectly. */
-  private readonly hostTypes = new Set<string>();
   private readonly types: TypeTable;
-  /** Functions that take and give the fuel as values instead of leaving it in the global. */
-  private readonly threaded: Uint8Array;
+  readonly rules: CallRules;
 
-  constructor(layout: ModuleLayout, calls: CallGraph, globals: FuelGlobals, types: TypeTable) {
+  constructor(layout: ModuleLayout, calls: CallGraph, tape: EventTape, globals: FuelGlobals, types: TypeTable) {
     this.layout = layout;
     this.calls = calls;
     this.prepaidBy = new Float64Array(calls.indirect + 1);
     this.silent = new Uint8Array(calls.indirect + 1);
     this.unchecked = new Float64Array(calls.indirect + 1);
-    this.flow = new FlowBuilder(layout, this);
-    this.code = new FuelCode(this.scratch, globals);
+    this.flow = new FlowBuilder(layout, tape, this);
     this.bodies = new ByteWriter(layout.bytes.length * 2);
-    this.callsHost = calls.isOpen || calls.isNamed.subarray(0, layout.importedFunctionCount).includes(1);
+    this.code = new FuelCode(this.bodies, globals);
     this.types = types;
-    for (let index = 0; index < layout.importedFunctionCount; index++) {
-      if (calls.isNamed[index] === 1) this.hostTypes.add(types.canonical(layout.functionTypeIndices[index] ?? -1));
-    }
-    this.threaded = new Uint8Array(calls.indirect + 1);
+    this.rules = new CallRules(layout, calls, types);
   }
 
   /** Whether any function counts the depth of its calls. */
@@ -82,62 +69,67 @@ export class FunctionMeter implements CalleeFacts {
   meterAll(): readonly WrittenBody[] {
     const written: WrittenBody[] = [];
     for (const group of this.calls.groups) {
-      const own = group.filter((index) => index >= this.layout.importedFunctionCount && index < this.calls.indirect);
-      if (own.some((index) => this.isRecursive(index))) {
+      const own = group.filter(this.isOwn);
+      let known: FlowGraph | undefined;
+      if (own.some((index) => this.rules.isRecursive(index))) {
         this.recursiveCount += own.length;
-        // What callers pay ahead must be known before any of a circle is written.
-        const prepaid = own.map((index) => (this.isSmall(index) ? this.payableAhead(index, this.flowOf(index)) : 0));
-        own.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
-        if (own.every((index) => this.isThreadable(index))) for (const index of own) this.threaded[index] = 1;
+        if (own.every((index) => this.isThreadable(index))) for (const index of own) this.rules.thread(index);
+        known = this.payAheadWithin(own);
       }
-      for (const index of own) written[index - this.layout.importedFunctionCount] = this.meter(index);
+      for (const index of own) {
+        written[index - this.layout.importedFunctionCount] = this.meter(index, known ?? this.flowOf(index));
+      }
     }
     return written;
   }
 
-  private meter(index: number): WrittenBody {
-    const graph = this.flowOf(index);
+  /**
+   * Decides what callers pay ahead for the functions of a circle, before any of them is written. Answers the flow of one
+   * that only calls itself, which then has to be made only once.
+   */
+  private payAheadWithin(circle: readonly number[]): FlowGraph | undefined {
+    let graph: FlowGraph | undefined;
+    const prepaid = circle.map((index) => {
+      if (!this.isSmall(index)) return 0;
+      graph = this.flowOf(index);
+      return this.payableAhead(index, graph);
+    });
+    circle.forEach((index, place) => (this.prepaidBy[index] = prepaid[place] ?? 0));
+    const [only] = circle;
+    if (graph === undefined || only === undefined || circle.length > 1) return undefined;
+    graph.raiseCalls(only, this.prepaid(only));
+    return graph;
+  }
+
+  private meter(index: number, graph: FlowGraph): WrittenBody {
     const payable = this.payableAhead(index, graph);
-    if (!this.isRecursive(index)) this.prepaidBy[index] = payable;
+    if (!this.rules.isRecursive(index)) this.prepaidBy[index] = payable;
     this.plan.plan(graph, this.prepaid(index), this.isSeen);
     const unchecked = this.uncheckedCost(graph);
     this.uncheckedMax = Math.max(this.uncheckedMax, unchecked);
     const checksEntry = unchecked > UNCHECKED_MAX;
     this.unchecked[index] = checksEntry ? 0 : unchecked;
     const isCalledFreely = this.calls.isNamed[index] === 1 || this.calls.returnsToHost[index] === 1;
-    if (!checksEntry && !this.isRecursive(index) && !isCalledFreely && this.isFree(graph)) {
+    if (!checksEntry && !this.rules.isRecursive(index) && !isCalledFreely && this.isFree(graph)) {
       this.silent[index] = 1;
       this.silentCount++;
     }
     return this.write(index, graph, checksEntry);
   }
 
-  private readonly isSeen = (callee: number): boolean => this.calls.isSeen[this.nodeOf(callee)] === 1;
+  private readonly isOwn = (node: number): boolean =>
+    node >= this.layout.importedFunctionCount && node < this.calls.indirect;
 
-  private nodeOf(callee: number): number {
-    return callee < 0 ? this.calls.indirect : callee;
-  }
+  private readonly isSeen = (callee: number): boolean => this.calls.isSeen[this.rules.nodeOf(callee)] === 1;
 
   private flowOf(index: number): FlowGraph {
-    return this.flow.build(this.codeOf(index), this.types.ofFunction(index).results.length);
+    return this.flow.build(index - this.layout.importedFunctionCount, this.types.ofFunction(index).results.length);
   }
 
   private codeOf(index: number): Code {
     const code = this.layout.codes[index - this.layout.importedFunctionCount];
     assert(code !== undefined, 'a function has no body');
     return code;
-  }
-
-  isThreaded(index: number): boolean {
-    return this.threaded[index] === 1;
-  }
-
-  /** The type that a function of the module has when it is metered. */
-  typeIndexOf(index: number): number {
-    if (!this.isThreaded(index)) return this.layout.functionTypeIndices[index] ?? 0;
-    const { params, results } = this.types.ofFunction(index);
-    const { i64 } = VALUE_TYPE;
-    return this.types.indexOf({ params: [...params, i64, i64], results: [...results, i64] });
   }
 
   /**
@@ -152,7 +144,9 @@ export class FunctionMeter implements CalleeFacts {
       results.length < WASM_LIMITS.resultsMax &&
       this.calls.isNamed[index] === 0 &&
       this.calls.takesPartInTailCalls[index] === 0 &&
-      (this.calls.callees[index] ?? []).every((callee) => this.isSameGroup(index, callee) || this.isSilent(callee))
+      (this.calls.callees[index] ?? []).every(
+        (callee) => this.rules.isSameGroup(index, callee) || this.isSilent(callee),
+      )
     );
   }
 
@@ -160,15 +154,6 @@ export class FunctionMeter implements CalleeFacts {
   private isSmall(index: number): boolean {
     const { exprStart, bodyEnd } = this.codeOf(index);
     return bodyEnd - exprStart < SMALL_BYTES;
-  }
-
-  private isRecursive(index: number): boolean {
-    return this.calls.isRecursive[index] === 1;
-  }
-
-  private isSameGroup(index: number, callee: number): boolean {
-    const node = this.nodeOf(callee);
-    return (this.calls.groupOf[index] ?? 0) === (this.calls.groupOf[node] ?? 0) && this.isRecursive(index);
   }
 
   /** What callers can pay for a function before they call it. Nothing, where not all callers are known. */
@@ -183,7 +168,7 @@ export class FunctionMeter implements CalleeFacts {
     for (let block = 0; block < graph.blockCount; block++) {
       if ((graph.head[block] ?? 0) !== HEAD.none || (plan.blockCharge[block] ?? 0) !== 0) return false;
       const isTailCall = (graph.exit[block] ?? 0) === EXIT.tailCall;
-      if (isTailCall && this.silent[this.nodeOf(graph.tailCallee[block] ?? 0)] !== 1) return false;
+      if (isTailCall && this.silent[this.rules.nodeOf(graph.tailCallee[block] ?? 0)] !== 1) return false;
     }
     for (let edge = 0; edge < graph.edgeCount; edge++) if ((plan.edgeCharge[edge] ?? 0) !== 0) return false;
     return true;
@@ -194,65 +179,52 @@ export class FunctionMeter implements CalleeFacts {
     let cost = 0;
     for (let block = 0; block < graph.blockCount; block++) {
       cost += graph.cost[block] ?? 0;
-      if (graph.head[block] === HEAD.call) cost += this.unchecked[this.nodeOf(graph.callee[block] ?? 0)] ?? 0;
+      if (graph.head[block] === HEAD.call) cost += this.unchecked[this.rules.nodeOf(graph.callee[block] ?? 0)] ?? 0;
       if (graph.exit[block] !== EXIT.tailCall) continue;
-      cost += this.unchecked[this.nodeOf(graph.tailCallee[block] ?? 0)] ?? 0;
+      cost += this.unchecked[this.rules.nodeOf(graph.tailCallee[block] ?? 0)] ?? 0;
     }
     return cost;
   }
 
   private write(index: number, graph: FlowGraph, checksEntry: boolean): WrittenBody {
     const { bodyStart, exprStart, localCount, locals } = this.codeOf(index);
-    const { bodies, scratch, code } = this;
+    const { bodies, code } = this;
     const paramCount = this.types.ofFunction(index).params.length;
     const localsEnd = paramCount + localCount;
     const body = new BodyWriter(code, this.layout.bytes, graph, this.plan, this.orderOf(index, graph, checksEntry));
-    scratch.clear();
-    const isThreaded = this.isThreaded(index);
+    const start = bodies.length;
+    const isThreaded = this.rules.isThreaded(index);
     const fuel = isThreaded ? paramCount : localsEnd;
     code.begin({ fuel, depth: fuel + 1, count: localsEnd + PARAMS_ADDED });
-    const declared = this.layout.bytes.subarray(bodyStart, exprStart);
-    scratch.u32(locals.length + body.addedLocals.length);
-    scratch.append(declared.subarray(declared.findIndex((byte) => byte < 0x80) + 1));
+    const { bytes } = this.layout;
+    let declared = bodyStart;
+    while ((bytes[declared] ?? 0) >= 0x80) declared++;
+    bodies.u32(locals.length + body.addedLocals.length);
+    bodies.copy(bytes, declared + 1, exprStart);
     for (const { count, type } of body.addedLocals) {
-      scratch.u32(count);
-      scratch.u8(type);
+      bodies.u32(count);
+      bodies.u8(type);
     }
     body.write();
-    const start = bodies.length;
-    bodies.sized(scratch);
     return { start, end: bodies.length };
-  }
-
-  /** Whether an indirect call of this type may land in an import of the module. */
-  private mayCallHost(typeIndex: number): boolean {
-    return this.hostTypes.has(this.types.canonical(typeIndex));
   }
 
   private orderOf(index: number, graph: FlowGraph, checksEntry: boolean): BodyOrder {
     const { exprStart, bodyEnd } = this.codeOf(index);
-    const isImported = (callee: number): boolean => callee >= 0 && callee < this.layout.importedFunctionCount;
-    const countsCall = (callee: number): boolean =>
-      this.isSameGroup(index, callee) || this.calls.stack.isCounted[this.nodeOf(callee)] === 1;
-    const checksCall = (callee: number): boolean =>
-      isImported(callee) || (callee < 0 && this.callsHost) || countsCall(callee);
-    const checksEnd = this.calls.returnsToHost[index] === 1;
+    const { params, results } = this.types.ofFunction(index);
+    const isThreaded = this.rules.isThreaded(index);
     return {
+      index,
+      calls: this.rules,
       exprStart,
       bodyEnd,
-      keepsLocal: graph.hasLoop || this.isThreaded(index),
-      isThreaded: this.isThreaded(index),
-      paramCount: this.types.ofFunction(index).params.length,
+      keepsLocal: graph.hasLoop || isThreaded,
+      isThreaded,
+      paramCount: params.length,
       checksEntry,
-      checksEnd,
-      resultType: this.types.blockOf(this.types.ofFunction(index).results),
+      checksEnd: this.rules.checksEnd(index),
+      resultType: this.types.blockOf(results),
       frameUnits: this.calls.stack.unitsOf[index] ?? 1,
-      checksCall,
-      checksTailCall: (callee) => checksEnd || checksCall(callee),
-      // What the host charges must be seen by someone before its own caller, the host, goes on.
-      checksAfterTailCall: (callee) => checksEnd && (callee < 0 ? this.mayCallHost(-1 - callee) : isImported(callee)),
-      countsCall,
-      passesFuel: (callee) => this.isThreaded(callee),
     };
   }
 }

@@ -5,6 +5,7 @@
 export {
   FUEL_GLOBAL,
   METER_VERSION,
+  meterLayout,
   meterModule,
   type MeteredModule,
   type MeterOptions,

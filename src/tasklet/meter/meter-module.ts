@@ -8,14 +8,15 @@ import {
   type ModuleLayout,
   type WasmDenial,
 } from '../wasm/index.ts';
-import { callGraphOf, CallScan, type CallGraph } from './calls/index.ts';
+import { callGraphOf, CodeScan, type CallGraph } from './calls/index.ts';
+import { type EventTape } from './flow/index.ts';
 import { FuelCode, OP, type FuelGlobals } from './fuel-code.ts';
 import { FunctionMeter } from './function-meter.ts';
 import { writeModule, type Door } from './module-writer.ts';
 import { TypeTable } from './type-table.ts';
 
 /** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
-export const METER_VERSION = 2;
+export const METER_VERSION = 3;
 
 /** The exported global that holds the fuel left. Reserved: modules may not export it themselves. */
 export const FUEL_GLOBAL = '__grafos_fuel';
@@ -55,9 +56,12 @@ export interface MeteredModule {
 /** Validates a module and rewrites it so that it counts its fuel exactly (ABI.md §6). */
 export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Result<MeteredModule, WasmDenial> {
   const read = readModule(bytes);
-  if (!read.ok) return read;
-  const layout = read.value;
-  const scanned = scanCalls(layout);
+  return read.ok ? meterLayout(read.value, options) : read;
+}
+
+/** The same of a module whose layout has been read, and whose bodies have not been validated. */
+export function meterLayout(layout: ModuleLayout, options: MeterOptions): Result<MeteredModule, WasmDenial> {
+  const scanned = scanCode(layout);
   if (!scanned.ok) return scanned;
   const refusal = refusalOf(layout, options);
   if (refusal !== undefined) return err(refusal);
@@ -67,22 +71,29 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Resu
   return ok(metered.module);
 }
 
-/** Validates the bodies and sees who calls whom, in one pass. */
-function scanCalls(layout: ModuleLayout): Result<CallGraph, WasmDenial> {
+interface ScannedCode {
+  readonly calls: CallGraph;
+  readonly tape: EventTape;
+}
+
+/** Validates the bodies and sees who calls whom and which way the code goes, in one pass. */
+function scanCode(layout: ModuleLayout): Result<ScannedCode, WasmDenial> {
   const validator = new Validator(layout);
-  const scan = new CallScan(layout);
+  const scan = new CodeScan(layout);
   for (let place = 0; place < layout.codes.length; place++) {
-    scan.begin(layout.importedFunctionCount + place);
+    scan.begin(place);
     const validated = validator.validateBody(place, scan);
     if (!validated.ok) return validated;
+    scan.finish(validator.operandsMax);
   }
+  scan.tape.finish();
   const usesVectors = featureNames(layout.features | validator.features).includes('simd');
-  return ok(callGraphOf(layout, scan, usesVectors ? 2 : 1));
+  return ok({ calls: callGraphOf(layout, scan, usesVectors ? 2 : 1), tape: scan.tape });
 }
 
 function transform(
   layout: ModuleLayout,
-  calls: CallGraph,
+  { calls, tape }: ScannedCode,
   options: MeterOptions,
 ): { readonly module: MeteredModule; readonly bodyBytesMax: number } {
   const globals: FuelGlobals = {
@@ -91,7 +102,7 @@ function transform(
     depthMax: options.callDepthMax ?? DEPTH_DEFAULT,
   };
   const types = new TypeTable(layout);
-  const meter = new FunctionMeter(layout, calls, globals, types);
+  const meter = new FunctionMeter(layout, calls, tape, globals, types);
   const written = meter.meterAll();
   const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, calls, meter));
   const { countsDepth } = meter;
@@ -102,12 +113,10 @@ function transform(
     countsDepth,
     memoryPagesMax: options.memoryPagesMax ?? Infinity,
     types,
-    functionTypes: layout.codes.map((_, place) => meter.typeIndexOf(layout.importedFunctionCount + place)),
+    functionTypes: layout.codes.map((_, place) => meter.rules.typeIndexOf(layout.importedFunctionCount + place)),
     doors,
-    writeBodies: (code) => {
-      const bodies = meter.bodies.toBytes();
-      for (const { start, end } of written) code.copy(bodies, start, end);
-    },
+    bodies: meter.bodies,
+    written,
   }).toBytes();
   return {
     module: {
@@ -160,13 +169,13 @@ function doorTo(
     out.u8(OP.localGet);
     out.u32(param);
   }
-  if (meter.isThreaded(target)) {
+  if (meter.rules.isThreaded(target)) {
     code.pass(false);
     code.constant(depthMax - 1);
   }
   out.u8(OP.call);
   out.u32(target);
-  if (meter.isThreaded(target)) code.take(false);
+  if (meter.rules.isThreaded(target)) code.take(false);
   out.u8(OP.globalGet);
   out.u32(globals.fuel);
   code.constant(0);

@@ -1,4 +1,4 @@
-import { ByteWriter, SECTION, VALUE_TYPE, type ModuleLayout } from '../wasm/index.ts';
+import { ByteWriter, SECTION, sizeOfU32, VALUE_TYPE, type ModuleLayout } from '../wasm/index.ts';
 import { type FuelGlobals } from './fuel-code.ts';
 import { type TypeTable } from './type-table.ts';
 
@@ -20,8 +20,15 @@ export interface ModuleOrder {
   /** Types of the module's own functions as they are now. */
   readonly functionTypes: readonly number[];
   readonly doors: readonly Door[];
-  /** Bodies of the module's own functions, each with its size before it. */
-  writeBodies(out: ByteWriter): void;
+  /** What holds the bodies of the module's own functions, and where each lies in it. */
+  readonly bodies: ByteWriter;
+  readonly written: readonly WrittenBody[];
+}
+
+/** Where one function's new body lies in the writer of bodies, without its size. */
+export interface WrittenBody {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Sections in the order in which they must stand; custom ones may stand anywhere. */
@@ -67,9 +74,13 @@ export function writeModule(layout: ModuleLayout, order: ModuleOrder): ByteWrite
 
 /** Writes the section if it changes. */
 function writeSection(out: ByteWriter, id: number, layout: ModuleLayout, order: ModuleOrder): boolean {
+  if (id === SECTION.code) {
+    writeCode(out, order);
+    return true;
+  }
   const write = WRITERS.get(id);
   if (write === undefined) return false;
-  const content = new ByteWriter(id === SECTION.code ? layout.bytes.length * 2 : 256);
+  const content = new ByteWriter();
   write(content, layout, order);
   out.section(id, content);
   return true;
@@ -82,7 +93,6 @@ const WRITERS = new Map<number, (content: ByteWriter, layout: ModuleLayout, orde
   [SECTION.global, writeGlobals],
   [SECTION.export, writeExports],
   [SECTION.start, writeStart],
-  [SECTION.code, writeCode],
 ]);
 
 /** The old content of a vector's section, after its count. */
@@ -157,10 +167,20 @@ function writeStart(content: ByteWriter, layout: ModuleLayout, order: ModuleOrde
   content.u32(doorIndices(layout, order).get(start) ?? start);
 }
 
-function writeCode(content: ByteWriter, layout: ModuleLayout, order: ModuleOrder): void {
-  content.u32(layout.codes.length + order.doors.length);
-  order.writeBodies(content);
-  for (const { body } of order.doors) content.append(body);
+/** The section is most of the module, so it is written in its place at once. */
+function writeCode(out: ByteWriter, { bodies, written, doors }: ModuleOrder): void {
+  const count = written.length + doors.length;
+  let size = sizeOfU32(count);
+  for (const { start, end } of written) size += sizeOfU32(end - start) + end - start;
+  for (const { body } of doors) size += body.length;
+  out.u8(SECTION.code);
+  out.u32(size);
+  out.u32(count);
+  for (const { start, end } of written) {
+    out.u32(end - start);
+    out.copyFrom(bodies, start, end);
+  }
+  for (const { body } of doors) out.append(body);
 }
 
 function doorIndices(layout: ModuleLayout, { doors }: ModuleOrder): ReadonlyMap<number, number> {

@@ -55,4 +55,4 @@ export {
   type ValueType,
 } from './types.ts';
 export { validateModule, Validator, type InstructionVisitor } from './validate/index.ts';
-export { ByteWriter } from './writer.ts';
+export { ByteWriter, sizeOfU32 } from './writer.ts';

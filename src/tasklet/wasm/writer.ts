@@ -1,5 +1,10 @@
 import { utf8, type Bytes } from '../../core/index.ts';
 
+/** Bytes that {@link ByteWriter.u32} writes for `value`. */
+export function sizeOfU32(value: number): number {
+  return value < 0x80 ? 1 : Math.ceil((32 - Math.clz32(value)) / 7);
+}
+
 /** Writes the binary format's values into a buffer that grows. */
 export class ByteWriter {
   private bytes: Bytes;
@@ -65,8 +70,14 @@ export class ByteWriter {
       this.at += size;
       return;
     }
-    const { bytes } = this;
-    for (let index = start; index < end; index++) bytes[this.at++] = source[index] ?? 0;
+    const { bytes, at } = this;
+    for (let index = 0; index < size; index++) bytes[at + index] = source[start + index] ?? 0;
+    this.at = at + size;
+  }
+
+  /** Appends `[start..end)` of what `source` holds. */
+  copyFrom(source: ByteWriter, start: number, end: number): void {
+    this.copy(source.bytes, start, end);
   }
 
   /** UTF-8 text with its length before it. */
@@ -86,11 +97,6 @@ export class ByteWriter {
   sized(content: ByteWriter): void {
     this.u32(content.at);
     this.append(content.bytes.subarray(0, content.at));
-  }
-
-  /** Forgets what was written and keeps the buffer. */
-  clear(): void {
-    this.at = 0;
   }
 
   /** What was written, in an array of its own. */

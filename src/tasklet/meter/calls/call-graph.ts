@@ -1,6 +1,6 @@
 import { type ModuleLayout } from '../../wasm/index.ts';
 import { exchangesFunctions, functionsNamed } from './address-taken.ts';
-import { type CallScan } from './call-scan.ts';
+import { type CodeScan } from './code-scan.ts';
 import { findComponents } from './components.ts';
 import { stackNeeds, type StackNeeds } from './stack-needs.ts';
 
@@ -32,7 +32,7 @@ export interface CallGraph {
 }
 
 /** The graph of a valid module that `scan` has seen. `slotsPerValue` is 2 where values may be vectors, else 1. */
-export function callGraphOf(layout: ModuleLayout, scan: CallScan, slotsPerValue: number): CallGraph {
+export function callGraphOf(layout: ModuleLayout, scan: CodeScan, slotsPerValue: number): CallGraph {
   const indirect = layout.functionTypeIndices.length;
   const isOpen = exchangesFunctions(layout);
   const isNamed = new Uint8Array(indirect + 1);

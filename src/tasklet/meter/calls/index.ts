@@ -3,5 +3,5 @@
  * reaches the host, and how much stack a chain of calls can take.
  */
 export { callGraphOf, type CallGraph } from './call-graph.ts';
-export { CallScan } from './call-scan.ts';
+export { CodeScan } from './code-scan.ts';
 export { type StackNeeds } from './stack-needs.ts';

@@ -1,5 +1,5 @@
 import { type ModuleLayout } from '../../wasm/index.ts';
-import { passedOnStack, type CallScan } from './call-scan.ts';
+import { passedOnStack, type CodeScan } from './code-scan.ts';
 
 /** A frame of an ordinary function, in slots of eight bytes: the unit in which depth is counted. */
 const SLOTS_PER_UNIT = 16;
@@ -26,7 +26,7 @@ export interface StackNeeds {
  */
 export function stackNeeds(
   layout: ModuleLayout,
-  scan: CallScan,
+  scan: CodeScan,
   slotsPerValue: number,
   callees: readonly (readonly number[])[],
   groups: readonly (readonly number[])[],
@@ -57,7 +57,7 @@ export function stackNeeds(
 }
 
 /** A tail call's frame takes the place of its caller's, so a frame counts for the largest that can come to stand there. */
-function growByTailCalls(frame: Int32Array, scan: CallScan, groups: readonly (readonly number[])[]): void {
+function growByTailCalls(frame: Int32Array, scan: CodeScan, groups: readonly (readonly number[])[]): void {
   for (const group of groups) {
     let largest = 0;
     for (const node of group) {
@@ -74,7 +74,7 @@ function growByTailCalls(frame: Int32Array, scan: CallScan, groups: readonly (re
  * passes on the stack counts twice where it leaves and twice where it arrives: once where it lies, and once for the copy
  * that either side makes (of parameters in the callee, and of results while they are put in place).
  */
-function frameUnits(layout: ModuleLayout, scan: CallScan, slotsPerValue: number, count: number): Int32Array {
+function frameUnits(layout: ModuleLayout, scan: CodeScan, slotsPerValue: number, count: number): Int32Array {
   const units = new Int32Array(count);
   layout.codes.forEach(({ localCount }, place) => {
     const index = layout.importedFunctionCount + place;

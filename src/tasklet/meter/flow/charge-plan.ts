@@ -4,7 +4,7 @@ import { Potentials } from './potentials.ts';
 /** Rounds of finding charges before the plan gives up what it cannot get at once. */
 const ROUNDS_MAX = 4;
 /** Sweeps over nested loops before the least costs are given up. */
-const SWEEPS_MAX = 8;
+const SWEEPS_MAX = 7;
 const NO_PLACE = -1;
 
 /**
@@ -29,9 +29,12 @@ export class ChargePlan {
   /** By block: the least that must still be spent from its start, up to where others see the balance. */
   private least = new Float64Array(256);
   private readonly potentials = new Potentials();
+  /** Potentials at the start of blocks that are not free to be chosen. */
+  private readonly fixed = new Map<number, number>();
   /** Places that can be charged, listed by level: first of each level, and the one after each. Blocks, then edges. */
   private readonly firstPlace = new Int32Array(LEVELS);
   private nextPlace = new Int32Array(256);
+  private levelMax = 0;
 
   /** The least that a call of the function spends; Infinity when it never returns. */
   leastCost(graph: FlowGraph, isSeen: (callee: number) => boolean): number {
@@ -39,41 +42,41 @@ export class ChargePlan {
     const { least } = this;
     least.fill(Infinity, 0, graph.blockCount);
     least[graph.blockCount - 1] = 0;
-    let isSettled = false;
-    for (let sweep = 0; sweep < SWEEPS_MAX && !isSettled; sweep++) {
-      isSettled = !this.sweep(graph, isSeen) || !graph.hasLoop;
+    for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
+      if (this.sweep(graph, isSeen)) return least[0] ?? 0;
     }
-    if (!isSettled) least.fill(0, 0, graph.blockCount);
-    return least[0] ?? 0;
+    least.fill(0, 0, graph.blockCount);
+    return 0;
   }
 
   /** Plans a function whose callers have paid `prepaid` ahead. Call {@link leastCost} first. */
   plan(graph: FlowGraph, prepaid: number, isSeen: (callee: number) => boolean): void {
     this.sortPlaces(graph);
-    const fixed = new Map<number, number>();
+    const { fixed } = this;
+    if (fixed.size > 0) fixed.clear();
     for (let block = 0; block < graph.blockCount; block++) {
       if ((graph.head[block] ?? 0) === HEAD.call && isSeen(graph.callee[block] ?? 0)) fixed.set(block, 0);
     }
     for (let round = 0; ; round++) {
-      this.grow(graph, prepaid, fixed);
+      this.grow(graph, prepaid);
       const before = fixed.size;
-      const isConsistent = this.fixOverpaid(graph, fixed);
+      const isConsistent = this.fixOverpaid(graph);
       if (isConsistent && fixed.size === before) break;
       if (isConsistent && round < ROUNDS_MAX) continue;
       // Rare: a br_table ties loops together that cannot agree. Nothing is paid ahead at any of them.
       for (let block = 0; block < graph.blockCount; block++) {
         if ((graph.head[block] ?? 0) !== HEAD.none) fixed.set(block, 0);
       }
-      this.grow(graph, prepaid, fixed);
+      this.grow(graph, prepaid);
       break;
     }
     this.readCharges(graph);
   }
 
+  /** Goes backwards over the code once. True when nothing can change any more. */
   private sweep(graph: FlowGraph, isSeen: (callee: number) => boolean): boolean {
     const { least } = this;
-    const { exit, firstEdge, to, head, callee, cost } = graph;
-    let hasChanged = false;
+    const { exit, firstEdge, from, to, head, callee, cost } = graph;
     let edgesEnd = graph.edgeCount;
     for (let block = graph.blockCount - 2; block >= 0; block--) {
       const edgesStart = firstEdge[block] ?? 0;
@@ -84,12 +87,13 @@ export class ChargePlan {
       }
       edgesEnd = edgesStart;
       const isSeenHere = head[block] === HEAD.call && isSeen(callee[block] ?? 0);
-      const value = isSeenHere ? 0 : (cost[block] ?? 0) + after;
-      if (value === least[block]) continue;
-      hasChanged = true;
-      least[block] = value;
+      least[block] = isSeenHere ? 0 : (cost[block] ?? 0) + after;
     }
-    return hasChanged;
+    // Only an edge that leads back could not yet be told what the block it leads to needs.
+    return graph.backEdges.every((edge) => {
+      const block = from[edge] ?? 0;
+      return (least[block] ?? 0) <= (cost[block] ?? 0) + (least[to[edge] ?? 0] ?? 0);
+    });
   }
 
   /** Lists the places of each level in the order in which they are to go without a charge. */
@@ -99,23 +103,26 @@ export class ChargePlan {
     if (this.nextPlace.length < blockCount + edgeCount) this.nextPlace = new Int32Array((blockCount + edgeCount) * 2);
     const { nextPlace } = this;
     firstPlace.fill(NO_PLACE);
+    this.levelMax = 0;
     // Of places that run equally often the earliest is charged, and a block rather than an edge: both make small code.
     for (let block = 0; block < blockCount; block++) {
       const place = level[block] ?? 0;
+      if (place > this.levelMax) this.levelMax = place;
       nextPlace[block] = firstPlace[place] ?? NO_PLACE;
       firstPlace[place] = block;
     }
     for (let edge = 0; edge < edgeCount; edge++) {
       if (isOpen[edge] === 0) continue;
       const place = edgeLevel[edge] ?? 0;
+      if (place > this.levelMax) this.levelMax = place;
       nextPlace[blockCount + edge] = firstPlace[place] ?? NO_PLACE;
       firstPlace[place] = blockCount + edge;
     }
   }
 
   /** Finds potentials under which the heaviest places need no charge. */
-  private grow(graph: FlowGraph, prepaid: number, fixed: ReadonlyMap<number, number>): void {
-    const { potentials } = this;
+  private grow(graph: FlowGraph, prepaid: number): void {
+    const { potentials, fixed } = this;
     potentials.clear(graph.blockCount * 2 + 1);
     potentials.join(entryOf(graph.blockCount - 1), 0, 0);
     potentials.join(entryOf(0), 0, prepaid);
@@ -128,7 +135,7 @@ export class ChargePlan {
     }
     for (const [block, potential] of fixed) potentials.join(entryOf(block), 0, potential);
     const { firstPlace, nextPlace } = this;
-    for (let level = LEVELS - 1; level >= 0; level--) {
+    for (let level = this.levelMax; level >= 0; level--) {
       let place = firstPlace[level] ?? NO_PLACE;
       for (; place !== NO_PLACE; place = nextPlace[place] ?? NO_PLACE) {
         const edge = place - blockCount;
@@ -139,8 +146,8 @@ export class ChargePlan {
   }
 
   /** Fixes the potential of every head where more was paid than is certain. False when what is fixed does not hold. */
-  private fixOverpaid(graph: FlowGraph, fixed: Map<number, number>): boolean {
-    const { potentials, least } = this;
+  private fixOverpaid(graph: FlowGraph): boolean {
+    const { potentials, least, fixed } = this;
     let isConsistent = true;
     for (let block = 0; block < graph.blockCount; block++) {
       if (graph.head[block] === HEAD.none) continue;
@@ -162,8 +169,8 @@ export class ChargePlan {
       blockCharge[block] = (cost[block] ?? 0) + (above[exitOf(block)] ?? 0) - (above[entryOf(block)] ?? 0);
     }
     for (let edge = 0; edge < edgeCount; edge++) {
-      const rise = (above[entryOf(to[edge] ?? 0)] ?? 0) - (above[exitOf(from[edge] ?? 0)] ?? 0);
-      edgeCharge[edge] = isOpen[edge] === 1 ? rise : 0;
+      edgeCharge[edge] =
+        isOpen[edge] === 0 ? 0 : (above[entryOf(to[edge] ?? 0)] ?? 0) - (above[exitOf(from[edge] ?? 0)] ?? 0);
     }
   }
 }

@@ -1,17 +1,18 @@
 import { assert } from '../../../core/index.ts';
-import { Cursor, EMPTY_BLOCK, Instruction, readInstruction, type Code, type ModuleLayout } from '../../wasm/index.ts';
+import { Cursor, EMPTY_BLOCK, Instruction, readInstruction, type ModuleLayout } from '../../wasm/index.ts';
 import { type CalleeFacts } from './callee-facts.ts';
-import { ACT, actOf } from './costs.ts';
+import { ACT } from './costs.ts';
+import { type EventTape } from './event-tape.ts';
 import { EXIT, FlowGraph, HEAD, HEAD_CHECKED } from './flow-graph.ts';
 import { Frame, NO_BLOCK, NO_EDGE } from './frame.ts';
 
 /** Loops are taken to turn this often; what a better guess would change is where charges stand, never their sums. */
 const TURNS = 10;
 
-/** Reads function bodies, which must be valid, into a {@link FlowGraph}. */
+/** Makes a {@link FlowGraph} of what a tape says of a function body. */
 export class FlowBuilder {
   readonly graph = new FlowGraph();
-  private readonly instruction = new Instruction();
+  private readonly tape: EventTape;
   private readonly frames: Frame[] = [];
   /** Weights of the code before each open loop, from the outside. */
   private readonly loopWeights: number[] = [];
@@ -21,37 +22,31 @@ export class FlowBuilder {
   private readonly layout: ModuleLayout;
   private readonly callees: CalleeFacts;
 
-  constructor(layout: ModuleLayout, callees: CalleeFacts) {
+  constructor(layout: ModuleLayout, tape: EventTape, callees: CalleeFacts) {
     this.layout = layout;
+    this.tape = tape;
     this.callees = callees;
   }
 
-  /** The flow of one function. Its last block is empty and stands for the function's end. */
-  build(code: Code, resultCount: number): FlowGraph {
-    const { graph, instruction } = this;
-    const cursor = new Cursor(this.layout.bytes, code.exprStart, code.bodyEnd);
+  /** The flow of the body `place`. Its last block is empty and stands for the function's end. */
+  build(place: number, resultCount: number): FlowGraph {
+    const { graph, tape } = this;
     graph.clear();
     this.depth = 0;
     this.weight = 1;
     this.push(ACT.block, resultCount, true);
-    this.open(code.exprStart, HEAD.none);
-    let cost = 1;
-    while (this.depth > 0) {
-      readInstruction(cursor, instruction);
-      const act = actOf[instruction.slot] ?? 0;
-      if (act === ACT.plain || act === ACT.refFunc) {
-        cost++;
-      } else if (act !== ACT.free) {
-        if (this.current !== NO_BLOCK) graph.cost[this.current] = (graph.cost[this.current] ?? 0) + cost;
-        cost = 0;
-        this.control(act);
-      }
+    this.open(this.layout.codes[place]?.exprStart ?? 0, HEAD.none);
+    this.pay(1);
+    tape.seek(place);
+    while (tape.next()) {
+      if (this.current !== NO_BLOCK) this.pay(tape.cost);
+      this.control(tape.act);
     }
     return graph;
   }
 
   private control(act: number): void {
-    const { graph, instruction } = this;
+    const { graph, tape } = this;
     switch (act) {
       case ACT.block:
         this.push(act, this.blockResults(), this.current !== NO_BLOCK);
@@ -72,19 +67,19 @@ export class FlowBuilder {
     if (act === ACT.unreachable) return this.trap();
     if (act === ACT.return) return this.leave(EXIT.return, 0);
     this.pay(1);
-    if (act === ACT.br) this.leave(EXIT.branch, this.depth - 1 - instruction.index);
+    if (act === ACT.br) this.leave(EXIT.branch, this.depth - 1 - tape.operand);
     else if (act === ACT.brIf) this.branchIf();
     else if (act === ACT.brTable) this.branchTable();
     else this.callOrSized(act);
   }
 
   private callOrSized(act: number): void {
-    const { graph, instruction, callees } = this;
+    const { graph, tape, callees } = this;
     const isDirect = act === ACT.call || act === ACT.returnCall;
-    const callee = isDirect ? instruction.index : -1;
+    const callee = isDirect ? tape.operand : -1;
     if (isDirect) this.pay(callees.prepaid(callee));
     if (act === ACT.returnCall || act === ACT.returnCallIndirect) {
-      graph.tailCallee[this.current] = isDirect ? callee : -1 - instruction.index;
+      graph.tailCallee[this.current] = isDirect ? callee : -1 - tape.operand;
       this.close(EXIT.tailCall);
       this.current = NO_BLOCK;
       return;
@@ -93,9 +88,9 @@ export class FlowBuilder {
     this.close(EXIT.onward);
     graph.addEdge(this.current, this.current + 1, false, this.weight);
     const isCall = isDirect || act === ACT.callIndirect;
-    this.open(instruction.at, isCall ? HEAD.call : HEAD.sized);
+    this.open(tape.at, isCall ? HEAD.call : HEAD.sized);
     graph.callee[this.current] = callee;
-    graph.bodyStart[this.current] = instruction.end;
+    graph.bodyStart[this.current] = tape.end;
   }
 
   private pay(units: number): void {
@@ -125,13 +120,13 @@ export class FlowBuilder {
   }
 
   private close(exit: number): void {
-    this.graph.end[this.current] = this.instruction.at;
+    this.graph.end[this.current] = this.tape.at;
     this.graph.exit[this.current] = exit;
     this.graph.endNesting[this.current] = this.depth - 1;
   }
 
   private loop(): void {
-    const { graph, instruction } = this;
+    const { graph, tape } = this;
     const isLive = this.current !== NO_BLOCK;
     const before = this.current;
     if (isLive) this.close(EXIT.join);
@@ -139,13 +134,14 @@ export class FlowBuilder {
     if (!isLive) return;
     graph.addEdge(before, before + 1, true, this.weight);
     this.weight *= TURNS;
-    this.open(instruction.end, HEAD.loop);
+    this.open(tape.end, HEAD.loop);
     graph.hasLoop = true;
+    graph.turns[this.current] = 0;
     frame.loopBlock = this.current;
   }
 
   private if(): void {
-    const { graph, instruction } = this;
+    const { graph, tape } = this;
     const isLive = this.current !== NO_BLOCK;
     if (isLive) this.close(EXIT.if);
     const frame = this.push(ACT.if, this.blockResults(), isLive);
@@ -154,7 +150,7 @@ export class FlowBuilder {
     this.weight /= 2;
     graph.addEdge(this.current, this.current + 1, false, this.weight);
     frame.elseEdge = graph.addEdge(this.current, NO_BLOCK, true, this.weight);
-    this.open(instruction.end, HEAD.none);
+    this.open(tape.end, HEAD.none);
   }
 
   private else(): void {
@@ -162,14 +158,14 @@ export class FlowBuilder {
     if (!frame.isLive) return;
     if (this.current !== NO_BLOCK) this.join(frame);
     this.weight = frame.weightBefore / 2;
-    this.open(this.instruction.end, HEAD.none);
+    this.open(this.tape.end, HEAD.none);
     this.graph.to[frame.elseEdge] = this.current;
     this.graph.isOpen[frame.elseEdge] = 0;
     frame.kind = ACT.else;
   }
 
   private end(): void {
-    const { instruction } = this;
+    const { tape } = this;
     const frame = this.top();
     const isFunction = this.depth === 1;
     const passes = frame.kind === ACT.if && frame.isLive;
@@ -184,7 +180,7 @@ export class FlowBuilder {
     if (passes) this.await(frame, frame.elseEdge, frame.weightBefore / 2);
     this.depth--;
     this.weight = frame.hasTrap ? Math.max(frame.weight, frame.weightBefore) : frame.weight;
-    this.open(instruction.end, HEAD.none);
+    this.open(tape.end, HEAD.none);
     this.settle(frame, passes);
   }
 
@@ -207,7 +203,7 @@ export class FlowBuilder {
     if (this.current === NO_BLOCK) return;
     this.weight = Math.min(this.weight, frame.weightBefore);
     this.graph.addEdge(this.current, this.current + 1, false, this.weight);
-    this.open(this.instruction.end, HEAD.none);
+    this.open(this.tape.end, HEAD.none);
   }
 
   /** The current block ends by running on to the end of `frame`. */
@@ -238,12 +234,15 @@ export class FlowBuilder {
     const leaving = this.leavesLoop(target) ? Math.min(weight, this.loopWeights[target.loopCount] ?? 0) : weight;
     const edge = graph.addEdge(this.current, target.loopBlock, isOpen, leaving);
     if (target.loopBlock === NO_BLOCK) this.await(target, edge, leaving);
-    else graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen ? 1 : HEAD_CHECKED);
+    else {
+      graph.backEdges.push(edge);
+      graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen ? 1 : HEAD_CHECKED);
+    }
   }
 
   private branchIf(): void {
-    const { graph, instruction } = this;
-    const level = this.depth - 1 - instruction.index;
+    const { graph, tape } = this;
+    const level = this.depth - 1 - tape.operand;
     const target = this.frameAt(level);
     const goesBack = target.loopBlock !== NO_BLOCK;
     const taken = goesBack ? 0.9 : this.leavesLoop(target) ? 0.1 : 0.5;
@@ -251,11 +250,14 @@ export class FlowBuilder {
     this.edgeTo(level, target.arity === 0, this.weight * taken);
     this.weight *= 1 - taken;
     graph.addEdge(this.current, this.current + 1, false, this.weight);
-    this.open(instruction.end, HEAD.none);
+    this.open(tape.end, HEAD.none);
   }
 
   private branchTable(): void {
-    const { targets } = this.instruction;
+    // Tables are rare enough to be read again.
+    const instruction = new Instruction();
+    readInstruction(new Cursor(this.layout.bytes, this.tape.at, this.tape.end), instruction);
+    const { targets } = instruction;
     this.close(EXIT.table);
     const weight = this.weight / targets.length;
     for (const index of targets) this.edgeTo(this.depth - 1 - index, false, weight);
@@ -283,13 +285,13 @@ export class FlowBuilder {
   }
 
   private blockResults(): number {
-    const { blockType } = this.instruction;
+    const blockType = this.tape.operand;
     if (blockType < 0) return blockType === EMPTY_BLOCK ? 0 : 1;
     return this.layout.types[blockType]?.results.length ?? 0;
   }
 
   private blockParams(): number {
-    const { blockType } = this.instruction;
+    const blockType = this.tape.operand;
     return blockType < 0 ? 0 : (this.layout.types[blockType]?.params.length ?? 0);
   }
 }

@@ -43,23 +43,25 @@ export class FlowGraph {
   blockCount = 0;
   edgeCount = 0;
   hasLoop = false;
+  /** Edges that lead to the start of a loop from within. */
+  readonly backEdges: number[] = [];
   /** Whether code that is never reached calls anybody. */
   hasDeadCall = false;
   /** Of a block: offset of its first byte, */
   start = new Int32Array(FIRST_CAPACITY);
   /** of the byte after the instruction that its head belongs to, */
   bodyStart = new Int32Array(FIRST_CAPACITY);
-  /** and of its last instruction when that is a branch, else of whatever comes after it. */
+  /** and, of any but the last, of its last instruction when that is a branch, else of whatever comes after it. */
   end = new Int32Array(FIRST_CAPACITY);
   head = new Uint8Array(FIRST_CAPACITY);
   exit = new Uint8Array(FIRST_CAPACITY);
-  /** Function called at its head; -1 for an indirect call. */
+  /** Where its head is a call: the function called; -1 for an indirect call. */
   callee = new Int32Array(FIRST_CAPACITY);
-  /** Function that it ends by calling in its place; for an indirect call, -1 less the index of the type called. */
+  /** Where it ends by calling: the function called in its place; for an indirect call, -1 less the index of the type. */
   tailCallee = new Int32Array(FIRST_CAPACITY);
   /** Labels around it, the function's own not counted. */
   nesting = new Int32Array(FIRST_CAPACITY);
-  /** The same at its end. */
+  /** The same at its end, of any but the last. */
   endNesting = new Int32Array(FIRST_CAPACITY);
   cost = new Float64Array(FIRST_CAPACITY);
   /** How often it probably runs, as {@link levelOf} tells it. */
@@ -74,12 +76,14 @@ export class FlowGraph {
   to = new Int32Array(FIRST_CAPACITY);
   /** whether code can be put on it, */
   isOpen = new Uint8Array(FIRST_CAPACITY);
+  /** and if so, how often it is probably taken. */
   edgeLevel = new Uint8Array(FIRST_CAPACITY);
 
   clear(): void {
     this.blockCount = 0;
     this.edgeCount = 0;
     this.hasLoop = false;
+    this.backEdges.length = 0;
     this.hasDeadCall = false;
   }
 
@@ -88,18 +92,13 @@ export class FlowGraph {
     if (block === this.start.length) this.growBlocks();
     this.start[block] = start;
     this.bodyStart[block] = start;
-    this.end[block] = start;
     this.head[block] = head;
     this.exit[block] = EXIT.onward;
-    this.callee[block] = -1;
-    this.tailCallee[block] = -1;
     this.nesting[block] = nesting;
-    this.endNesting[block] = nesting;
     this.cost[block] = 0;
     this.level[block] = levelOf(weight);
     this.firstEdge[block] = this.edgeCount;
     this.elseEdge[block] = -1;
-    this.turns[block] = 0;
     return block;
   }
 
@@ -110,13 +109,20 @@ export class FlowGraph {
     this.from[edge] = from;
     this.to[edge] = to;
     this.isOpen[edge] = isOpen ? 1 : 0;
-    this.edgeLevel[edge] = levelOf(weight);
+    this.edgeLevel[edge] = isOpen ? levelOf(weight) : 0;
     return edge;
   }
 
-  /** The edge after the last of `block`. */
-  edgesEnd(block: number): number {
-    return block + 1 < this.blockCount ? (this.firstEdge[block + 1] ?? 0) : this.edgeCount;
+  /** Has each call of the function `callee` cost `units` more, which its caller pays right before it. */
+  raiseCalls(callee: number, units: number): void {
+    for (let block = 0; block < this.blockCount; block++) {
+      if (this.head[block] === HEAD.call && this.callee[block] === callee) this.raise(block - 1, units);
+      if (this.exit[block] === EXIT.tailCall && this.tailCallee[block] === callee) this.raise(block, units);
+    }
+  }
+
+  private raise(block: number, units: number): void {
+    this.cost[block] = (this.cost[block] ?? 0) + units;
   }
 
   private growBlocks(): void {

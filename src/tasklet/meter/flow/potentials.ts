@@ -1,64 +1,77 @@
-/** Potentials of nodes relative to each other, as far as they are known: a union-find that keeps differences. */
+/**
+ * Potentials of nodes relative to each other, as far as they are known: a union-find that keeps differences. Paths are
+ * not shortened: hanging the smaller tree under the larger keeps them to a few steps.
+ */
 export class Potentials {
-  private parent = new Int32Array(256);
-  /** Potential of a node over its parent's. */
-  private rise = new Float64Array(256);
-  private size = new Int32Array(256);
+  /** The node above, or for a root its tree's size, negative. */
+  private above = new Int32Array(256);
+  /** Potential of a node that is no root over the node above. */
+  private rises = new Float64Array(256);
+  private totals = new Float64Array(256);
 
   /** `count` nodes, nothing known of any. */
   clear(count: number): void {
-    if (this.parent.length < count) {
-      this.parent = new Int32Array(count * 2);
-      this.rise = new Float64Array(count * 2);
-      this.size = new Int32Array(count * 2);
+    if (this.above.length < count) {
+      this.above = new Int32Array(count * 2);
+      this.rises = new Float64Array(count * 2);
+      this.totals = new Float64Array(count * 2);
     }
-    for (let node = 0; node < count; node++) this.parent[node] = node;
-    this.rise.fill(0, 0, count);
-    this.size.fill(1, 0, count);
+    this.above.fill(-1, 0, count);
   }
 
   /** Makes `high` lie `rise` over `low`, unless their difference is known already. */
   join(high: number, low: number, rise: number): void {
-    const highRoot = this.find(high);
-    const lowRoot = this.find(low);
+    const { above, rises } = this;
+    let highRoot = high;
+    let lowRoot = low;
+    let difference = rise;
+    for (let next = above[high] ?? -1; next >= 0; next = above[next] ?? -1) {
+      difference -= rises[highRoot] ?? 0;
+      highRoot = next;
+    }
+    for (let next = above[low] ?? -1; next >= 0; next = above[next] ?? -1) {
+      difference += rises[lowRoot] ?? 0;
+      lowRoot = next;
+    }
     if (highRoot === lowRoot) return;
-    const difference = (this.rise[low] ?? 0) + rise - (this.rise[high] ?? 0);
-    const isSmaller = (this.size[highRoot] ?? 0) < (this.size[lowRoot] ?? 0);
-    const child = isSmaller ? highRoot : lowRoot;
-    const root = isSmaller ? lowRoot : highRoot;
-    this.parent[child] = root;
-    this.rise[child] = isSmaller ? difference : -difference;
-    this.size[root] = (this.size[root] ?? 0) + (this.size[child] ?? 0);
+    const highSize = above[highRoot] ?? -1;
+    const lowSize = above[lowRoot] ?? -1;
+    if (highSize > lowSize) {
+      above[lowRoot] = highSize + lowSize;
+      above[highRoot] = lowRoot;
+      rises[highRoot] = difference;
+    } else {
+      above[highRoot] = highSize + lowSize;
+      above[lowRoot] = highRoot;
+      rises[lowRoot] = -difference;
+    }
   }
 
   /** How far `high` lies over `low`; 0 when nothing is known. */
   over(high: number, low: number): number {
-    if (this.find(high) !== this.find(low)) return 0;
-    return (this.rise[high] ?? 0) - (this.rise[low] ?? 0);
+    return this.rootOf(high) === this.rootOf(low) ? this.overRoot(high) - this.overRoot(low) : 0;
   }
 
   /** By node: how far it lies over its root. All nodes have one root when the plan has joined every place. */
   overRoots(count: number): Float64Array {
-    for (let node = 0; node < count; node++) this.find(node);
-    return this.rise;
+    for (let node = 0; node < count; node++) this.totals[node] = this.overRoot(node);
+    return this.totals;
   }
 
-  /** The root of `node`, which becomes its parent (or is the node), so that `rise` is over the root. */
-  private find(node: number): number {
-    const { parent, rise } = this;
-    let root = parent[node] ?? 0;
-    if (root === node || parent[root] === root) return root;
-    let total = 0;
-    for (root = node; parent[root] !== root; root = parent[root] ?? 0) total += rise[root] ?? 0;
-    // Every node passed comes to hang from the root itself.
-    for (let next = node; next !== root;) {
-      const after = parent[next] ?? 0;
-      const step = rise[next] ?? 0;
-      parent[next] = root;
-      rise[next] = total;
-      total -= step;
-      next = after;
-    }
+  private rootOf(node: number): number {
+    let root = node;
+    for (let next = this.above[node] ?? -1; next >= 0; next = this.above[next] ?? -1) root = next;
     return root;
+  }
+
+  private overRoot(node: number): number {
+    const { above, rises } = this;
+    let total = 0;
+    let at = node;
+    for (let next = above[node] ?? -1; next >= 0; next = above[next] ?? -1) {
+      total += rises[at] ?? 0;
+      at = next;
+    }
+    return total;
   }
 }

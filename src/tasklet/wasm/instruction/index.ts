@@ -4,5 +4,15 @@
  */
 export { EMPTY_BLOCK, Instruction, readInstruction } from './instruction.ts';
 export { IMMEDIATE } from './immediate.ts';
-export { featureOf, immediateOf, isPlain, opcodeName, opcodeOf, PREFIX, signatureOf, slotOf } from './opcodes.ts';
+export {
+  alignmentOf,
+  featureOf,
+  immediateOf,
+  isPlain,
+  opcodeName,
+  opcodeOf,
+  PREFIX,
+  signatureOf,
+  slotOf,
+} from './opcodes.ts';
 export { refusedType } from './refused.ts';

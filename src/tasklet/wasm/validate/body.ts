@@ -14,12 +14,19 @@ export class Body {
   /** Types of parameters and locals; valid up to `localCount`. */
   localTypes = new Uint8Array(256);
   localCount = 0;
+  readonly hasMemory: boolean;
+  /** Types of globals; and again, 0 for those that are not mutable. */
+  readonly globalTypes: Uint8Array;
+  readonly globalTypesSet: Uint8Array;
   /** Bits of FEATURE_BIT seen in code. */
   features = 0;
 
   constructor(layout: ModuleLayout) {
     this.layout = layout;
     this.frames = new Frames(this.operands, layout.types);
+    this.hasMemory = layout.memories.length > 0;
+    this.globalTypes = Uint8Array.from(layout.globals, ({ type }) => type);
+    this.globalTypesSet = Uint8Array.from(layout.globals, ({ type, mutable }) => (mutable ? type : 0));
   }
 
   /** Makes ready for the body `codeIndex`. */
@@ -32,6 +39,7 @@ export class Body {
     this.type = type;
     operands.at = code.bodyStart;
     operands.height = 0;
+    operands.most = 0;
     operands.base = 0;
     operands.unreachable = false;
     this.declare(type.params, code.localCount);
@@ -51,7 +59,7 @@ export class Body {
   }
 
   requireMemory(): void {
-    if (this.layout.memories.length === 0) throw invalid('unknown memory 0', this.operands.at);
+    if (!this.hasMemory) throw invalid('unknown memory 0', this.operands.at);
   }
 
   /** Notes the feature that a value type came with. */

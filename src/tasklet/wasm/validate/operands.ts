@@ -11,13 +11,15 @@ export const UNKNOWN: ValueType = 0;
  */
 export class Operands {
   height = 0;
+  /** The greatest height in this body, as the walk over it notes it. */
+  most = 0;
   base = 0;
   unreachable = false;
   /** Where the instruction under test begins: the place that a fault names. */
   at = 0;
   /** Operands that may still be compared in this module before it counts as hostile. */
   stepsLeft: number = WASM_LIMITS.validationStepsMax;
-  private types = new Uint8Array(1024);
+  types = new Uint8Array(1024);
 
   push(type: ValueType): void {
     if (this.height === this.types.length) this.grow();

@@ -7,7 +7,6 @@ import {
   immediateOf,
   Instruction,
   isPlain,
-  opcodeOf,
   readInstruction,
   signatureOf,
   slotOf,
@@ -16,15 +15,20 @@ import { type ModuleLayout } from '../layout/index.ts';
 import { ACCESS_CHECKS } from './access.ts';
 import { Body } from './body.ts';
 import { CONTROL_CHECKS, type Check } from './control.ts';
+import { passPlain } from './plain.ts';
 
-/** Sees each instruction after it has been found valid, so that a transformation can share the pass. */
+/** Sees what code does after it has been found valid, so that a transformation can share the pass. */
 export interface InstructionVisitor {
-  /** `reachable` is false after a branch, return or trap in the same block. The record is used again. */
-  visit(instruction: Instruction, reachable: boolean): void;
+  /**
+   * Sees an instruction and how many before it were passed over: those only compute, which is none of control, calls,
+   * `nop`, `drop` and what has a count on the stack. `reachable` is false after a branch, return or trap in the same
+   * block. The record is used again.
+   */
+  visit(instruction: Instruction, passed: number, reachable: boolean): void;
 }
 
 /** How the loop below treats an instruction. */
-const TREATMENT = { checked: 0, plain: 1, plainOnMemory: 2, localGet: 3 } as const;
+const TREATMENT = { checked: 0, plain: 1, plainOnMemory: 2 } as const;
 const treatments = new Uint8Array(isPlain);
 const checks: (Check | undefined)[] = Array.from({ length: isPlain.length }, () => undefined);
 
@@ -35,7 +39,6 @@ for (const [opcode, check] of [...CONTROL_CHECKS, ...ACCESS_CHECKS]) {
   checks[slotOf(opcode)] = check;
   treatments[slotOf(opcode)] = TREATMENT.checked;
 }
-treatments[slotOf(opcodeOf('local.get'))] = TREATMENT.localGet;
 
 function isMemoryAccess(kind: number): boolean {
   return (
@@ -62,7 +65,12 @@ export class Validator {
     return this.body.features;
   }
 
-  /** Validates the body `codeIndex`; `visitor` sees each instruction as soon as it is known to be valid. */
+  /** The most operands on the stack at a time in the body validated last. */
+  get operandsMax(): number {
+    return this.body.operands.most;
+  }
+
+  /** Validates the body `codeIndex`; `visitor` sees what is in it as soon as it is known to be valid. */
   validateBody(codeIndex: number, visitor?: InstructionVisitor): Result<void, WasmDenial> {
     try {
       this.walk(codeIndex, visitor);
@@ -84,21 +92,21 @@ export class Validator {
     cursor.end = code.bodyEnd;
     let features = 0;
     while (frames.count > 0) {
+      const passed = passPlain(body, cursor);
       readInstruction(cursor, instruction);
       const { slot } = instruction;
       const reachable = !operands.unreachable;
       operands.at = instruction.at;
       features |= featureOf[slot] ?? 0;
       const treatment = treatments[slot] ?? TREATMENT.checked;
-      if (treatment === TREATMENT.localGet) {
-        operands.push(body.localType(instruction.index));
-      } else if (treatment === TREATMENT.checked) {
+      if (treatment === TREATMENT.checked) {
         checks[slot]?.(body, instruction);
       } else {
         if (treatment === TREATMENT.plainOnMemory) body.requireMemory();
         operands.apply(signatureOf[slot] ?? 0);
       }
-      visitor?.visit(instruction, reachable);
+      if (operands.height > operands.most) operands.most = operands.height;
+      visitor?.visit(instruction, passed, reachable);
     }
     body.features |= features;
     if (cursor.at !== cursor.end) throw malformed('operators remaining after the end of the function', cursor.at);
