@@ -10,6 +10,7 @@ export default defineConfig(
       'src/guest/',
       'tests/kernels/assembly/',
       'src/programs/*/src/',
+      'src/programs/templates/',
       'test-results/',
       'playwright-report/',
     ],

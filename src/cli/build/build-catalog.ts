@@ -4,7 +4,7 @@ import { utf8, type Bytes } from '../../core/index.ts';
 import type { Program } from '../../sdk/index.ts';
 import { buildProgramWith, type BuiltProgram } from './build-program.ts';
 import type { BuildProblem } from './build-problem.ts';
-import { AscProcess } from './compiler/index.ts';
+import { Compilers } from './compiler/index.ts';
 
 /** Where the page looks first, relative to itself. It answers a JSON array of {@link Program}. */
 export const CATALOG_URL = 'programs/catalog.json';
@@ -25,21 +25,21 @@ export type CatalogFile =
 
 /** Builds the programs in these directories and says what to serve of them. */
 export async function buildCatalog(programDirectories: readonly string[]): Promise<Catalog> {
-  const asc = new AscProcess();
+  const compilers = new Compilers();
   try {
-    return await buildCatalogWith(asc, programDirectories);
+    return await buildCatalogWith(compilers, programDirectories);
   } finally {
-    asc.close();
+    compilers.close();
   }
 }
 
-async function buildCatalogWith(asc: AscProcess, programDirectories: readonly string[]): Promise<Catalog> {
+async function buildCatalogWith(compilers: Compilers, programDirectories: readonly string[]): Promise<Catalog> {
   const programs = new Map<string, Program>();
   const files = new Map<string, CatalogFile>();
   const sources: string[] = [];
   const problems: BuildProblem[] = [];
   for (const directory of programDirectories) {
-    const built = await buildProgramWith(asc, directory);
+    const built = await buildProgramWith(compilers, directory);
     if (!built.ok) {
       problems.push(...built.error);
       sources.push(...built.error.map(({ file }) => file));

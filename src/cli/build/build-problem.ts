@@ -6,6 +6,7 @@ export type BuildProblemCode =
   | 'source_outside'
   | 'function_missing'
   | 'compile_error'
+  | 'compiler_missing'
   | 'import_forbidden'
   | 'module_invalid'
   | 'module_too_large'

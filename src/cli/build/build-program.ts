@@ -4,14 +4,7 @@ import { contentHash, err, ok, type Bytes, type ContentHash, type Result } from 
 import { parseManifest, type Manifest, type ManifestTasklet } from '../manifest/index.ts';
 import { BuildCache } from './build-cache.ts';
 import type { BuildProblem } from './build-problem.ts';
-import {
-  AscProcess,
-  checkModule,
-  compilerRequest,
-  compileTasklet,
-  SourceFiles,
-  type TaskletPlace,
-} from './compiler/index.ts';
+import { checkModule, Compilers, SourceFiles, type TaskletPlace } from './compiler/index.ts';
 import { readFixtures, type Fixture } from './fixtures.ts';
 
 const MANIFEST_FILE = 'grafos.toml';
@@ -39,22 +32,22 @@ export interface BuiltTasklet {
 
 /** Builds the program in `directory`. Its problems name files from `directory` as it was given. */
 export async function buildProgram(directory: string): Promise<Result<BuiltProgram, readonly BuildProblem[]>> {
-  const asc = new AscProcess();
+  const compilers = new Compilers();
   try {
-    return await buildProgramWith(asc, directory);
+    return await buildProgramWith(compilers, directory);
   } finally {
-    asc.close();
+    compilers.close();
   }
 }
 
-/** The same with a compiler that serves several programs. */
+/** The same with compilers that serve several programs. */
 export async function buildProgramWith(
-  asc: AscProcess,
+  compilers: Compilers,
   directory: string,
 ): Promise<Result<BuiltProgram, readonly BuildProblem[]>> {
   const manifest = await readManifest(directory);
   if (!manifest.ok) return manifest;
-  const builder = new Builder(asc, directory, await BuildCache.open(resolve(directory)));
+  const builder = new Builder(compilers, directory, await BuildCache.open(resolve(directory)));
   const fixtures = await readFixtures(directory);
   const problems: BuildProblem[] = fixtures.ok ? [] : [...fixtures.error];
   const tasklets: BuiltTasklet[] = [];
@@ -97,12 +90,12 @@ async function readManifest(directory: string): Promise<Result<Manifest, readonl
 
 class Builder {
   readonly sources = new Set<string>();
-  private readonly asc: AscProcess;
+  private readonly compilers: Compilers;
   private readonly directory: string;
   private readonly cache: BuildCache;
 
-  constructor(asc: AscProcess, directory: string, cache: BuildCache) {
-    this.asc = asc;
+  constructor(compilers: Compilers, directory: string, cache: BuildCache) {
+    this.compilers = compilers;
     this.directory = directory;
     this.cache = cache;
   }
@@ -130,19 +123,21 @@ class Builder {
   }
 
   private async compile(tasklet: ManifestTasklet): Promise<Result<BuiltTasklet, readonly BuildProblem[]>> {
-    const request = await compilerRequest(tasklet);
+    const place = this.placeOf(tasklet);
+    const request = await this.compilers.request(place);
+    if (!request.ok) return request;
     const files = new SourceFiles(this.directory);
-    const known = await this.cache.find(request, files);
+    const known = await this.cache.find(request.value, files);
     if (known !== undefined) {
       this.rememberSources(files);
       return ok({ declared: tasklet, ...known, isReused: true });
     }
     const fresh = new SourceFiles(this.directory);
-    const module = await compileTasklet(this.asc, this.placeOf(tasklet), fresh);
+    const module = await this.compilers.compile(place, fresh);
     this.rememberSources(fresh);
     if (!module.ok) return module;
     const built = await this.keep(tasklet, module.value);
-    if (built.ok) this.cache.remember(request, fresh, built.value.module);
+    if (built.ok) this.cache.remember(request.value, fresh, built.value.module);
     return built;
   }
 

@@ -80,6 +80,20 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
     },
   ],
   [
+    'new',
+    {
+      description: 'Lay out a new program with one working tasklet.',
+      load: async () => loaded((await import('./program/index.ts')).create),
+    },
+  ],
+  [
+    'validate',
+    {
+      description: 'Build the program, admit its modules and run its fixtures, without a network.',
+      load: async () => loaded((await import('./program/index.ts')).validate),
+    },
+  ],
+  [
     'tasklet build',
     {
       description: 'Compile the tasklets that grafos.toml declares.',

@@ -6,4 +6,5 @@ export { positionIn, type Position } from './key-positions.ts';
 export { parseManifest, type Manifest, type ManifestProgram, type ManifestTasklet } from './parse.ts';
 export { formatManifestProblem, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
 export { nearestOf } from './nearest.ts';
+export { isProgramName } from './schema.ts';
 export { formatSize, parseDurationMs, parseSizeBytes } from './units.ts';

@@ -28,7 +28,7 @@ export interface ManifestProgram {
 
 export interface ManifestTasklet {
   readonly name: string;
-  /** Path of the source, relative to the program directory: `.ts` (AssemblyScript) or `.wasm` (already built). */
+  /** Path of the source, relative to the program directory: `.ts` (AssemblyScript), `.wat`, `.c`, `.rs` or `.wasm` (built). */
   readonly source: string;
   /** Name of the exported function, for AssemblyScript. */
   readonly functionName: string;
@@ -132,10 +132,10 @@ class Checks {
     if (tasklets.length > TASKLETS_MAX)
       this.add('out_of_range', ['tasklet'], `must hold at most ${TASKLETS_MAX} tasklets`);
     for (const [name, tasklet] of tasklets) {
-      if (!tasklet.source.endsWith('.wasm')) continue;
+      if (tasklet.source.endsWith('.ts')) continue;
       for (const key of ['function', 'runtime'] as const) {
         if (tasklet[key] === undefined) continue;
-        this.add('invalid_value', ['tasklet', name, key], 'is for AssemblyScript sources; a .wasm is taken as it is');
+        this.add('invalid_value', ['tasklet', name, key], 'is for AssemblyScript sources only');
       }
     }
   }

@@ -69,7 +69,7 @@ const leases = v.pipe(
 
 const source = v.pipe(
   v.string('must be the path of a source file'),
-  v.regex(/\.(?:ts|wasm)$/, 'must end in .ts (AssemblyScript) or .wasm (already built)'),
+  v.regex(/\.(?:ts|wat|c|rs|wasm)$/, 'must end in .ts (AssemblyScript), .wat, .c, .rs (Rust) or .wasm (already built)'),
   v.check(isInsidePath, 'must be a relative path with forward slashes that stays inside the program directory'),
 );
 
@@ -119,6 +119,11 @@ export const manifestSchema = v.object({
 });
 
 export type ManifestOutput = v.InferOutput<typeof manifestSchema>;
+
+/** Whether a program or a tasklet can be named so. */
+export function isProgramName(text: string): boolean {
+  return v.is(name, text);
+}
 
 /** Whether `value` is what TOML calls a table. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

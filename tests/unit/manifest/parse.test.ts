@@ -183,9 +183,9 @@ describe('a broken manifest', () => {
     ],
     [
       'has a source in an unknown language',
-      `${PROGRAM}[tasklet.work]\nsource = "src/work.rs"\n`,
+      `${PROGRAM}[tasklet.work]\nsource = "src/work.go"\n`,
       [
-        '5:1 invalid_value: tasklet.work.source must end in .ts (AssemblyScript) or .wasm (already built), not "src/work.rs"',
+        '5:1 invalid_value: tasklet.work.source must end in .ts (AssemblyScript), .wat, .c, .rs (Rust) or .wasm (already built), not "src/work.go"',
       ],
     ],
     [
@@ -256,7 +256,7 @@ describe('a broken manifest', () => {
     [
       'chooses a runtime for a finished module',
       `${PROGRAM}[tasklet.work]\nsource = "work.wasm"\nruntime = "stub"\n`,
-      ['6:1 invalid_value: tasklet.work.runtime is for AssemblyScript sources; a .wasm is taken as it is'],
+      ['6:1 invalid_value: tasklet.work.runtime is for AssemblyScript sources only'],
     ],
     [
       'has problems in several places, told in reading order',

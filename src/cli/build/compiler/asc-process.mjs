@@ -14,6 +14,8 @@ process.on('message', (message) => {
   if (message.kind === 'text') {
     reads.get(message.id)?.(message.text);
     reads.delete(message.id);
+  } else if (message.kind === 'assemble') {
+    void assemble(message.text);
   } else {
     void compile(message);
   }
@@ -41,6 +43,18 @@ async function compile({ args, init }) {
     transforms: [initTransform(init)],
   });
   process.send({ kind: 'done', diagnostics, error: error?.message, binary });
+}
+
+/** The compiler's own back end reads modules in text form too. */
+async function assemble(text) {
+  const { default: binaryen } = await import('assemblyscript/binaryen');
+  try {
+    const module = binaryen.parseText(text);
+    module.setFeatures(binaryen.Features.All);
+    process.send({ kind: 'done', diagnostics: [], binary: module.emitBinary() });
+  } catch (error) {
+    process.send({ kind: 'done', diagnostics: [], error: error.message ?? String(error) });
+  }
 }
 
 /**

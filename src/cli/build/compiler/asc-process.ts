@@ -57,14 +57,13 @@ export class AscProcess {
   private child: ChildProcess | undefined;
   private isBusy = false;
 
-  async compile(job: AscJob): Promise<AscOutcome> {
-    assert(!this.isBusy, 'the compiler takes one job at a time');
-    this.isBusy = true;
-    try {
-      return await this.runJob(job);
-    } finally {
-      this.isBusy = false;
-    }
+  compile(job: AscJob): Promise<AscOutcome> {
+    return this.takeTurn(job, { kind: 'compile', args: job.args, init: job.init });
+  }
+
+  /** A module in text form to its bytes. */
+  assemble(text: string): Promise<AscOutcome> {
+    return this.takeTurn({ readText: () => Promise.resolve(null) }, { kind: 'assemble', text });
   }
 
   close(): void {
@@ -72,7 +71,17 @@ export class AscProcess {
     this.child = undefined;
   }
 
-  private async runJob(job: AscJob): Promise<AscOutcome> {
+  private async takeTurn(job: Pick<AscJob, 'readText'>, message: object): Promise<AscOutcome> {
+    assert(!this.isBusy, 'the compiler takes one job at a time');
+    this.isBusy = true;
+    try {
+      return await this.runJob(job, message);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private async runJob(job: Pick<AscJob, 'readText'>, message: object): Promise<AscOutcome> {
     const child = (this.child ??= startChild());
     let deadline: NodeJS.Timeout | undefined;
     const outcome = await new Promise<AscOutcome>((resolve) => {
@@ -83,8 +92,8 @@ export class AscProcess {
       deadline = setTimeout(() => giveUp('the compiler took too long'), COMPILE_MS_MAX);
       child.on('exit', () => giveUp('the compiler crashed on this source'));
       child.on('error', (error) => giveUp(`the compiler could not be started: ${error.message}`));
-      child.on('message', (message) => void this.receive(child, job, message, resolve));
-      child.send({ kind: 'compile', args: job.args, init: job.init });
+      child.on('message', (received) => void this.receive(child, job, received, resolve));
+      child.send(message);
     });
     clearTimeout(deadline);
     child.removeAllListeners();
@@ -93,7 +102,7 @@ export class AscProcess {
 
   private async receive(
     child: ChildProcess,
-    job: AscJob,
+    job: Pick<AscJob, 'readText'>,
     received: unknown,
     resolve: (outcome: AscOutcome) => void,
   ): Promise<void> {

@@ -2,20 +2,13 @@ import { err, ok, type Bytes, type Result } from '../../../core/index.ts';
 import { positionIn, type ManifestTasklet } from '../../manifest/index.ts';
 import type { BuildProblem } from '../build-problem.ts';
 import { ascVersion, type AscDiagnostic, type AscProcess } from './asc-process.ts';
-import type { SourceFiles } from './source-files.ts';
+import type { SourceFiles, TaskletPlace } from './source-files.ts';
 import { ENTRY_FILE, entrySource, INIT, START_EXPORT } from './tasklet-entry.ts';
 
 const PAGE_BYTES = 65_536;
 const ERROR_CATEGORY = 3;
 const LIBRARY_PREFIX = '~lib/';
 const GUEST_FILE = /^~lib\/grafos-std\//;
-
-/** A tasklet's place among the problems: which one, and the directory its files are named from. */
-export interface TaskletPlace {
-  readonly tasklet: ManifestTasklet;
-  /** The file's name as a person would open it. */
-  readonly fileName: (sourceName: string) => string;
-}
 
 /** Everything besides the sources that the compiled bytes depend on. */
 export async function compilerRequest(tasklet: ManifestTasklet): Promise<string> {

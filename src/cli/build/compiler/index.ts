@@ -1,8 +1,7 @@
 /**
- * compiler owns the way from one declared AssemblyScript function to a module of the tasklet profile: which sources it
- * may see, the exports put around it, and the problems said in the author's terms.
+ * compiler owns the way from one declared source to a module of the tasklet profile: which files it may see, the exports
+ * put around a function, and the problems said in the author's terms.
  */
-export { AscProcess } from './asc-process.ts';
-export { compilerRequest, compileTasklet, type TaskletPlace } from './assemblyscript.ts';
+export { Compilers } from './compilers.ts';
 export { checkModule } from './module-check.ts';
-export { SourceFiles } from './source-files.ts';
+export { SourceFiles, type TaskletPlace } from './source-files.ts';

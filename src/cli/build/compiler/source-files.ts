@@ -2,10 +2,18 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contentHash, utf8, type ContentHash } from '../../../core/index.ts';
+import type { ManifestTasklet } from '../../manifest/index.ts';
 
-const GUEST_DIRECTORY = fileURLToPath(new URL('../../../guest/', import.meta.url));
-const GUEST_PREFIX = 'node_modules/grafos-std/';
+export const GUEST_DIRECTORY = fileURLToPath(new URL('../../../guest/', import.meta.url));
+export const GUEST_PREFIX = 'node_modules/grafos-std/';
 const SOURCE_LENGTH_MAX = 4 * 1024 * 1024;
+
+/** A tasklet's place among the problems: which one, and the directory its files are named from. */
+export interface TaskletPlace {
+  readonly tasklet: ManifestTasklet;
+  /** The file's name as a person would open it. */
+  readonly fileName: (sourceName: string) => string;
+}
 
 /**
  * The sources a compilation may see: the program's own directory, `grafos-std`, and one generated entry. Nothing
@@ -15,7 +23,7 @@ const SOURCE_LENGTH_MAX = 4 * 1024 * 1024;
 export class SourceFiles {
   /** Name → hash of the text, or null for a name that was looked for and not there. */
   readonly reads = new Map<string, ContentHash | null>();
-  private readonly directory: string;
+  readonly directory: string;
   private readonly texts = new Map<string, string>();
 
   constructor(directory: string) {

@@ -1,0 +1,3 @@
+/** A program on disk: laid out anew, and looked through. */
+export { create } from './create.ts';
+export { validate } from './validate.ts';
