@@ -4,6 +4,9 @@ import { decodeCbor, encodeCbor } from '../wire/index.ts';
 /** Numbers where they lie. */
 export type ElementArray<T> = Record<number, T>;
 
+/** `count` values from `offset` of `data` on. */
+export type ArrayOver<T> = (data: Uint8Array, offset: number, count: number) => ElementArray<T>;
+
 /** How values of one type become bytes and come back. */
 export interface Codec<T> {
   /** Size of every value, for those of one size. */
@@ -16,7 +19,7 @@ export interface Codec<T> {
   /** The value in `length` bytes of `source` from `offset` on, for callers who want no object made for that. */
   decodeAt?(source: Uint8Array, offset: number, length: number): T;
   /** `count` values from `offset` on, for those that a typed array shows as they are. */
-  readonly arrayOver?: (data: Uint8Array, offset: number, count: number) => ElementArray<T>;
+  readonly arrayOver?: ArrayOver<T>;
 }
 
 /** A number of 64 bits, floating-point. */

@@ -4,7 +4,7 @@
  * the bytes as MEMORY.md says.
  */
 export { FabricBuffer, type FabricAtomic } from './buffer.ts';
-export { bytes, cbor, f64, i32, json, text, u32, u64, type Codec, type ElementArray } from './codec.ts';
+export { bytes, cbor, f64, i32, json, text, u32, u64, type ArrayOver, type Codec, type ElementArray } from './codec.ts';
 export { FabricHashMap, type HashMapOptions, type MapSync } from './map/index.ts';
 export { FabricQueue, type QueueOptions, type QueueSync } from './queue/index.ts';
 export {

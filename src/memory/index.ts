@@ -18,6 +18,7 @@ export {
   HEADER_BYTES,
   LocalRegion,
   PolledWaits,
+  REGION_FIELD,
   REGION_STATE,
   RegionHeader,
   regionBufferBytes,

@@ -62,6 +62,9 @@ export interface LocalBytes {
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
   readonly f64: Float64Array;
+  /** All of the buffer, control header first, and the epoch it may be touched under: what `status()` looks at (MEMORY.md §1). */
+  readonly words: Int32Array;
+  readonly epoch: number;
   /** Enters the structure lock for one operation, which waits for nothing (MEMORY.md §4). */
   enter(): void;
   /** Leaves it, and notifies all who wait for the word at `wake`. */

@@ -1,12 +1,20 @@
 import { FabricError } from '../../core/index.ts';
-import { Arena, readVec, VEC_HEADER_BYTES, type LocalBytes } from '../../memory/index.ts';
-import type { ElementArray } from '../codec.ts';
+import {
+  Arena,
+  HEADER_BYTES,
+  readVec,
+  REGION_FIELD,
+  REGION_STATE,
+  VEC_HEADER_BYTES,
+  type LocalBytes,
+} from '../../memory/index.ts';
+import type { ArrayOver } from '../codec.ts';
 import { explainFault, requireLive, type StructureClient } from '../structure-client.ts';
 import { openVec, type VecRequests } from './vec-requests.ts';
 
 /** A vec without promises. Throws FabricError. */
 export interface VecSync<T> {
-  readonly length: number;
+  length(): number;
   readonly capacity: number;
   /** The element, or undefined past the end. */
   get(index: number): T | undefined;
@@ -32,7 +40,7 @@ export class LocalVec<T> implements VecSync<T> {
     this.capacity = capacity;
   }
 
-  get length(): number {
+  length(): number {
     return this.#client.callNow(this.#local, openVec(this.#requests.shape)).length;
   }
 
@@ -62,87 +70,66 @@ export class LocalVec<T> implements VecSync<T> {
 /**
  * A vec of raw numbers, indexed where they lie. Reading and replacing a number is one aligned access and takes no lock: one
  * sees an old number or a new one, never half of each. What changes the length is under the structure lock.
+ *
+ * It is made of closures, and what throws stands apart, because engines then make of `get` and `set` little more than the
+ * access itself; a getter beside them would cost that again.
  */
-export class NumberVec<T> implements VecSync<T> {
-  readonly capacity: number;
-  readonly #local: LocalBytes;
-  readonly #arena: Arena;
-  readonly #base: number;
-  readonly #elements: ElementArray<T>;
-  readonly #words: Uint32Array;
-  readonly #lengthAt: number;
-
-  constructor(
-    local: LocalBytes,
-    base: number,
-    capacity: number,
-    arrayOver: (data: Uint8Array, offset: number, count: number) => ElementArray<T>,
-  ) {
-    this.#local = local;
-    this.#arena = new Arena(local.bytes);
-    this.#base = base;
-    this.#elements = arrayOver(local.bytes, base + VEC_HEADER_BYTES, capacity);
-    this.#words = local.u32;
-    this.#lengthAt = base / 4;
-    this.capacity = capacity;
-  }
-
-  get length(): number {
-    requireLive(this.#local);
-    return this.#words[this.#lengthAt] ?? 0;
-  }
-
-  get(index: number): T | undefined {
-    if (this.#local.status() !== 0 || index >= (this.#words[this.#lengthAt] ?? 0)) return this.#nothing();
-    return this.#elements[index];
-  }
-
-  set(index: number, value: T): void {
-    if (index >>> 0 !== index || index >= (this.#words[this.#lengthAt] ?? 0) || this.#local.status() !== 0) {
-      this.#refuse(index);
-    }
-    this.#elements[index] = value;
-  }
-
-  push(value: T): boolean {
-    return this.#locked((length) => {
-      if (length >= this.capacity) return false;
-      this.#elements[length] = value;
-      this.#arena.setU64(this.#base, length + 1);
-      return true;
-    });
-  }
-
-  pop(): T | undefined {
-    return this.#locked((length) => {
-      if (length === 0) return undefined;
-      this.#arena.setU64(this.#base, length - 1);
-      return this.#elements[length - 1];
-    });
-  }
-
-  /** These two stand apart because engines are slow to take a function with a throw in it into its caller. */
-  #nothing(): undefined {
-    requireLive(this.#local);
-  }
-
-  #refuse(index: number): never {
-    requireLive(this.#local);
-    throw noSuchElement(index);
-  }
-
-  #locked<R>(change: (length: number) => R): R {
-    const local = this.#local;
-    local.enter();
-    try {
+export function numberVec<T>(local: LocalBytes, base: number, capacity: number, arrayOver: ArrayOver<T>): VecSync<T> {
+  const { words, epoch } = local;
+  const { state, epoch: epochAt } = REGION_FIELD;
+  const { live } = REGION_STATE;
+  const lengthAt = (HEADER_BYTES + base) / 4;
+  const elements = arrayOver(local.bytes, base + VEC_HEADER_BYTES, capacity);
+  const arena = new Arena(local.bytes);
+  const nothing = (): undefined => {
+    requireLive(local);
+  };
+  return {
+    capacity,
+    length() {
       requireLive(local);
-      return change(Math.min(readVec(this.#arena, this.#base).length, this.capacity));
-    } catch (error) {
-      return explainFault(error);
-    } finally {
-      local.leave();
-    }
+      return Math.max(words[lengthAt] ?? 0, 0);
+    },
+    get(index) {
+      if (words[state] !== live || words[epochAt] !== epoch || index >= (words[lengthAt] ?? 0)) return nothing();
+      return elements[index];
+    },
+    set(index, value) {
+      if (words[state] !== live || words[epochAt] !== epoch) nothing();
+      if (index >>> 0 !== index || index >= (words[lengthAt] ?? 0)) refuse(index);
+      elements[index] = value;
+    },
+    push: (value) =>
+      changed(local, arena, base, (length) => {
+        if (length >= capacity) return false;
+        elements[length] = value;
+        arena.setU64(base, length + 1);
+        return true;
+      }),
+    pop: () =>
+      changed(local, arena, base, (length) => {
+        if (length === 0 || length > capacity) return undefined;
+        arena.setU64(base, length - 1);
+        return elements[length - 1];
+      }),
+  };
+}
+
+/** Changes the length of a vec under the structure lock. */
+function changed<R>(local: LocalBytes, arena: Arena, base: number, change: (length: number) => R): R {
+  local.enter();
+  try {
+    requireLive(local);
+    return change(readVec(arena, base).length);
+  } catch (error) {
+    return explainFault(error);
+  } finally {
+    local.leave();
   }
+}
+
+function refuse(index: number): never {
+  throw noSuchElement(index);
 }
 
 function isIndex(index: number): boolean {

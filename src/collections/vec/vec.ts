@@ -1,7 +1,7 @@
 import { FabricError, STRUCTURE_LIMITS } from '../../core/index.ts';
 import { STRUCTURE, type Region, type VEC_FORM } from '../../memory/index.ts';
 import type { Codec } from '../codec.ts';
-import { LocalVec, NumberVec, type VecSync } from './local-vec.ts';
+import { LocalVec, numberVec, type VecSync } from './local-vec.ts';
 import { StructureClient } from '../structure-client.ts';
 import type { VecShape } from './vec-requests.ts';
 import { VecSegment } from './vec-segment.ts';
@@ -243,7 +243,7 @@ function syncOf<T>({ client, requests, capacity }: VecSegment<T>, { arrayOver }:
   const { local } = client.region;
   if (!local) return undefined;
   return requests.shape.isRaw && arrayOver
-    ? new NumberVec(local, client.base, capacity, arrayOver)
+    ? numberVec(local, client.base, capacity, arrayOver)
     : new LocalVec(local, client, requests, capacity);
 }
 

@@ -10,7 +10,16 @@ const VERSION = 1;
 export const REGION_STATE = { none: 0, live: 1, freed: 2, expired: 3, revoked: 4, fenced: 5 } as const;
 
 /** Places of the header's fields, in 32-bit words. */
-export const FIELD = { state: 0, version: 1, epoch: 2, generation: 3, size: 4, notices: 6, lock: 7 } as const;
+export const FIELD = {
+  state: 0,
+  version: 1,
+  epoch: 2,
+  generation: 3,
+  size: 4,
+  notices: 6,
+  lock: 7,
+  parked: 8,
+} as const;
 
 const WORD_VALUES = 0x1_0000_0000;
 

@@ -3,7 +3,14 @@
  * checked and happens at once, the structure lock, and waiting. It promises that nothing reaches past the data, and
  * nothing past the end of the lease.
  */
-export { HEADER_BYTES, REGION_STATE, RegionHeader, regionBufferBytes, type RegionBuffer } from './header.ts';
+export {
+  FIELD as REGION_FIELD,
+  HEADER_BYTES,
+  REGION_STATE,
+  RegionHeader,
+  regionBufferBytes,
+  type RegionBuffer,
+} from './header.ts';
 export { LocalRegion } from './local-region.ts';
 export { freeLock } from './structure-lock.ts';
 export type { Thread, WordWaits } from './thread.ts';

@@ -35,8 +35,8 @@ export class LocalRegion implements LocalBytes {
   readonly u64: BigUint64Array<RegionBuffer>;
   readonly f64: Float64Array<RegionBuffer>;
   // Read at every access: engines read `#` fields several times slower, and those defined before they are assigned too.
-  declare private readonly words: Int32Array<RegionBuffer>;
-  declare private readonly epoch: number;
+  declare readonly words: Int32Array<RegionBuffer>;
+  declare readonly epoch: number;
   readonly #thread: Thread;
 
   constructor(buffer: RegionBuffer, epoch: number, thread: Thread) {

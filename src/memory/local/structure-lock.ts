@@ -13,13 +13,17 @@ export function enterLock(words: Int32Array<RegionBuffer>, { number, park }: Thr
   for (let slice = 0; slice < MEMORY_LIMITS.lockSlicesMax; slice++) {
     const inside = enter();
     if (inside === FREE) return true;
+    Atomics.add(words, FIELD.parked, 1);
     park(words, FIELD.lock, inside, MEMORY_LIMITS.lockSliceMs);
+    Atomics.sub(words, FIELD.parked, 1);
   }
   return false;
 }
 
 export function leaveLock(words: Int32Array<RegionBuffer>, { number }: Thread): void {
-  if (Atomics.compareExchange(words, FIELD.lock, number, FREE) === number) Atomics.notify(words, FIELD.lock, 1);
+  if (Atomics.compareExchange(words, FIELD.lock, number, FREE) !== number) return;
+  // Asking the engine to wake nobody costs more than a short operation does.
+  if (Atomics.load(words, FIELD.parked) !== 0) Atomics.notify(words, FIELD.lock, 1);
 }
 
 /** Frees the structure lock of a region if a thread that is no more was inside. Whether it was. */

@@ -113,7 +113,7 @@ describe('vec, at once', () => {
     const vec = await FabricVec.create(world.region(64), f64, { form, capacity: 3 });
     const { sync } = vec;
     if (!sync) throw new Error('the bytes are shared');
-    expect([sync.push(1), sync.push(2), sync.push(3), sync.push(4), sync.length]).toEqual([true, true, true, false, 3]);
+    expect([sync.push(1), sync.push(2), sync.push(3), sync.push(4), sync.length()]).toEqual([true, true, true, false, 3]);
     sync.set(1, 20);
     expect([sync.get(1), sync.get(3), sync.get(-1), sync.get(0.5), await vec.get(1)]).toEqual([
       20,
@@ -124,7 +124,7 @@ describe('vec, at once', () => {
     ]);
     for (const index of [3, -1, 0.5, NaN, 2 ** 32])
       expect(codeThrown(() => sync.set(index, 1))).toBe('invalid_argument');
-    expect([sync.pop(), sync.length]).toEqual([3, 2]);
+    expect([sync.pop(), sync.length()]).toEqual([3, 2]);
     world.end('expired');
     expect([codeThrown(() => sync.get(0)), codeThrown(() => sync.set(0, 1)), codeThrown(() => sync.push(1))]).toEqual([
       'lease_expired',

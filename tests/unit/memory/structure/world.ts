@@ -16,6 +16,8 @@ export function plainBytes(sizeBytes: number): LocalBytes {
     u32: new Uint32Array(buffer, 0, Math.floor(sizeBytes / 4)),
     u64: new BigUint64Array(buffer, 0, Math.floor(sizeBytes / 8)),
     f64: new Float64Array(buffer, 0, Math.floor(sizeBytes / 8)),
+    words: new Int32Array(buffer, 0, Math.floor(sizeBytes / 4)),
+    epoch: 0,
     enter: () => undefined,
     leave: () => undefined,
   };
