@@ -185,6 +185,9 @@ export const MEMORY_LIMITS = {
   lockSpinsAloneMax: 500_000,
   lockSliceMs: 5,
   lockSlicesMax: 40,
+  /** Batches of others wait for a thread that is inside a structure in slices, for five seconds in all. */
+  turnSliceMs: 10,
+  turnSlicesMax: 500,
 } as const;
 
 /** Links, joining and liveness. */

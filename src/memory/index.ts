@@ -5,6 +5,7 @@
 export {
   AnswerReader,
   BATCH_BYTES_MAX,
+  BatchTurns,
   BatchWriter,
   CALL_BYTES_MAX,
   executeBatch,

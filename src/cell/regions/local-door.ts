@@ -9,7 +9,13 @@ import {
   type LeaseId,
   type Result,
 } from '../../core/index.ts';
-import { executeBatch, failureOfStatus, type LocalRegion, type RegionDoor, type WaitEnd } from '../../memory/index.ts';
+import {
+  failureOfStatus,
+  type BatchTurns,
+  type LocalRegion,
+  type RegionDoor,
+  type WaitEnd,
+} from '../../memory/index.ts';
 import type { OpenedRegion } from './region-desk.ts';
 
 /** The way to a region whose bytes this cell lends itself. What its token does not leave, it does not do. */
@@ -19,16 +25,18 @@ export class LocalDoor implements RegionDoor {
   readonly sizeBytes: number;
   readonly shared?: NonNullable<RegionDoor['shared']>;
   readonly #region: LocalRegion;
+  readonly #turns: BatchTurns;
   readonly #token: TokenSession;
   /** Why the lease may not be used now, if it may not. */
   readonly #denial: () => FabricFailure | undefined;
 
   constructor(lessor: CellId, opened: OpenedRegion, denial: () => FabricFailure | undefined) {
-    const { lease, buffer, region, token } = opened;
+    const { lease, buffer, region, turns, token } = opened;
     this.leaseId = lease.leaseId;
     this.lessor = lessor;
     this.sizeBytes = region.sizeBytes;
     this.#region = region;
+    this.#turns = turns;
     this.#token = token;
     this.#denial = denial;
     if (!(buffer instanceof ArrayBuffer) && reachesAll(token, region.sizeBytes)) {
@@ -36,11 +44,11 @@ export class LocalDoor implements RegionDoor {
     }
   }
 
-  operate(batch: Bytes): Promise<Result<Bytes, FabricFailure>> {
+  async operate(batch: Bytes): Promise<Result<Bytes, FabricFailure>> {
     const denial = this.#denial();
-    if (denial) return Promise.resolve(err(denial));
-    const executed = executeBatch(this.#region, batch, this.#token);
-    return Promise.resolve(executed.ok ? executed : err(failure('invalid_argument', 'that is not a batch')));
+    if (denial) return err(denial);
+    const executed = await this.#turns.execute(batch, this.#token);
+    return executed.ok ? executed : err(failure('invalid_argument', 'that is not a batch'));
   }
 
   async wait(offset: number, expected: number, timeoutMs: number): Promise<Result<WaitEnd, FabricFailure>> {

@@ -2,7 +2,7 @@ import { failureOfDenial, type Presentation, type TokenDenialCode, type TokenSes
 import { err, MEMORY_LIMITS, ok, type Bytes, type CellId, type LeaseId, type Result } from '../../core/index.ts';
 import type { Lease, LeaseEvent } from '../../lease/index.ts';
 import {
-  executeBatch,
+  BatchTurns,
   failureOfStatus,
   LocalRegion,
   type RegionBuffer,
@@ -32,6 +32,7 @@ interface RegionSession {
   readonly cell: CellId;
   readonly leaseId: LeaseId;
   readonly region: LocalRegion;
+  readonly turns: BatchTurns;
   readonly token: TokenSession;
 }
 
@@ -40,6 +41,7 @@ export interface OpenedRegion {
   readonly lease: Lease;
   readonly buffer: RegionBuffer;
   readonly region: LocalRegion;
+  readonly turns: BatchTurns;
   readonly token: TokenSession;
 }
 
@@ -54,7 +56,7 @@ export class RegionDesk {
   readonly #deps: RegionDeskDeps;
   readonly #sessions = new Map<number, RegionSession>();
   readonly #byCell = new Map<CellId, Map<LeaseId, RegionSession>>();
-  readonly #regions = new Map<LeaseId, LocalRegion>();
+  readonly #regions = new Map<LeaseId, { readonly region: LocalRegion; readonly turns: BatchTurns }>();
   readonly #waits = new Map<CellId, number>();
   #nextId = 1;
 
@@ -86,19 +88,19 @@ export class RegionDesk {
     const { lease, session } = admitted.value;
     const buffer = memory.open(lease, lease.generation);
     if (!buffer.ok) return buffer;
-    const region = this.#regions.get(leaseId) ?? new LocalRegion(buffer.value, lease.epoch, thread);
-    this.#regions.set(leaseId, region);
-    return ok({ lease, buffer: buffer.value, region, token: session });
+    const open = this.#regions.get(leaseId) ?? inTurns(new LocalRegion(buffer.value, lease.epoch, thread));
+    this.#regions.set(leaseId, open);
+    return ok({ lease, buffer: buffer.value, ...open, token: session });
   }
 
   /** A lease of this cell has ended: its sessions die, and who waits on its region is answered. */
   leaseEnded({ leaseId, kind }: Lease): void {
     if (kind !== 'mem') return;
-    const region = this.#regions.get(leaseId);
-    if (!region) return;
+    const open = this.#regions.get(leaseId);
+    if (!open) return;
     this.#regions.delete(leaseId);
     for (const session of [...this.#sessions.values()]) if (session.leaseId === leaseId) this.#forget(session);
-    this.#deps.thread.waits.wakeAll(region.buffer);
+    this.#deps.thread.waits.wakeAll(open.region.buffer);
   }
 
   heard(event: LeaseEvent): void {
@@ -115,25 +117,25 @@ export class RegionDesk {
   async #open(leaseId: LeaseId, shown: ShownToken) {
     const opened = await this.admit(leaseId, shown);
     if (!opened.ok) return opened;
-    const { lease, region } = opened.value;
+    const { lease, region, turns } = opened.value;
     const from = shown.presenter;
     const sessions = this.#byCell.get(from) ?? new Map<LeaseId, RegionSession>();
     this.#drop(sessions.get(leaseId));
     if (sessions.size >= MEMORY_LIMITS.sessionsPerPeerMax) return tooMuch('regions open');
-    const session = { id: this.#freshId(), cell: from, leaseId, region, token: opened.value.token };
+    const session = { id: this.#freshId(), cell: from, leaseId, region, turns, token: opened.value.token };
     this.#sessions.set(session.id, session);
     this.#byCell.set(from, sessions.set(leaseId, session));
     const { sizeBytes } = region;
     return ok({ session: session.id, sizeBytes, epoch: lease.epoch, generation: lease.generation });
   }
 
-  #operate(from: CellId, batch: Bytes): Result<Bytes, Refusal> {
+  #operate(from: CellId, batch: Bytes): Result<Bytes, Refusal> | Promise<Result<Bytes, Refusal>> {
     if (batch.length < 4) return malformed();
     const session = this.#standing(from, new DataView(batch.buffer, batch.byteOffset).getUint32(0, true));
     if (!session.ok) return session;
-    const { region, token } = session.value;
-    const executed = executeBatch(region, batch, token);
-    return executed.ok ? executed : malformed();
+    const { turns, token } = session.value;
+    const executed = turns.execute(batch, token);
+    return executed instanceof Promise ? executed.then(answered) : answered(executed);
   }
 
   async #watch(from: CellId, asked: { session: number; seen?: number; timeoutMs: number }) {
@@ -193,6 +195,14 @@ export class RegionDesk {
     this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
     return this.#sessions.has(id) ? this.#freshId() : id;
   }
+}
+
+function inTurns(region: LocalRegion) {
+  return { region, turns: new BatchTurns(region) };
+}
+
+function answered(executed: Result<Bytes, unknown>): Result<Bytes, Refusal> {
+  return executed.ok ? executed : malformed();
 }
 
 function noSession(): Result<never, Refusal> {

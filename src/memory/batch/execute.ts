@@ -1,5 +1,5 @@
 import { assert, err, MEMORY_LIMITS, ok, type Bytes, type Result } from '../../core/index.ts';
-import type { LocalRegion } from '../local/index.ts';
+import type { LocalRegion, LockEntry } from '../local/index.ts';
 import { MEMORY_STATUS } from '../status.ts';
 import { atomic32, atomic64 } from './atomics.ts';
 import { ANSWER_HEADER_BYTES, BATCH_BYTES_MAX, isAtomic, OPERATION, type AtomicCode } from './layout.ts';
@@ -7,6 +7,7 @@ import { isAllowed, type Permission } from './permission.ts';
 import { BatchReader } from './reader.ts';
 
 const { ok: done, denied, capacityExceeded } = MEMORY_STATUS;
+const NOTHING: Bytes = new Uint8Array(0);
 
 /**
  * Executes a batch where the bytes are (MEMORY.md §2), each operation by itself, and answers its answers. A batch that is
@@ -19,10 +20,12 @@ export function executeBatch(
 ): Result<Bytes, 'malformed_batch'> {
   if (!BatchReader.isSound(batch)) return err('malformed_batch');
   const run = new BatchRun(region, batch, permission);
-  return ok(run.execute());
+  run.advance('patiently');
+  return ok(run.answer());
 }
 
-class BatchRun {
+/** A sound batch on its way: its operations in order, and what they have answered so far. */
+export class BatchRun {
   readonly #region: LocalRegion;
   readonly #permission: Permission | undefined;
   readonly #operation: BatchReader;
@@ -34,6 +37,9 @@ class BatchRun {
   #callAnswerBytes = 0;
   #movedBytes = 0;
   #calls = 0;
+  #begun = 0;
+  /** A call that another thread, inside a structure, keeps waiting. */
+  #call: Bytes | undefined;
 
   constructor(region: LocalRegion, batch: Uint8Array, permission: Permission | undefined) {
     this.#region = region;
@@ -44,15 +50,25 @@ class BatchRun {
     this.#view = new DataView(this.#answer.buffer);
   }
 
-  execute(): Bytes {
-    const { count } = this.#operation;
-    for (let index = 0; index < count; index++) {
+  /**
+   * Goes on from where it was; whether it came to the end. It stops where a call would have to wait for another thread, which
+   * it does `patiently`, giving up in the end, or not at all.
+   */
+  advance(entry: LockEntry): boolean {
+    for (;;) {
+      if (this.#call && !this.#called(this.#call, entry)) return false;
+      if (this.#begun === this.#operation.count) return true;
+      this.#begun++;
       this.#operation.next();
       this.#reservedBytes -= ANSWER_HEADER_BYTES;
       const status = this.#refusal();
       if (status === done) this.#perform();
       else this.#conclude(status, 0);
     }
+  }
+
+  /** All answers, once it has come to the end. */
+  answer(): Bytes {
     return this.#at === this.#answer.length ? this.#answer : this.#answer.slice(0, this.#at);
   }
 
@@ -85,7 +101,8 @@ class BatchRun {
       case OPERATION.notify:
         return this.#notify(offset, length);
       case OPERATION.call:
-        return this.#call(bytes.slice(payloadAt, payloadAt + length));
+        this.#call = bytes.slice(payloadAt, payloadAt + length);
+        return;
       default:
         assert(isAtomic(code), 'a sound batch holds known operations');
         return this.#atomic(code);
@@ -110,14 +127,16 @@ class BatchRun {
     this.#conclude(done, 4);
   }
 
-  #call(call: Uint8Array): void {
-    const called = this.#region.call(call);
-    if (!called) return this.#conclude(capacityExceeded, 0);
-    const { status, answer } = called;
+  #called(call: Bytes, entry: LockEntry): boolean {
+    const called = this.#region.call(call, entry);
+    if (!called && entry === 'in_passing') return false;
+    const { status, answer } = called ?? { status: capacityExceeded, answer: NOTHING };
+    this.#call = undefined;
     this.#grow(ANSWER_HEADER_BYTES + answer.length);
     this.#answer.set(answer, this.#at + ANSWER_HEADER_BYTES);
     this.#callAnswerBytes += answer.length;
     this.#conclude(status, answer.length);
+    return true;
   }
 
   #atomic(code: AtomicCode): void {

@@ -12,6 +12,6 @@ export {
   type RegionBuffer,
 } from './header.ts';
 export { LocalRegion } from './local-region.ts';
-export { freeLock } from './structure-lock.ts';
+export { freeLock, type LockEntry } from './structure-lock.ts';
 export type { Thread, WordWaits } from './thread.ts';
 export { PolledWaits } from './polled-waits.ts';

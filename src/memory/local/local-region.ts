@@ -3,7 +3,7 @@ import type { LocalBytes, WaitEnd } from '../region.ts';
 import { MEMORY_STATUS } from '../status.ts';
 import { callStructure, type StructureOutcome } from '../structure/index.ts';
 import { FIELD, HEADER_BYTES, REGION_STATE, RegionHeader, type RegionBuffer } from './header.ts';
-import { enterLock, leaveLock } from './structure-lock.ts';
+import { enterLock, leaveLock, type LockEntry } from './structure-lock.ts';
 import type { Thread } from './thread.ts';
 
 const { ok, invalidArgument } = MEMORY_STATUS;
@@ -121,10 +121,10 @@ export class LocalRegion implements LocalBytes {
   }
 
   /** Executes a call of a structure under the structure lock; undefined when another thread does not come out of it. */
-  call(call: Uint8Array): StructureOutcome | undefined {
+  call(call: Uint8Array, entry: LockEntry = 'patiently'): StructureOutcome | undefined {
     const status = this.status();
     if (status !== ok) return { status, answer: NOTHING };
-    if (!enterLock(this.words, this.#thread)) return undefined;
+    if (!enterLock(this.words, this.#thread, entry)) return undefined;
     let wake: number | undefined;
     try {
       const outcome = callStructure(this, call, { nowMs: this.#thread.nowMs() });
@@ -136,13 +136,19 @@ export class LocalRegion implements LocalBytes {
   }
 
   enter(): void {
-    if (enterLock(this.words, this.#thread)) return;
+    if (enterLock(this.words, this.#thread, 'patiently')) return;
     throw new FabricError({ code: 'capacity_exceeded', message: 'another thread does not come out of the region' });
   }
 
   leave(wake?: number): void {
     leaveLock(this.words, this.#thread);
     if (wake !== undefined) this.notify(wake, Infinity);
+  }
+
+  /** Resolves when the thread that is inside a structure has come out, or another is inside, or after `timeoutMs`. */
+  async lockMoved(timeoutMs: number): Promise<void> {
+    const inside = Atomics.load(this.words, FIELD.lock);
+    if (inside !== 0) await this.#thread.waits.wait(this.words, FIELD.lock, inside, timeoutMs);
   }
 
   async #wait(index: number, expected: number, timeoutMs: number): Promise<WaitEnd | number> {

@@ -4,12 +4,16 @@ import type { Thread } from './thread.ts';
 
 const FREE = 0;
 
+/** How long a thread that finds another inside tries: for a moment, or as long as it may. */
+export type LockEntry = 'in_passing' | 'patiently';
+
 /** Enters the structure lock; false when whoever is inside did not come out in time. */
-export function enterLock(words: Int32Array<RegionBuffer>, { number, park }: Thread): boolean {
+export function enterLock(words: Int32Array<RegionBuffer>, { number, park }: Thread, entry: LockEntry): boolean {
   const enter = (): number => Atomics.compareExchange(words, FIELD.lock, FREE, number);
-  const spinsMax = park ? MEMORY_LIMITS.lockSpinsMax : MEMORY_LIMITS.lockSpinsAloneMax;
+  const isBrief = park !== undefined || entry === 'in_passing';
+  const spinsMax = isBrief ? MEMORY_LIMITS.lockSpinsMax : MEMORY_LIMITS.lockSpinsAloneMax;
   for (let spin = 0; spin < spinsMax; spin++) if (enter() === FREE) return true;
-  if (!park) return false;
+  if (!park || entry === 'in_passing') return false;
   for (let slice = 0; slice < MEMORY_LIMITS.lockSlicesMax; slice++) {
     const inside = enter();
     if (inside === FREE) return true;
