@@ -2,7 +2,9 @@ import { FabricError, type ProgramDemo } from '../sdk/index.ts';
 
 /** Fetched when one is shown. */
 const DEMOS: Readonly<Record<string, () => Promise<{ readonly demo: ProgramDemo }>>> = {
+  'close-a-tab': () => import('./close-a-tab/index.ts'),
   'distributed-counter': () => import('./distributed-counter/index.ts'),
+  mandelbrot: () => import('./mandelbrot/index.ts'),
   'word-count': () => import('./word-count/index.ts'),
 };
 

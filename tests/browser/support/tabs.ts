@@ -76,7 +76,10 @@ export function snapshot(tab: Page): Promise<FabricSnapshot> {
   });
 }
 
-export interface RunSettings extends Pick<RunRequest, 'on' | 'fuel' | 'deadlineMs' | 'memoryBytes' | 'memory'> {
+export interface RunSettings extends Pick<
+  RunRequest,
+  'on' | 'fuel' | 'deadlineMs' | 'memoryBytes' | 'memory' | 'verify' | 'recovery'
+> {
   readonly program: string;
   readonly tasklet: string;
   /** A fixture of the program, or the input itself as text. */
@@ -103,6 +106,8 @@ export async function start(tab: Page, settings: RunSettings): Promise<string> {
       fuel: wanted.fuel ?? tasklet.fuel,
       memoryBytes: wanted.memoryBytes ?? tasklet.memoryBytes,
       deadlineMs: wanted.deadlineMs ?? tasklet.deadlineMs,
+      ...(wanted.verify === undefined ? {} : { verify: wanted.verify }),
+      ...(wanted.recovery === undefined ? {} : { recovery: wanted.recovery }),
       ...(wanted.memory ? { memory: wanted.memory } : {}),
     });
     Reflect.set(window, 'lastRun', window.grafosAnswer(handle.finished));

@@ -15,6 +15,7 @@ import { wholeNumber } from '../options.ts';
 import { PROGRAMS_FOLDER } from '../project.ts';
 import { withFabric, type DemoFabric, type FabricOptions } from './fabric.ts';
 import { chooseProgram, listPrograms, planRuns, type ListedProgram, type PlannedRun } from './plan.ts';
+import { closeTabs } from './close-tabs.ts';
 import { makeRuns, streamProgress, type RunRecord } from './runs.ts';
 import { bringsDemo, showDemo, type ShownDemo } from './show.ts';
 
@@ -26,6 +27,8 @@ interface DemoReport {
   readonly fabric: { readonly id: string; readonly name: string; readonly joinUrl: string };
   readonly cells: readonly Pick<CellView, 'id' | 'name' | 'slotsTotal' | 'memoryBytesTotal'>[];
   readonly runs: readonly RunRecord[];
+  /** The cells whose tabs were closed meanwhile, where that was asked for. */
+  readonly closed?: readonly string[];
   /** What the program's own demo came to, where it brings one. */
   readonly demo?: Omit<ShownDemo, 'runs'>;
 }
@@ -38,6 +41,12 @@ export const demo = defineCommand({
     cells: { type: 'string', description: 'Number of tabs; the first one submits', default: '3', valueHint: 'number' },
     tasklet: { type: 'string', description: 'Run this tasklet only, also one without expected outcomes' },
     input: { type: 'string', description: "Input of the program's own demo, in place of its fixture" },
+    kill: {
+      type: 'string',
+      description: 'Close this many tabs while they run something',
+      default: '0',
+      valueHint: 'number',
+    },
     all: { type: 'boolean', description: 'Also make the runs that must fail', default: false },
     timeout: { type: 'string', description: 'Give up after this long', default: '180', valueHint: 'seconds' },
     headed: { type: 'boolean', description: 'Show the tabs', default: false },
@@ -71,6 +80,7 @@ export const demo = defineCommand({
       program: args.program,
       plan,
       isByTasklet: tasklet !== undefined,
+      kill: wholeNumber('kill', args.kill, 0, cells - 1),
       ...(input === undefined ? {} : { input }),
     };
     const report = await withFabric(options, (fabric) => runAcross(fabric, wish, deadline, terminal));
@@ -85,12 +95,14 @@ interface DemoWish {
   readonly plan: readonly PlannedRun[];
   /** Somebody asked for the runs of one tasklet, and not for a demo that the program brings. */
   readonly isByTasklet: boolean;
+  /** Tabs to close while they run something. */
+  readonly kill: number;
   readonly input?: string;
 }
 
 async function runAcross(
   fabric: DemoFabric,
-  { program: name, plan, isByTasklet, input }: DemoWish,
+  { program: name, plan, isByTasklet, kill, input }: DemoWish,
   deadline: Deadline,
   terminal: Terminal,
 ): Promise<DemoReport> {
@@ -100,6 +112,7 @@ async function runAcross(
   if (program === undefined) throw CommandError.of('page_failed', `The page does not offer the program ${name}.`);
   const others = fabric.snapshot.cells.filter(({ isSelf }) => !isSelf).map(({ id }) => id);
   const stop = streamProgress(submitter, deadline, terminal.say);
+  const closing = closeTabs(fabric.tabs, kill, deadline, terminal.say);
   try {
     const shared = { submitter, artifactsFolder: join('.grafos', 'artifacts'), deadline };
     const targets: readonly RunTarget[] = others.length === 0 ? ['any'] : others;
@@ -110,9 +123,12 @@ async function runAcross(
     const cells = fabric.snapshot.cells.map(({ id, name: cell, slotsTotal, memoryBytesTotal }) => {
       return { id, name: cell, slotsTotal, memoryBytesTotal };
     });
-    const about = { fabric: { ...fabric.snapshot.fabric, joinUrl: fabric.joinUrl }, cells, runs };
+    const closed = await closing.stop();
+    const identity = { ...fabric.snapshot.fabric, joinUrl: fabric.joinUrl };
+    const about = { fabric: identity, cells, runs, ...(kill > 0 ? { closed } : {}) };
     return 'facts' in demo ? { ...about, demo } : about;
   } finally {
+    await closing.stop();
     await stop();
   }
 }
@@ -133,7 +149,7 @@ function verdict({ runs, demo: shown }: DemoReport, terminal: Terminal): number 
 
 function tableOf({ cells, runs, demo: shown }: DemoReport): string {
   const nameOf = (id = ''): string => cells.find((cell) => cell.id === id)?.name ?? (id.slice(0, 8) || 'no cell');
-  const headings = ['run', 'tasklet', 'input', 'from', 'on', 'status', 'fuel', 'of', 'ms', 'output'];
+  const headings = ['run', 'tasklet', 'input', 'from', 'on', 'status', 'attempt', 'fuel', 'of', 'ms', 'output'];
   const rows = runs.map((run) => [
     run.runId.slice(0, 8),
     `${run.program}/${run.tasklet}`,
@@ -141,6 +157,7 @@ function tableOf({ cells, runs, demo: shown }: DemoReport): string {
     nameOf(run.submitter),
     nameOf(run.cell),
     run.isAsExpected && run.status === 'failed' ? 'failed, as it should' : run.status,
+    String(run.attempt),
     formatCount(run.fuelUsed),
     formatCount(run.fuelLimit),
     formatCount(run.wallMs),

@@ -16,6 +16,8 @@ export interface RunRecord {
   /** Where it ran; absent when no cell took it. */
   readonly cell?: CellId;
   readonly status: RunStatus;
+  /** Which attempt came to that end: 2 when the first cell was lost. */
+  readonly attempt: number;
   readonly expected: 'succeeded' | 'failed';
   /** Whether the run ended as expected, with the output expected where the program gives one. */
   readonly isAsExpected: boolean;
@@ -108,6 +110,7 @@ function recordOf(run: PlannedRun, { response, outputBase64 }: Artifacts, paths:
     submitter: response.submitter,
     ...(response.cell === undefined ? {} : { cell: response.cell }),
     status: response.status,
+    attempt: response.attempt,
     expected: run.expected,
     isAsExpected: response.status === run.expected && isOutputRight,
     ...(response.error === undefined ? {} : { error: response.error }),
