@@ -136,21 +136,33 @@ function encodeWideInto(value: string, target: Uint8Array): number {
   return encoded.length;
 }
 
-/** Above this the decoder of the host is faster than one letter after the other. */
-const LETTERS_MAX = 64;
+/** Above this the decoder of the host is faster. */
+const LETTERS_MAX = 128;
 
 function decodeTextAt(source: Uint8Array, offset: number, length: number): string {
+  return (
+    (length <= LETTERS_MAX ? asciiAt(source, offset, length) : undefined) ??
+    decodeText(source.slice(offset, offset + length))
+  );
+}
+
+/** Text of ASCII, eight letters at a time: less than half the cost of one at a time. Undefined where it is not ASCII. */
+function asciiAt(source: Uint8Array, offset: number, length: number): string | undefined {
+  const letter = (at: number): number => source[at] ?? 0;
+  const end = offset + length;
   let decoded = '';
-  if (length <= LETTERS_MAX) {
-    let at = offset;
-    for (const end = offset + length; at < end; at++) {
-      const byte = source[at] ?? 0;
-      if (byte >= 0x80) break;
-      decoded += String.fromCharCode(byte);
-    }
-    if (at === offset + length) return decoded;
+  let at = offset;
+  for (; at + 8 <= end; at += 8) {
+    const [a, b, c, d] = [letter(at), letter(at + 1), letter(at + 2), letter(at + 3)];
+    const [e, f, g, h] = [letter(at + 4), letter(at + 5), letter(at + 6), letter(at + 7)];
+    if ((a | b | c | d | e | f | g | h) >= 0x80) return undefined;
+    decoded += String.fromCharCode(a, b, c, d, e, f, g, h);
   }
-  return decodeText(source.slice(offset, offset + length));
+  for (; at < end; at++) {
+    if (letter(at) >= 0x80) return undefined;
+    decoded += String.fromCharCode(letter(at));
+  }
+  return decoded;
 }
 
 function notAValue(what: string, cause?: unknown): FabricError {
