@@ -22,6 +22,7 @@ interface Attempt {
 
 /** Of two that should be linked, the lower id dials at once and the other waits this long. */
 const COURTESY_MS = 1_500;
+const MEND_COURTESY_MS = 500;
 const REDIAL_MS = 2_000;
 const REDIAL_MS_MAX = 30_000;
 const DIALS_MAX = 8;
@@ -32,6 +33,8 @@ const SHUFFLE_MS = 60_000;
 /** A link is not given up in its first moments, nor this soon after somebody asked for it. */
 const WANTED_MS = 30_000;
 const FRESH_MS = 3_000;
+/** Who is asked to part and has this many others agrees, and draws another: a meeting point has to get rid of newcomers. */
+const LINKS_TO_KEEP = 4;
 const NOT_NOW: Refusal = { code: 'capacity_exceeded', message: 'this link is needed' };
 
 /**
@@ -51,7 +54,7 @@ export class Links {
     this.#deps = deps;
     this.#shuffleAtMs = env.clock.nowMs() + SHUFFLE_MS * (1 + this.#chance());
     board.handlers.onRequest(REQUEST.cellPart, (from) => {
-      if (!this.#isLarge || !this.#canPart(from, LINK_LIMITS.viewLinks)) return { ok: false, error: NOT_NOW };
+      if (!this.#isLarge || !this.#canPart(from, LINKS_TO_KEEP)) return { ok: false, error: NOT_NOW };
       board.part(from, 'them');
       return ok({});
     });
@@ -60,7 +63,10 @@ export class Links {
         this.#attempts.delete(cell);
         this.#linkedAtMs.set(cell, env.clock.nowMs());
       },
-      left: (cell) => this.#linkedAtMs.delete(cell),
+      left: (cell, end) => {
+        this.#linkedAtMs.delete(cell);
+        if (this.#isLarge && (end === 'closed' || end === 'silent')) this.#mend(cell);
+      },
       refused: () => undefined,
       wanted: (cell) => this.#want(cell),
     });
@@ -120,6 +126,13 @@ export class Links {
     const isWanted = nowMs - (this.#wantedAtMs.get(cell) ?? -Infinity) < WANTED_MS;
     const isFresh = nowMs - (this.#linkedAtMs.get(cell) ?? nowMs) < FRESH_MS;
     return board.peers().length > linksMin && !isWanted && !isFresh && !isBusy(cell);
+  }
+
+  /** A link broke: a dial tells whether the cell did, before anybody is told. Both ends know; one goes first. */
+  #mend(cell: CellId): void {
+    const { board, env } = this.#deps;
+    if (board.self < cell) this.#want(cell);
+    else env.timers.after(MEND_COURTESY_MS, () => board.isLinked(cell) || this.#want(cell));
   }
 
   #want(cell: CellId): void {

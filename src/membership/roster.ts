@@ -211,7 +211,10 @@ export class Roster {
   #left(cell: CellId, end: SessionEnd): void {
     this.#linked.delete(cell);
     if (end === 'bye' || DOUBTFUL.has(end)) this.#ends.set(cell, end);
-    if (end === 'bye') this.#beliefs.judge(cell, 'left');
+    const entry = this.#beliefs.table.get(cell);
+    // Gossip of its end was quicker than its own goodbye.
+    if (entry?.belief === 'dead' || entry?.belief === 'left') this.#departed(entry, end);
+    else if (end === 'bye') this.#beliefs.judge(cell, 'left');
     else if (DOUBTFUL.has(end)) {
       if (this.size <= LINK_LIMITS.meshMax) this.doubt(cell);
       else this.#deps.env.timers.after(REDIAL_GRACE_MS, () => this.doubt(cell));

@@ -21,6 +21,8 @@ export interface LinkWorld {
   readonly watch: FrameWatch;
   /** A frame was delivered twice or overtaken. */
   injected(kind: 'frameDuplicated' | 'frameReordered'): void;
+  /** What losses below a reliable channel cost one frame. */
+  readonly resentMs?: () => number;
 }
 
 interface Waiting {
@@ -179,6 +181,8 @@ export class SimLinkEnd implements RawLink {
   }
 
   #wayMs(): number {
-    return WAY_MS_MIN + this.#world.prng.exponential(this.#wayMsMean) + this.#conditions.extraDelayMs;
+    const { prng, resentMs } = this.#world;
+    const lostMs = resentMs?.() ?? 0;
+    return WAY_MS_MIN + prng.exponential(this.#wayMsMean) + this.#conditions.extraDelayMs + lostMs;
   }
 }

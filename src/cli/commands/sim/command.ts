@@ -1,8 +1,9 @@
 import { defineCommand } from 'citty';
-import { createTerminal, EXIT_CODES, type Terminal } from '../../terminal/index.ts';
+import { CommandError, createTerminal, EXIT_CODES, unknownName, type Terminal } from '../../terminal/index.ts';
 import { wholeNumber } from '../options.ts';
 import { faultModelOf, type SimPlan } from './plan.ts';
 import { runInProcesses } from './pool.ts';
+import { runScale, SCALE_CELLS_MAX } from './scale.ts';
 import { runSeeds } from './seeds.ts';
 import { inWords, Tally } from './summary.ts';
 
@@ -16,6 +17,8 @@ export const sim = defineCommand({
     description: 'Run cells of a simulated fabric under faults, seed by seed, and check every rule.',
   },
   args: {
+    scenario: { type: 'string', description: 'faults, or scale: what membership costs many cells', default: 'faults' },
+    loss: { type: 'string', description: 'Of a hundred packets, how many are lost (scale)', default: '5' },
     seeds: { type: 'string', description: 'How many seeds', default: '100' },
     first: { type: 'string', description: 'The first of them', default: '1' },
     seed: { type: 'string', description: 'This seed alone' },
@@ -30,6 +33,15 @@ export const sim = defineCommand({
   },
   async run({ args }) {
     const terminal = createTerminal();
+    if (args.scenario === 'scale') {
+      const seed = wholeNumber('seed', args.seed ?? '1', 0, SEED_MAX);
+      const cells = wholeNumber('cells', args.cells, 2, SCALE_CELLS_MAX);
+      const loss = wholeNumber('loss', args.loss, 0, 50) / 100;
+      return runScale(terminal, { seed, cells, loss }, args.json);
+    }
+    if (args.scenario !== 'faults') {
+      throw CommandError.of('argument_invalid', unknownName('scenario', args.scenario, ['faults', 'scale']));
+    }
     const one = args.seed === undefined ? undefined : wholeNumber('seed', args.seed, 0, SEED_MAX);
     const plan: SimPlan = {
       first: one ?? wholeNumber('first', args.first, 0, SEED_MAX),
