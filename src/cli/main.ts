@@ -61,7 +61,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<u
 }
 
 function overview(commands: readonly (readonly [string, Command])[]): string {
-  const names = commands.map(([name, { description }]) => `  grafos ${name.padEnd(16)} ${description}`);
+  const names = commands.map(([name, { description }]) => `  grafos ${name.padEnd(24)} ${description}`);
   return [
     'Browser tabs that lend each other their resources.',
     '',

@@ -15,7 +15,7 @@ export interface LoadedCommand {
 }
 
 /** Every command there is, by the one or two words that name it. */
-export const COMMANDS: ReadonlyMap<string, Command> = new Map([
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'serve',
     {
@@ -112,6 +112,83 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
     {
       description: 'Write a module that counts its own fuel, for any engine.',
       load: async () => loaded((await import('./tasklet/index.ts')).meter),
+    },
+  ],
+  [
+    'provider list',
+    {
+      description: 'List the cells of a fabric and what they lend.',
+      load: async () => loaded((await import('./fabric/index.ts')).providerList),
+    },
+  ],
+  [
+    'provider status',
+    {
+      description: 'Say what a cell lacks to take work.',
+      load: async () => loaded((await import('./fabric/index.ts')).providerStatus),
+    },
+  ],
+  [
+    'lease list',
+    {
+      description: 'List the leases that cells here lend or hold.',
+      load: async () => loaded((await import('./lease/index.ts')).leaseList),
+    },
+  ],
+  [
+    'lease free',
+    {
+      description: 'Give back a lease that a cell here holds.',
+      load: async () => loaded((await import('./lease/index.ts')).leaseFree),
+    },
+  ],
+  [
+    'lease revoke',
+    {
+      description: 'Take back a lease that a cell here lends.',
+      load: async () => loaded((await import('./lease/index.ts')).leaseRevoke),
+    },
+  ],
+  [
+    'admin list-fenced-leases',
+    {
+      description: 'List leases whose teardown was not confirmed.',
+      load: async () => loaded((await import('./admin/index.ts')).fencedLeases),
+    },
+  ],
+  [
+    'admin unfence-lease',
+    {
+      description: 'Lend again what a fenced lease of a cell here had.',
+      load: async () => loaded((await import('./admin/index.ts')).unfenceLease),
+    },
+  ],
+  [
+    'admin audit-query',
+    {
+      description: 'Read the audit records of the cells here.',
+      load: async () => loaded((await import('./admin/index.ts')).auditQuery),
+    },
+  ],
+  [
+    'admin policy',
+    {
+      description: 'Set what cells lend. Not offered yet.',
+      load: async () => loaded((await import('./admin/index.ts')).policy),
+    },
+  ],
+  [
+    'admin evict',
+    {
+      description: 'Send a cell away. Not offered yet.',
+      load: async () => loaded((await import('./admin/index.ts')).evict),
+    },
+  ],
+  [
+    'completion',
+    {
+      description: 'Print a completion script for bash, zsh or fish.',
+      load: async () => loaded((await import('./completion.ts')).completion),
     },
   ],
   [

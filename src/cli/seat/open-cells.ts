@@ -39,17 +39,34 @@ export async function startBrowser(
 /** Opens one tab a name, all in the fabric of `joinUrl`, and waits until they see each other. */
 export async function openCells(options: OpenCells): Promise<readonly Tab[]> {
   const { joinUrl, names, deadline } = options;
-  const pageUrl = joinUrl.replace(/#.*$/, '');
   const browser = await (options.browser ?? startBrowser(options));
   const tabs = await Promise.all(
-    names.map(async (name) => {
-      const tab = await openTab(browser, pageUrl, name, deadline);
-      await joinFabric(tab, joinUrl, deadline);
-      return tab;
-    }),
+    names.map((name) =>
+      openCell(browser, joinUrl, name, deadline).catch((error: unknown) => {
+        if (!isWorthAnotherTry(error)) throw error;
+        options.say(`${name} did not find the others; it tries once more.`);
+        return openCell(browser, joinUrl, name, deadline);
+      }),
+    ),
   );
   await seeEachOther(tabs, deadline);
   return tabs;
+}
+
+async function openCell(browser: Browser, joinUrl: string, name: string, deadline: Deadline): Promise<Tab> {
+  const tab = await openTab(browser, joinUrl.replace(/#.*$/, ''), name, deadline);
+  try {
+    await joinFabric(tab, joinUrl, deadline);
+    return tab;
+  } catch (error) {
+    await tab.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A busy machine can take longer over an introduction than the page waits for it. */
+function isWorthAnotherTry(error: unknown): boolean {
+  return error instanceof CommandError && error.failure.code === 'peers_unreachable';
 }
 
 async function seeEachOther(tabs: readonly Tab[], deadline: Deadline): Promise<void> {
