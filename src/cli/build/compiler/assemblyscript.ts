@@ -54,7 +54,8 @@ function compilerArguments(tasklet: ManifestTasklet): string[] {
   return [
     ENTRY_FILE,
     ...['--baseDir', '/program', '--noColors'],
-    ...['--runtime', tasklet.runtime, '--optimizeLevel', '3', '--shrinkLevel', '1'],
+    // Shrunk, the library joins an array of text in memory that grows with the square of its length.
+    ...['--runtime', tasklet.runtime, '--optimizeLevel', '3', '--shrinkLevel', '0'],
     ...['--exportStart', START_EXPORT, '--enable', 'simd'],
     // The manifest's bound is in the module too, so that its own allocator sees it.
     ...['--maximumMemory', String(tasklet.memoryBytes / PAGE_BYTES)],

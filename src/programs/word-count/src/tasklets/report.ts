@@ -1,4 +1,4 @@
-import { FabricHashMap, FabricMem, JsonWriter, Output } from 'grafos-std';
+import { ByteWriter, FabricHashMap, FabricMem, JsonWriter, Output } from 'grafos-std';
 
 const NO_MAP: i32 = 1;
 const LEASE_OVER: i32 = 2;
@@ -26,10 +26,11 @@ export function report(_input: Uint8Array): Output {
   }
   const keys = counts.keys();
   keys.sort();
-  const lines = new Array<string>(keys.length);
+  const lines = new ByteWriter();
   for (let i = 0; i < keys.length; i++) {
-    lines[i] = counts.get(keys[i]).toString().padStart(COUNT_PLACES) + ' ' + keys[i] + '\n';
+    const times = counts.get(keys[i]).toString().padStart(COUNT_PLACES);
+    lines.text(times + ' ' + keys[i] + '\n');
   }
   const summary = JsonWriter.object().field('words', total).field('distinct', keys.length);
-  return Output.text(lines.join('')).respond(summary);
+  return Output.bytes(lines.toBytes()).respond(summary);
 }
