@@ -1,6 +1,7 @@
 import { LINK_LIMITS, ok, type CellId, type Env } from '../core/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import { REQUEST, type Refusal } from '../wire/index.ts';
+import { Introducer } from './introducer.ts';
 import type { Roster } from './roster.ts';
 import type { Signaling } from './signaling.ts';
 import type { Entry } from './swim/index.ts';
@@ -47,11 +48,13 @@ export class Links {
   readonly #dialling = new Set<string>();
   readonly #wantedAtMs = new Map<CellId, number>();
   readonly #linkedAtMs = new Map<CellId, number>();
+  readonly #introducer: Introducer;
   #shuffleAtMs: number;
 
   constructor(deps: LinksDeps) {
     const { env, board, roster } = deps;
     this.#deps = deps;
+    this.#introducer = new Introducer(deps);
     this.#shuffleAtMs = env.clock.nowMs() + SHUFFLE_MS * (1 + this.#chance());
     board.handlers.onRequest(REQUEST.cellPart, (from) => {
       if (!this.#isLarge || !this.#canPart(from, LINKS_TO_KEEP)) return { ok: false, error: NOT_NOW };
@@ -175,7 +178,10 @@ export class Links {
     attempt.attempts++;
     const backoffMs = Math.min(REDIAL_MS * 2 ** attempt.attempts, REDIAL_MS_MAX);
     attempt.nextDialAtMs = env.clock.nowMs() + backoffMs + (cell < board.self ? COURTESY_MS : 0);
-    const dialled = await signaling.dial(peerName);
+    let dialled = await signaling.dial(peerName);
+    // A connection for somebody who may be dead would be wasted.
+    const isBelieved = roster.present().some((entry) => entry.cell === cell && entry.belief === 'alive');
+    if (!dialled.ok && isBelieved && !board.isLinked(cell)) dialled = await this.#introducer.dial(cell);
     this.#dialling.delete(peerName);
     const isAlone = board.peers().length === 0;
     if (!dialled.ok && (isAlone || attempt.attempts >= DOUBT_ATTEMPTS)) roster.doubt(cell);

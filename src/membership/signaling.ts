@@ -1,4 +1,4 @@
-import type { FabricFailure, Result } from '../core/index.ts';
+import type { FabricFailure, Result, RunId } from '../core/index.ts';
 
 /**
  * How cells find and dial one another before they are linked. It sees random-looking names only, and carries no fabric
@@ -15,4 +15,14 @@ export interface Signaling {
   release(rendezvousId: string): void;
   /** Opens a link to whoever has this name; resolves when its channels are open. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
+  /** Opening links with the help of members alone, where the implementation can. */
+  readonly introductions?: Introductions;
+}
+
+/** Opens links by texts that somebody carries: offers, answers and candidates, opaque to whoever carries them. */
+export interface Introductions {
+  /** Opens a link to whoever `send` reaches; resolves when its channels are open. */
+  dial(dial: RunId, send: (text: string) => void): Promise<Result<void, FabricFailure>>;
+  /** A text has come in of a dial, this cell's or another's. */
+  received(dial: RunId, text: string, reply: (text: string) => void): void;
 }

@@ -29,6 +29,8 @@ import { bytesRequest, cborOf, event, packedRequest, request } from './message-t
 
 /** Inputs and outputs up to this size travel inside the message that needs them. */
 export const INLINE_BYTES_MAX = 32 * 1024;
+/** An offer or answer of WebRTC with its candidates is a tenth of this. */
+const INTRODUCTION_LENGTH_MAX = 16 * 1024;
 /** What is known of all cells is compared in so many parts. */
 export const DIGEST_BUCKETS = 32;
 /** One cell in `cell.compared`: id, incarnation (f64), whether it is gone (u8). */
@@ -156,6 +158,16 @@ export const EVENT = {
     'cell.compared',
     0x0015,
     v.strictObject({ buckets: count, versions: bytesUpTo(VERSION_BYTES * LINK_LIMITS.cellsMax) }),
+  ),
+  cellIntroduced: event(
+    'cell.introduced',
+    0x0017,
+    v.strictObject({
+      from: cellId,
+      to: cellId,
+      dial: runId,
+      text: v.pipe(v.string(), v.maxLength(INTRODUCTION_LENGTH_MAX)),
+    }),
   ),
   leaseEnded: event(
     'lease.ended',

@@ -1,9 +1,10 @@
-import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../src/core/index.ts';
-import type { Signaling } from '../../src/membership/index.ts';
+import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result, type RunId } from '../../src/core/index.ts';
+import type { Introductions, Signaling } from '../../src/membership/index.ts';
 import type { MemoryEndpoint } from '../../src/transport/index.ts';
 import type { ManualTime } from './time.ts';
 
 const LATENCY_MS = 5;
+const DOWN = failure('signaling_unreachable', 'the service is down');
 
 /** A signaling service in memory: who has which name, and what goes wrong there. */
 export class SignalingHub {
@@ -14,6 +15,8 @@ export class SignalingHub {
   readonly dials: { readonly from: string; readonly to: string }[] = [];
   readonly #time: ManualTime;
   readonly #endpoints = new Map<string, MemoryEndpoint>();
+  /** Reachable by whoever is told how, whatever the service knows. */
+  readonly #all = new Map<string, MemoryEndpoint>();
 
   constructor(time: ManualTime) {
     this.#time = time;
@@ -29,6 +32,35 @@ export class SignalingHub {
         if (this.#endpoints.get(rendezvousId) === endpoint) this.#endpoints.delete(rendezvousId);
       },
       dial: (name) => this.#dial(peerName, endpoint, name),
+      introductions: this.#introductions(peerName, endpoint),
+    };
+  }
+
+  /** Offers say who dials; whoever gets one lets that endpoint dial it, and says so. */
+  #introductions(peerName: string, endpoint: MemoryEndpoint): Introductions {
+    const waiting = new Map<RunId, () => void>();
+    this.#all.set(peerName, endpoint);
+    return {
+      dial: (dial, send) =>
+        new Promise((resolve) => {
+          const late = this.#time.after(LINK_LIMITS.dialDeadlineMs, () =>
+            resolve(err(failure('peers_unreachable', 'no answer'))),
+          );
+          waiting.set(dial, () => {
+            late.cancel();
+            resolve(ok(undefined));
+          });
+          send(`offer ${peerName}`);
+        }),
+      received: (dial, text, reply) => {
+        const from = /^offer (.*)$/.exec(text)?.[1];
+        if (from === undefined) return waiting.get(dial)?.();
+        // Several may carry one offer.
+        if (waiting.has(dial)) return;
+        waiting.set(dial, () => undefined);
+        this.#all.get(from)?.dial(endpoint);
+        reply('answer');
+      },
     };
   }
 
@@ -66,6 +98,7 @@ export class SignalingHub {
 
   async #dial(peerName: string, from: MemoryEndpoint, name: string): Promise<Result<void, FabricFailure>> {
     this.dials.push({ from: peerName, to: name });
+    if (this.down) return this.#later(() => err(DOWN));
     const to = this.#endpoints.get(name);
     if (!to || this.deaf.has(name)) {
       return this.#later(() => err(failure('peers_unreachable', 'no answer')), LINK_LIMITS.dialDeadlineMs);

@@ -57,6 +57,9 @@ export interface PageApi {
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   release(rendezvousId: string): void;
   dial(name: string): Promise<Result<void, FabricFailure>>;
+  /** Opens a link by texts that members carry; they come back as `introduction` messages. */
+  dialByOffer(dial: RunId): Promise<Result<void, FabricFailure>>;
+  introduced(dial: RunId, text: string): void;
 }
 
 /** Plain messages from the page to the cell worker. */
@@ -80,6 +83,8 @@ export type ToCellWorker =
       readonly localFingerprint: Uint8Array<ArrayBuffer>;
       readonly remoteFingerprint: Uint8Array<ArrayBuffer>;
     }
+  /** Something this tab says in a dial that members carry. */
+  | { readonly kind: 'introduction'; readonly dial: RunId; readonly text: string }
   | { readonly kind: 'link.closed'; readonly linkId: number };
 
 /** Plain messages from the cell worker to the page. */

@@ -4,4 +4,4 @@
  */
 export { joinFabric, type JoinOptions } from './join.ts';
 export { preflight, type PreflightItem } from './preflight.ts';
-export { signalingAddress } from './signaling-url.ts';
+export { signalingAddress } from './signaling/index.ts';

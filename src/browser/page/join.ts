@@ -1,16 +1,29 @@
 import { FabricError, freshId, isRunId, type FabricFailure } from '../../core/index.ts';
-import { FabricClient, parseFabricUrl, type Fabric, type FabricSnapshot } from '../../sdk/index.ts';
+import {
+  deriveFabricSecrets,
+  FabricClient,
+  parseFabricUrl,
+  type Fabric,
+  type FabricSnapshot,
+} from '../../sdk/index.ts';
 import { browserThread, realEnv, THREAD_NUMBER } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
-import { LinkBirths } from './link-births.ts';
-import { PeerDoor } from './peer-door.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
-import { signalingAddress } from './signaling-url.ts';
+import {
+  LinkBirths,
+  LOCAL_SIGNALING,
+  LocalDoor,
+  Offers,
+  PeerDoor,
+  signalingAddress,
+  type SignalingAddress,
+  type SignalingDoor,
+} from './signaling/index.ts';
 
 export interface JoinOptions {
   /** What others call this cell; a friendly one is made up if absent. */
   readonly name?: string;
-  /** Address of a PeerServer; this page's own unless said otherwise. */
+  /** Address of a PeerServer, this page's own unless said otherwise; `local:` for tabs of this browser and no service. */
   readonly signalingUrl?: string;
   readonly iceServers?: readonly RTCIceServer[];
   /** Worker slots to lend; all hardware threads unless said otherwise. */
@@ -31,13 +44,20 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   const invitation = parseFabricUrl(url);
   if (!invitation.ok) throw new FabricError(invitation.error);
   const pageUrl = url.startsWith('#') ? location.href : url.replace(/#.*$/, '');
-  const address = signalingAddress(options.signalingUrl, new URL('.', location.href).href);
-  if (!address.ok) throw new FabricError(address.error);
+  const isLocal = options.signalingUrl === LOCAL_SIGNALING;
+  const address = isLocal ? undefined : signalingAddress(options.signalingUrl, new URL('.', location.href).href);
+  if (address?.ok === false) throw new FabricError(address.error);
   const missing = await missingEssential();
   if (missing) throw new FabricError(missing);
   const env = realEnv('page');
   const peerName = freshId(env.random, isRunId);
-  const tab = new Tab(peerName, { address: address.value, iceServers: options.iceServers ?? [] });
+  const tab = new Tab(peerName, {
+    env,
+    // A name of the fabric that only those who hold the key can derive.
+    fabric: deriveFabricSecrets(invitation.value).rendezvousIds[0] ?? '',
+    address: address?.value,
+    iceServers: options.iceServers ?? [],
+  });
   const identitySlot = storedIdentitySlot();
   const joined = await tab.worker
     .join({
@@ -45,7 +65,7 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
       pageUrl,
       name: options.name ?? friendlyName(env.random.bytes(2)),
       peerName,
-      signalingUrl: address.value.url,
+      signalingUrl: address?.value.url ?? LOCAL_SIGNALING,
       ...(identitySlot === undefined ? {} : { identitySlot }),
       slots: options.slots ?? slotsOf(navigator.hardwareConcurrency),
       memoryBytes: options.memoryBytes ?? MEMORY_BYTES_DEFAULT,
@@ -61,21 +81,37 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   return tab.client(env, joined.value);
 }
 
+interface TabSignaling {
+  readonly env: ReturnType<typeof realEnv>;
+  /** What tabs of one browser call the fabric among themselves. */
+  readonly fabric: string;
+  /** Absent where tabs of one browser do without a service. */
+  readonly address: SignalingAddress | undefined;
+  readonly iceServers: readonly RTCIceServer[];
+}
+
 /** What one joined tab holds on the page thread: the worker, the peer connections, and the eyes on the page's life. */
 class Tab {
   readonly worker: CellWorker;
   readonly #births: LinkBirths;
-  readonly #door: PeerDoor;
+  readonly #door: SignalingDoor;
+  readonly #offers: Offers;
   readonly #eyes = new AbortController();
   #client: FabricClient | undefined;
 
-  constructor(peerName: string, signaling: Pick<ConstructorParameters<typeof PeerDoor>[1], 'address' | 'iceServers'>) {
+  constructor(peerName: string, signaling: TabSignaling) {
     this.worker = new CellWorker(
       {
         openSignaling: () => this.#door.open(),
         claim: (rendezvousId) => this.#door.claim(rendezvousId),
         release: (rendezvousId) => this.#door.release(rendezvousId),
         dial: (name) => this.#door.dial(name),
+        dialByOffer: (dial) =>
+          this.#offers.dial(dial, (text) => this.worker.post({ kind: 'introduction', dial, text }, [])),
+        introduced: (dial, text) =>
+          void this.#offers.received(dial, text, (reply) =>
+            this.worker.post({ kind: 'introduction', dial, text: reply }, []),
+          ),
       },
       {
         snapshot: (snapshot) => this.#client?.receive(snapshot),
@@ -87,7 +123,11 @@ class Tab {
     );
     this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
     const stateChanged = (state: FabricSnapshot['signaling']['state']): void => this.worker.setSignalingState(state);
-    this.#door = new PeerDoor(peerName, { ...signaling, births: this.#births, stateChanged });
+    const { address, iceServers, fabric, env } = signaling;
+    this.#offers = new Offers(this.#births, iceServers);
+    this.#door = address
+      ? new PeerDoor(peerName, { address, iceServers, births: this.#births, stateChanged })
+      : new LocalDoor(peerName, fabric, this.#offers, env.random);
     this.#watchPage();
   }
 

@@ -1,15 +1,14 @@
 import * as comlink from 'comlink';
 import { AuditLog } from '../../audit/index.ts';
-import { err, failure, LINK_LIMITS, ok, type Env, type FabricFailure, type Result } from '../../core/index.ts';
-import type { Signaling } from '../../membership/index.ts';
+import { err, failure, ok, type Env } from '../../core/index.ts';
 import { FabricHost } from '../../sdk/host/index.ts';
 import { isLeaseEnd, type FabricSnapshot, type LeaseEvent } from '../../sdk/index.ts';
 import { cellIdOf } from '../../transport/index.ts';
-import type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '../both/index.ts';
+import type { CellApi, FromCellWorker, PageApi, ToCellWorker } from '../both/index.ts';
 import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
 import { auditStore } from './audit-store.ts';
-import { ChannelTransport } from './channel-transport.ts';
 import { claimIdentity } from './identity.ts';
+import { ChannelTransport, PageSignaling } from './links/index.ts';
 import { cellMemory, RegionCalls } from './region-calls.ts';
 import { artifactStore, meteredModuleStore } from './storage.ts';
 import { claimTokenKey } from './token-key.ts';
@@ -18,15 +17,19 @@ import { claimTokenKey } from './token-key.ts';
 export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
   const post = (message: FromCellWorker): void => scope.postMessage(message);
   const transport = new ChannelTransport((linkId) => post({ kind: 'link.close', linkId }));
+  let signaling: PageSignaling | undefined;
   scope.addEventListener('message', (event: MessageEvent<ToCellWorker>) => {
     const message = event.data;
     switch (message.kind) {
       case 'start':
-        return comlink.expose(cellApi(env, transport, pageDoors(message), post), message.calls);
+        signaling = new PageSignaling(env, comlink.wrap<PageApi>(message.page));
+        return comlink.expose(cellApi(env, transport, { signaling, regions: message.regions }, post), message.calls);
       case 'link.born':
         return transport.born(message);
       case 'link.connected':
         return transport.connected(message);
+      case 'introduction':
+        return signaling?.said(message.dial, message.text);
       case 'link.closed':
         return transport.closed(message.linkId);
     }
@@ -35,20 +38,16 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
 
 const NOT_JOINED = 'this tab has not joined';
 
-/** What leads to the page: its own calls, and where it asks about regions. */
+/** What leads to the page: its signaling, and where it asks about regions. */
 interface PageDoors {
-  readonly page: comlink.Remote<PageApi>;
+  readonly signaling: PageSignaling;
   readonly regions: MessagePort;
-}
-
-function pageDoors({ page, regions }: { readonly page: MessagePort; readonly regions: MessagePort }): PageDoors {
-  return { page: comlink.wrap<PageApi>(page), regions };
 }
 
 function cellApi(
   env: Env,
   transport: ChannelTransport,
-  { page, regions }: PageDoors,
+  { signaling, regions }: PageDoors,
   post: (message: FromCellWorker) => void,
 ): CellApi {
   let host: FabricHost | undefined;
@@ -75,7 +74,7 @@ function cellApi(
       if (identity.slot !== undefined) post({ kind: 'identity', slot: identity.slot });
       const engine = new TaskletPool(order.slots, { spawnTaskletWorker, spawnCompiler, meteredModules });
       const { signer } = identity;
-      const signaling = signalingOf(env, page, order.peerName);
+      signaling.peerName = order.peerName;
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
       audit = await AuditLog.open({ cell, env, store });
@@ -142,33 +141,5 @@ function leaseCalls(host: () => FabricHost | undefined): LeaseCalls {
     freeLease: (leaseId) => host()?.freeLease(leaseId) ?? Promise.resolve(),
     revokeLease: (leaseId, graceMs) => host()?.leases.revoke(leaseId, graceMs) ?? later,
     unfenceLease: (leaseId) => host()?.leases.unfence(leaseId) ?? false,
-  };
-}
-
-/** The page's signaling as a port of the cell: every question has a deadline, for the page may be busy or gone. */
-function signalingOf(env: Env, page: comlink.Remote<PageApi>, peerName: JoinOrder['peerName']): Signaling {
-  const within = <T>(
-    question: Promise<Result<T, FabricFailure>>,
-    deadlineMs: number,
-    what: string,
-  ): Promise<Result<T, FabricFailure>> =>
-    new Promise((resolve) => {
-      const message = `${what} took longer than ${deadlineMs} ms`;
-      const late = env.timers.after(deadlineMs, () => resolve(err(failure('signaling_unreachable', message))));
-      question.then(
-        (answer) => {
-          late.cancel();
-          resolve(answer);
-        },
-        (error: unknown) => resolve(err(failure('internal', `${what}: ${String(error)}`))),
-      );
-    });
-  const { signalingDeadlineMs, dialDeadlineMs } = LINK_LIMITS;
-  return {
-    peerName,
-    open: () => within(page.openSignaling(), signalingDeadlineMs, 'reaching the signaling service'),
-    claim: (rendezvousId) => within(page.claim(rendezvousId), signalingDeadlineMs, 'claiming a meeting point'),
-    release: (rendezvousId) => void page.release(rendezvousId),
-    dial: (name) => within(page.dial(name), dialDeadlineMs, 'opening a link'),
   };
 }

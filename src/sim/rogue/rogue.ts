@@ -83,6 +83,7 @@ export class Rogue implements TimerHost {
     handlers.onEvent(EVENT.cellBeat, ignore);
     handlers.onEvent(EVENT.cellDigested, ignore);
     handlers.onEvent(EVENT.cellCompared, ignore);
+    handlers.onEvent(EVENT.cellIntroduced, ignore);
     handlers.onEvent(EVENT.leaseEnded, ignore);
     handlers.onEvent(EVENT.leaseWarned, ignore);
     handlers.onEvent(EVENT.leaseRenewed, ignore);

@@ -154,6 +154,18 @@ describe('staying', () => {
     },
   );
 
+  test('two that lost each other after the service died are introduced by a third', async () => {
+    const members = await joined(['a', 'b', 'c']);
+    await time.advance(5_000);
+    hub.down = failure('signaling_unreachable', 'the service is down');
+    const [a, b] = [present(members[0]), present(members[1])];
+    a.board.part(b.self, 'us');
+    await time.advance(50);
+    expect(a.board.isLinked(b.self)).toBe(false);
+    await time.advance(20_000);
+    expect(areFullyLinked(members)).toBe(true);
+  });
+
   test('a meeting point whose keeper never answers is dialled ever more seldom', async () => {
     await joined(['a']);
     hub.occupy('slot1', new MemoryEndpoint(testEnv(time, 'ghost')));

@@ -77,6 +77,7 @@ export const PAYLOADS = {
   },
   cellBeat: { digest: 0xffff_ffff },
   cellDigested: { buckets: bytes(128) },
+  cellIntroduced: { from: idOf.cell('ab'), to: idOf.cell('cd'), dial: idOf.run('9'), text: 'v=0' },
   cellCompared: { buckets: 0x8000_0001, versions: bytes(25) },
   leaseEnded: { leaseId: idOf.lease('4'), state: 'revoked', reason: 'preempted' },
   leaseWarned: { leaseId: idOf.lease('4'), graceMs: 500, reason: 'preempted' },

@@ -1,7 +1,7 @@
-import { LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../core/index.ts';
-import type { LinkListener, LinkRole, RawLink, Transport } from '../../transport/index.ts';
-import type { ChannelName } from '../../wire/index.ts';
-import type { ToCellWorker } from '../both/index.ts';
+import { LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../../core/index.ts';
+import type { LinkListener, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
+import type { ChannelName } from '../../../wire/index.ts';
+import type { ToCellWorker } from '../../both/index.ts';
 
 type Born = Extract<ToCellWorker, { kind: 'link.born' }>;
 type Connected = Extract<ToCellWorker, { kind: 'link.connected' }>;

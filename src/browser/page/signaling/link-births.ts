@@ -1,5 +1,5 @@
-import { fromHex, type Bytes } from '../../core/index.ts';
-import type { ToCellWorker } from '../both/index.ts';
+import { fromHex, type Bytes } from '../../../core/index.ts';
+import type { ToCellWorker } from '../../both/index.ts';
 
 /** Fixed ids of our channels on every peer connection (PROTOCOL.md §1). */
 const CHANNEL_IDS = { control: 100, data: 101 } as const;

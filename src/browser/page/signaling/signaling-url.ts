@@ -1,4 +1,4 @@
-import { err, failure, ok, type FabricFailure, type Result } from '../../core/index.ts';
+import { err, failure, ok, type FabricFailure, type Result } from '../../../core/index.ts';
 
 /** A PeerServer address, in the parts that the PeerJS client asks for. */
 export interface SignalingAddress {

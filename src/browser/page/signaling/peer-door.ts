@@ -1,5 +1,6 @@
 import { Peer, type DataConnection } from 'peerjs';
-import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../core/index.ts';
+import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../../core/index.ts';
+import type { SignalingDoor } from './signaling-door.ts';
 import type { LinkBirths } from './link-births.ts';
 import type { SignalingAddress } from './signaling-url.ts';
 
@@ -19,7 +20,7 @@ const RECONNECT_MS_MAX = 30_000;
  * Finding and dialling by PeerJS, and nothing more: no fabric traffic goes through its connections.
  * One `Peer` under this cell's own name, and one for each rendezvous name it keeps.
  */
-export class PeerDoor {
+export class PeerDoor implements SignalingDoor {
   readonly #deps: PeerDoorDeps;
   readonly #name: string;
   readonly #kept = new Map<string, Peer>();

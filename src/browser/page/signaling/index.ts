@@ -1,0 +1,10 @@
+/**
+ * signaling owns how tabs find and dial one another before they are linked: a PeerServer, or nothing but this browser,
+ * or members that carry offers. It makes peer connections, gives them our channels, and carries no fabric traffic.
+ */
+export { LinkBirths } from './link-births.ts';
+export { LOCAL_SIGNALING, LocalDoor } from './local-door.ts';
+export { Offers } from './offers.ts';
+export { PeerDoor } from './peer-door.ts';
+export type { SignalingDoor } from './signaling-door.ts';
+export { signalingAddress, type SignalingAddress } from './signaling-url.ts';
