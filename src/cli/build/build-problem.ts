@@ -10,6 +10,7 @@ export type BuildProblemCode =
   | 'import_forbidden'
   | 'module_invalid'
   | 'module_too_large'
+  | 'fixture_missing'
   | 'fixture_too_large'
   | 'fixtures_too_many'
   | 'program_duplicate';

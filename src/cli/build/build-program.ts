@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { contentHash, err, ok, type Bytes, type ContentHash, type Result } from '../../core/index.ts';
-import { parseManifest, type Manifest, type ManifestTasklet } from '../manifest/index.ts';
+import { nearestOf, parseManifest, type Manifest, type ManifestTasklet } from '../manifest/index.ts';
 import { BuildCache } from './build-cache.ts';
 import type { BuildProblem } from './build-problem.ts';
 import { checkModule, Compilers, SourceFiles, type TaskletPlace } from './compiler/index.ts';
-import { readFixtures, type Fixture } from './fixtures.ts';
+import { fitsPattern, readFixtures, type Fixture } from './fixtures.ts';
 
 const MANIFEST_FILE = 'grafos.toml';
 
@@ -49,7 +49,9 @@ export async function buildProgramWith(
   if (!manifest.ok) return manifest;
   const builder = new Builder(compilers, directory, await BuildCache.open(resolve(directory)));
   const fixtures = await readFixtures(directory);
-  const problems: BuildProblem[] = fixtures.ok ? [] : [...fixtures.error];
+  const problems: BuildProblem[] = fixtures.ok
+    ? missingFixtures(directory, manifest.value, fixtures.value)
+    : [...fixtures.error];
   const tasklets: BuiltTasklet[] = [];
   for (const declared of manifest.value.tasklets) {
     const built = await builder.build(declared);
@@ -64,6 +66,22 @@ export async function buildProgramWith(
     tasklets,
     fixtures: fixtures.value,
     sources: [resolve(directory, MANIFEST_FILE), ...builder.sources, ...fixtures.value.map(({ path }) => path)],
+  });
+}
+
+/** Nodes of the graph whose fixtures are not there. */
+function missingFixtures(directory: string, { graph }: Manifest, fixtures: readonly Fixture[]): BuildProblem[] {
+  const file = join(directory, MANIFEST_FILE);
+  return graph.flatMap(({ name, input, position }): readonly BuildProblem[] => {
+    if (input.kind !== 'fixture' && input.kind !== 'fixtures') return [];
+    const isFit = (fixture: Fixture): boolean =>
+      input.kind === 'fixture' ? fixture.name === input.name : fitsPattern(fixture.name, input.name);
+    if (fixtures.some(isFit)) return [];
+    const names = fixtures.map((each) => each.name);
+    const nearest = nearestOf(input.name, names);
+    const advice = nearest === undefined ? `there are: ${names.join(', ') || 'none'}` : `did you mean ${nearest}?`;
+    const message = `graph.${name}.input fits no file of fixtures/: "${input.name}"; ${advice}`;
+    return [{ code: 'fixture_missing', message, file, ...position }];
   });
 }
 

@@ -17,7 +17,9 @@ const runShape = v.object({
   fuel: count,
   memoryBytes: count,
   deadlineMs: count,
-  lease: v.optional(v.object({ ttlMs: count, tier: v.picklist(['guaranteed', 'standard', 'scavenger']) })),
+  priority: v.picklist(['guaranteed', 'standard', 'scavenger']),
+  recovery: v.optional(v.picklist(['retry', 'reacquire', 'degrade', 'fail'])),
+  leaseTtlMs: v.optional(count),
 });
 
 /** What can be asked of a keeper: one JSON object each, by the path it is posted to. */

@@ -3,8 +3,16 @@
  * with its code, line, column and the nearest valid key, and touches no file: the page reads manifests with it too.
  */
 export { positionIn, type Position } from './key-positions.ts';
-export { parseManifest, type Manifest, type ManifestProgram, type ManifestTasklet } from './parse.ts';
+export {
+  parseManifest,
+  type GraphNode,
+  type Manifest,
+  type ManifestLease,
+  type ManifestProgram,
+  type ManifestTasklet,
+  type NodeInput,
+} from './parse.ts';
 export { formatManifestProblem, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
 export { nearestOf } from './nearest.ts';
-export { isProgramName } from './schema.ts';
-export { formatSize, parseDurationMs, parseSizeBytes } from './units.ts';
+export { MANIFEST_KEYS } from './schema.ts';
+export { formatSize, isProgramName, parseDurationMs, parseSizeBytes } from './units.ts';

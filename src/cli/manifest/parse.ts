@@ -1,14 +1,18 @@
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../core/index.ts';
-import { KeyPositions, type KeyPath } from './key-positions.ts';
+import { checkGraph, waitsFor } from './graph-checks.ts';
+import type { GraphNodeOutput, RecoveryOutput } from './graph-schema.ts';
+import { KeyPositions, type KeyPath, type Position } from './key-positions.ts';
 import { nearestOf } from './nearest.ts';
 import { inReadingOrder, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
-import { isTable, manifestSchema, programSchema, taskletSchema, type ManifestOutput } from './schema.ts';
+import { isTable, MANIFEST_KEYS, manifestSchema, type ManifestOutput } from './schema.ts';
 
 const MANIFEST_LENGTH_MAX = 256 * 1024;
 const TASKLETS_MAX = 64;
 const SHOWN_VALUE_LENGTH_MAX = 60;
+/** Tables whose keys are names that the author gives. */
+const NAMED_TABLES: readonly (string | number)[] = ['tasklet', 'lease', 'graph'];
 /** Valibot leaves these keys out of records without a word. */
 const RESERVED_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
@@ -16,7 +20,38 @@ const RESERVED_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototyp
 export interface Manifest {
   readonly program: ManifestProgram;
   readonly tasklets: readonly ManifestTasklet[];
+  /** Memory that nodes share, by name. */
+  readonly leases: readonly ManifestLease[];
+  /** The nodes of the graph in an order in which they can run; empty when the tasklets have none. */
+  readonly graph: readonly GraphNode[];
 }
+
+export type Priority = 'guaranteed' | 'standard' | 'scavenger';
+
+export interface ManifestLease {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly ttlMs: number;
+  readonly priority: Priority;
+}
+
+/** One tasklet's place in the program. */
+export interface GraphNode {
+  readonly name: string;
+  readonly tasklet: string;
+  /** Nodes that must have ended before: those it says, and the one whose output is its input. */
+  readonly after: readonly string[];
+  /** One run for each of many inputs, rather than one run for all. */
+  readonly isFannedOut: boolean;
+  readonly input: NodeInput;
+  /** Shared leases handed to its tasklet, in this order. */
+  readonly leases: readonly string[];
+  /** Where its input, or else the node itself, stands in the manifest. */
+  readonly position: Position;
+}
+
+export type NodeInput =
+  { readonly kind: 'none' } | { readonly kind: 'fixture' | 'fixtures' | 'output' | 'lease'; readonly name: string };
 
 export interface ManifestProgram {
   readonly name: string;
@@ -39,6 +74,9 @@ export interface ManifestTasklet {
   readonly leases: number;
   readonly outputType: string;
   readonly inputTypes: readonly string[];
+  readonly priority: Priority;
+  /** What to do about each failure, as far as the manifest says. */
+  readonly recovery: RecoveryOutput;
   /** AssemblyScript only: `stub` never frees (small, fast), `incremental` collects garbage. */
   readonly runtime: 'stub' | 'incremental';
 }
@@ -77,21 +115,37 @@ class Checks {
 
   run(): Manifest | undefined {
     this.checkUnknownKeys();
+    this.checkGraphKeys();
     const parsed = v.safeParse(manifestSchema, this.document);
     if (!parsed.success) for (const issue of parsed.issues) this.addIssue(issue);
     if (parsed.success) this.checkTogether(parsed.output);
-    return parsed.success && this.problems.length === 0 ? toManifest(parsed.output) : undefined;
+    return parsed.success && this.problems.length === 0 ? toManifest(parsed.output, this.positions) : undefined;
   }
 
   private checkUnknownKeys(): void {
-    this.checkKeys(this.document, [], Object.keys(manifestSchema.entries));
+    this.checkKeys(this.document, [], MANIFEST_KEYS.manifest);
     const { program, tasklet } = this.document;
-    if (isTable(program)) this.checkKeys(program, ['program'], Object.keys(programSchema.entries));
+    if (isTable(program)) this.checkKeys(program, ['program'], MANIFEST_KEYS.program);
     if (!isTable(tasklet)) return;
     for (const [name, table] of Object.entries(tasklet)) {
-      if (isTable(table)) this.checkKeys(table, ['tasklet', name], Object.keys(taskletSchema.entries));
+      if (isTable(table)) this.checkKeys(table, ['tasklet', name], MANIFEST_KEYS.tasklet);
       if (RESERVED_NAMES.includes(name))
         this.add('invalid_value', ['tasklet', name], 'is a name that JavaScript reserves');
+      if (isTable(table) && isTable(table['recovery']))
+        this.checkKeys(table['recovery'], ['tasklet', name, 'recovery'], MANIFEST_KEYS.recovery);
+    }
+  }
+
+  private checkGraphKeys(): void {
+    const { lease, graph } = this.document;
+    for (const [name, table] of isTable(lease) ? Object.entries(lease) : []) {
+      if (isTable(table)) this.checkKeys(table, ['lease', name], MANIFEST_KEYS.lease);
+    }
+    for (const [name, table] of isTable(graph) ? Object.entries(graph) : []) {
+      if (!isTable(table)) continue;
+      this.checkKeys(table, ['graph', name], MANIFEST_KEYS.node);
+      const { input } = table;
+      if (isTable(input)) this.checkKeys(input, ['graph', name, 'input'], MANIFEST_KEYS.input);
     }
   }
 
@@ -120,13 +174,14 @@ class Checks {
       this.add('missing_key', path, path.length === 1 ? `is missing: ${missingTable(path[0])}` : 'is missing');
       return;
     }
-    const isName = path.length === 2 && path[0] === 'tasklet' && issue.path?.at(-1)?.origin === 'key';
+    const isName = path.length === 2 && NAMED_TABLES.includes(path[0] ?? '') && issue.path?.at(-1)?.origin === 'key';
     const written = isName || issue.message === 'must not be empty' ? '' : `, not ${shown(this.valueAt(path))}`;
     this.add(codeOf(issue), path, `${isName ? 'is named wrongly: a name ' : ''}${issue.message}${written}`);
   }
 
   /** What no single key can tell. */
   private checkTogether(output: ManifestOutput): void {
+    checkGraph(output, (code, path, says, nearest) => this.add(code, path, says, nearest));
     const tasklets = Object.entries(output.tasklet);
     if (tasklets.length === 0) this.add('missing_key', ['tasklet'], `is empty: ${missingTable('tasklet')}`);
     if (tasklets.length > TASKLETS_MAX)
@@ -167,7 +222,7 @@ function shown(value: unknown): string {
   return text.length > SHOWN_VALUE_LENGTH_MAX ? `${text.slice(0, SHOWN_VALUE_LENGTH_MAX)}…` : text;
 }
 
-function toManifest({ program, tasklet }: ManifestOutput): Manifest {
+function toManifest({ program, tasklet, lease, graph }: ManifestOutput, positions: KeyPositions): Manifest {
   return {
     program: { ...program, title: program.title ?? program.name },
     tasklets: Object.entries(tasklet).map(([name, declared]) => ({
@@ -181,9 +236,41 @@ function toManifest({ program, tasklet }: ManifestOutput): Manifest {
       leases: declared.leases,
       outputType: declared.output,
       inputTypes: declared.inputs,
+      priority: declared.priority,
+      recovery: declared.recovery,
       runtime: declared.runtime ?? 'stub',
     })),
+    leases: Object.entries(lease).map(([name, declared]) => ({
+      name,
+      sizeBytes: declared.size,
+      ttlMs: declared.ttl,
+      priority: declared.priority,
+    })),
+    graph: inOrder(Object.keys(graph), (name) => waitsFor(graph, name)).flatMap((name) => {
+      const node = graph[name];
+      return node === undefined ? [] : [toNode(name, node, waitsFor(graph, name), positions)];
+    }),
   };
+}
+
+function toNode(name: string, node: GraphNodeOutput, after: readonly string[], positions: KeyPositions): GraphNode {
+  const position = positions.find(['graph', name, 'input']) ?? { line: 1, column: 1 };
+  const [source] = Object.entries(node.input ?? {}).filter(([, value]) => value !== undefined);
+  const kind = (['fixture', 'fixtures', 'output', 'lease'] as const).find((each) => each === source?.[0]);
+  const input: NodeInput = kind === undefined ? { kind: 'none' } : { kind, name: source?.[1] ?? '' };
+  return { name, tasklet: node.tasklet, after, isFannedOut: node['fan-out'], input, leases: node.leases, position };
+}
+
+/** Whoever is waited for first, otherwise as written. There is no cycle. */
+function inOrder(names: readonly string[], waits: (name: string) => readonly string[]): readonly string[] {
+  const ordered = new Set<string>();
+  const place = (name: string): void => {
+    if (ordered.has(name)) return;
+    for (const before of waits(name)) place(before);
+    ordered.add(name);
+  };
+  for (const name of names) place(name);
+  return [...ordered];
 }
 
 /** `line-count` declares the function `lineCount`. */

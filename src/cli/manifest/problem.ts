@@ -1,6 +1,14 @@
 /** Why a manifest is refused: a closed list. */
 export type ManifestProblemCode =
-  'too_large' | 'toml_syntax' | 'unknown_key' | 'missing_key' | 'wrong_type' | 'invalid_value' | 'out_of_range';
+  | 'too_large'
+  | 'toml_syntax'
+  | 'unknown_key'
+  | 'missing_key'
+  | 'wrong_type'
+  | 'invalid_value'
+  | 'out_of_range'
+  | 'unknown_name'
+  | 'cycle';
 
 /** One thing wrong with a manifest, with where it stands and what was probably meant. */
 export interface ManifestProblem {

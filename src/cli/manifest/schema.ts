@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { RUN_LIMITS, TASKLET_LIMITS } from '../../core/index.ts';
-import { formatSize, parseDurationMs, parseSizeBytes } from './units.ts';
+import { inputSchema, leaseSchema, nodeSchema, priority, recoverySchema } from './graph-schema.ts';
+import { durationBetween, formatSize, name, sizeBetween } from './units.ts';
 
 const PAGE_BYTES = 65_536;
 const TEXT_LENGTH_MAX = 2_000;
@@ -8,12 +9,6 @@ const DEADLINE_MS_MIN = 10;
 const INPUT_TYPES_MAX = 16;
 
 // Every message completes the sentence "<key> …", and what was written instead is added when it is reported.
-
-const name = v.pipe(
-  v.string('must be text'),
-  v.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as "image-info"'),
-  v.maxLength(TASKLET_LIMITS.nameBytesMax, `must be at most ${TASKLET_LIMITS.nameBytesMax} characters long`),
-);
 
 const text = v.pipe(
   v.string('must be text'),
@@ -29,29 +24,11 @@ const mediaType = v.pipe(
 );
 
 const size = v.pipe(
-  v.union([v.string(), v.number()], 'must be a size, such as "32MiB"'),
-  v.rawTransform<string | number, number>(({ dataset, addIssue, NEVER }) => {
-    const sizeBytes = parseSizeBytes(dataset.value);
-    if (sizeBytes !== undefined) return sizeBytes;
-    addIssue({ message: 'must be a size in B, KiB, MiB or GiB, such as "32MiB"' });
-    return NEVER;
-  }),
-  v.minValue(PAGE_BYTES, `must be at least ${formatSize(PAGE_BYTES)}`),
-  v.maxValue(TASKLET_LIMITS.memoryBytesMax, `must be at most ${formatSize(TASKLET_LIMITS.memoryBytesMax)}`),
+  sizeBetween(PAGE_BYTES, TASKLET_LIMITS.memoryBytesMax),
   v.multipleOf(PAGE_BYTES, `must be a multiple of ${formatSize(PAGE_BYTES)}, the page of WebAssembly memory`),
 );
 
-const duration = v.pipe(
-  v.string('must be text with a unit, such as "30s"'),
-  v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
-    const durationMs = parseDurationMs(dataset.value);
-    if (durationMs !== undefined) return durationMs;
-    addIssue({ message: 'must be a duration in ms, s or m, such as "30s"' });
-    return NEVER;
-  }),
-  v.minValue(DEADLINE_MS_MIN, `must be at least ${DEADLINE_MS_MIN}ms`),
-  v.maxValue(RUN_LIMITS.deadlineMsMax, `must be at most ${RUN_LIMITS.deadlineMsMax / 1000}s`),
-);
+const duration = durationBetween(DEADLINE_MS_MIN, RUN_LIMITS.deadlineMsMax);
 
 const fuel = v.pipe(
   v.number('must be a whole number, such as 5_000_000'),
@@ -106,6 +83,8 @@ export const taskletSchema = v.object({
     ),
     [],
   ),
+  priority: v.optional(priority, 'standard'),
+  recovery: v.optional(v.pipe(v.unknown(), v.check(isTable, 'must be a table'), recoverySchema), {}),
   runtime: v.optional(v.picklist(['stub', 'incremental'], 'must be "stub" or "incremental"')),
 });
 
@@ -116,14 +95,36 @@ export const manifestSchema = v.object({
     v.check(isTable, 'must be a table for each tasklet: [tasklet.<name>]'),
     v.record(name, v.pipe(v.unknown(), v.check(isTable, 'must be a table'), taskletSchema)),
   ),
+  lease: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.check(isTable, 'must be a table for each shared lease: [lease.<name>]'),
+      v.record(name, v.pipe(v.unknown(), v.check(isTable, 'must be a table'), leaseSchema)),
+    ),
+    {},
+  ),
+  graph: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.check(isTable, 'must be a table for each node: [graph.<node>]'),
+      v.record(name, v.pipe(v.unknown(), v.check(isTable, 'must be a table'), nodeSchema)),
+    ),
+    {},
+  ),
 });
 
-export type ManifestOutput = v.InferOutput<typeof manifestSchema>;
+/** The keys of each table, as `public/grafos.schema.json` offers them to editors too. */
+export const MANIFEST_KEYS = {
+  manifest: Object.keys(manifestSchema.entries),
+  program: Object.keys(programSchema.entries),
+  tasklet: Object.keys(taskletSchema.entries),
+  recovery: Object.keys(recoverySchema.entries),
+  lease: Object.keys(leaseSchema.entries),
+  node: Object.keys(nodeSchema.entries),
+  input: Object.keys(inputSchema.entries),
+} as const;
 
-/** Whether a program or a tasklet can be named so. */
-export function isProgramName(text: string): boolean {
-  return v.is(name, text);
-}
+export type ManifestOutput = v.InferOutput<typeof manifestSchema>;
 
 /** Whether `value` is what TOML calls a table. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import { TASKLET_LIMITS } from '../../core/index.ts';
+
 const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
   ['B', 1],
   ['KiB', 1024],
@@ -38,4 +41,52 @@ export function formatSize(sizeBytes: number): string {
     if (sizeBytes >= factor && sizeBytes % factor === 0) text = `${sizeBytes / factor}${unit}`;
   }
   return text;
+}
+
+/** Whole seconds as seconds, everything else as milliseconds. */
+export function formatDuration(durationMs: number): string {
+  return durationMs >= 1_000 && durationMs % 1_000 === 0 ? `${durationMs / 1_000}s` : `${durationMs}ms`;
+}
+
+// Every message completes the sentence "<key> …", and what was written instead is added when it is reported.
+
+export const name = v.pipe(
+  v.string('must be text'),
+  v.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as "image-info"'),
+  v.maxLength(TASKLET_LIMITS.nameBytesMax, `must be at most ${TASKLET_LIMITS.nameBytesMax} characters long`),
+);
+
+/** A size with its unit, as bytes. */
+export function sizeBetween(min: number, max: number) {
+  return v.pipe(
+    v.union([v.string(), v.number()], 'must be a size, such as "32MiB"'),
+    v.rawTransform<string | number, number>(({ dataset, addIssue, NEVER }) => {
+      const sizeBytes = parseSizeBytes(dataset.value);
+      if (sizeBytes !== undefined) return sizeBytes;
+      addIssue({ message: 'must be a size in B, KiB, MiB or GiB, such as "32MiB"' });
+      return NEVER;
+    }),
+    v.minValue(min, `must be at least ${formatSize(min)}`),
+    v.maxValue(max, `must be at most ${formatSize(max)}`),
+  );
+}
+
+/** A time with its unit, as milliseconds. */
+export function durationBetween(minMs: number, maxMs: number) {
+  return v.pipe(
+    v.string('must be text with a unit, such as "30s"'),
+    v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
+      const durationMs = parseDurationMs(dataset.value);
+      if (durationMs !== undefined) return durationMs;
+      addIssue({ message: 'must be a duration in ms, s or m, such as "30s"' });
+      return NEVER;
+    }),
+    v.minValue(minMs, `must be at least ${formatDuration(minMs)}`),
+    v.maxValue(maxMs, `must be at most ${formatDuration(maxMs)}`),
+  );
+}
+
+/** Whether a program or a tasklet can be named so. */
+export function isProgramName(text: string): boolean {
+  return v.is(name, text);
 }

@@ -22,18 +22,19 @@ export function startInPage(run: SeatRun): Promise<PageAnswer<RunId>> {
         Uint8Array.from(atob(text), (character) => character.charCodeAt(0)),
       );
       const held: LeaseHandle[] = [];
-      if (run.lease !== undefined) {
-        const { ttlMs, tier } = run.lease;
+      if (run.leaseTtlMs !== undefined) {
+        const [ttlMs, tier] = [run.leaseTtlMs, run.priority];
         const mem = fabric.lease.mem({ bytes: run.memoryBytes }).ttl(ttlMs).tier(tier).keepAlive();
         held.push(await mem.on(run.on).acquire());
         const on = held[0]?.lessor ?? run.on;
         held.push(await fabric.lease.cpu().ttl(ttlMs).tier(tier).keepAlive().on(on).acquire());
       }
-      const { program, tasklet, on, fuel, memoryBytes, deadlineMs } = run;
+      const { program, tasklet, on, fuel, memoryBytes, deadlineMs, priority, recovery } = run;
       const [mem, cpu] = held;
       const leases = mem && cpu ? { leases: { cpu: cpu.leaseId, mem: mem.leaseId } } : {};
       const target = mem === undefined ? on : mem.lessor;
-      const order = { program, tasklet, module, input, on: target, fuel, memoryBytes, deadlineMs, ...leases };
+      const asked = { priority, ...(recovery === undefined ? {} : { recovery }), ...leases };
+      const order = { program, tasklet, module, input, on: target, fuel, memoryBytes, deadlineMs, ...asked };
       const handle = fabric.start(order);
       window.grafosRuns ??= new Map();
       window.grafosRuns.set(handle.runId, handle);

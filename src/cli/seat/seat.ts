@@ -6,6 +6,7 @@ import type {
   LeaseTier,
   LeaseView,
   RevokeResult,
+  RunRequest,
   RunTarget,
 } from '../../sdk/index.ts';
 
@@ -19,13 +20,11 @@ export interface SeatRun {
   readonly fuel: number;
   readonly memoryBytes: number;
   readonly deadlineMs: number;
-  /** Leases to take for this run and give back after it; without them the fabric takes its own. */
-  readonly lease?: SeatLease | undefined;
-}
-
-export interface SeatLease {
-  readonly ttlMs: number;
-  readonly tier: LeaseTier;
+  readonly priority: LeaseTier;
+  /** What is done when its cell is lost; the fabric's own choice without it. */
+  readonly recovery?: RunRequest['recovery'];
+  /** Time of leases to take for this run and give back after it; without it the fabric takes its own. */
+  readonly leaseTtlMs?: number | undefined;
 }
 
 /** Whoever waits: hears what happens, and may give up. */

@@ -29,9 +29,13 @@ describe('a manifest', () => {
             leases: 0,
             outputType: 'application/octet-stream',
             inputTypes: [],
+            priority: 'standard',
+            recovery: {},
             runtime: 'stub',
           },
         ],
+        leases: [],
+        graph: [],
       },
     });
   });
@@ -73,6 +77,8 @@ deadline = "2m"
             deadlineMs: 1_500,
             outputType: 'text/plain; charset=utf-8',
             inputTypes: ['image/*', 'text/plain'],
+            priority: 'standard',
+            recovery: {},
             runtime: 'incremental',
           },
           { name: 'ready', memoryBytes: 131_072, deadlineMs: 120_000 },

@@ -5,14 +5,13 @@ import { buildProgram, formatBuildProblem, type BuiltProgram } from '../../build
 import { isCellId, isRunId, LEASE_LIMITS, TASKLET_LIMITS, toBase64 } from '../../../core/index.ts';
 import { formatSize, parseDurationMs, parseSizeBytes } from '../../manifest/index.ts';
 import type { LeaseTier, RunResponse, RunTarget } from '../../../sdk/index.ts';
-import type { SeatLease, SeatRun } from '../../seat/index.ts';
+import type { SeatRun } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, reasonOf, unknownName } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
 import { interruption } from '../interruption.ts';
 import { keptFolder, writeArtifacts, type ArtifactPaths } from './kept-runs.ts';
 
 const PAGE_BYTES = 65_536;
-const LEASE_TTL_MS_DEFAULT = 30_000;
 const TIERS: readonly LeaseTier[] = ['guaranteed', 'standard', 'scavenger'];
 
 /** `grafos deploy run`: one tasklet of the program here, on one input, somewhere in a fabric. */
@@ -37,13 +36,14 @@ export const run = defineCommand({
   async run({ args }) {
     const terminal = createTerminal();
     const interrupted = interruption();
-    const lease = leaseOf(args);
+    const [leaseTtlMs, priority] = [ttlOf(args.ttl), tierOf(args.priority)];
     const on = targetOf(args.on);
     const input = args.input === undefined ? new Uint8Array() : await inputFrom(args.input);
     const built = await buildProgram(args.program);
     if (!built.ok) throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
     const order = await orderFor(built.value, args.tasklet, args.mem);
-    const request = { ...order, inputBase64: toBase64(input), on, lease };
+    const asked = { on, leaseTtlMs, ...(priority === undefined ? {} : { priority }) };
+    const request = { ...order, inputBase64: toBase64(input), ...asked };
     const watch = { say: terminal.say, givenUp: interrupted };
     const audience = { fabric: args.fabric, cells: args.cells, interrupted, say: terminal.say };
     const artifacts = await withSeat(audience, (seat) => seat.run(request, watch));
@@ -60,7 +60,7 @@ async function orderFor(
   { manifest, tasklets }: BuiltProgram,
   wanted: string | undefined,
   mem: string | undefined,
-): Promise<Omit<SeatRun, 'inputBase64' | 'on' | 'lease'>> {
+): Promise<Omit<SeatRun, 'inputBase64' | 'on'>> {
   const names = tasklets.map(({ declared }) => declared.name);
   const name = wanted ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined) {
@@ -76,6 +76,8 @@ async function orderFor(
     fuel: declared.fuel,
     memoryBytes: mem === undefined ? declared.memoryBytes : memoryOf(mem),
     deadlineMs: declared.deadlineMs,
+    priority: declared.priority,
+    ...(declared.recovery.disconnected === undefined ? {} : { recovery: declared.recovery.disconnected }),
   };
 }
 
@@ -89,22 +91,20 @@ function memoryOf(text: string): number {
   throw CommandError.of('argument_invalid', `--mem is ${range}, such as 32MiB, not "${text}".`);
 }
 
-/** Leases of its own are taken when something is asked of them; the fabric's own last as long as the run. */
-function leaseOf({
-  ttl,
-  priority,
-}: {
-  readonly ttl?: string | undefined;
-  readonly priority?: string | undefined;
-}): SeatLease | undefined {
-  if (ttl === undefined && priority === undefined) return undefined;
-  const tier = TIERS.find((each) => each === (priority ?? 'standard'));
-  if (tier === undefined) throw CommandError.of('argument_invalid', unknownName('priority', priority ?? '', TIERS));
-  const ttlMs = ttl === undefined ? LEASE_TTL_MS_DEFAULT : parseDurationMs(ttl);
+/** The leases' time when it is asked for; the fabric's own leases last as long as the run. */
+function ttlOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ttlMs = parseDurationMs(text);
   const { ttlMsMin, ttlMsMax } = LEASE_LIMITS;
-  if (ttlMs !== undefined && ttlMs >= ttlMsMin && ttlMs <= ttlMsMax) return { ttlMs, tier };
+  if (ttlMs !== undefined && ttlMs >= ttlMsMin && ttlMs <= ttlMsMax) return ttlMs;
   const range = `${ttlMsMin}ms to ${ttlMsMax / 1000}s`;
-  throw CommandError.of('argument_invalid', `--ttl is a time of ${range}, such as 30s, not "${ttl ?? ''}".`);
+  throw CommandError.of('argument_invalid', `--ttl is a time of ${range}, such as 30s, not "${text}".`);
+}
+
+function tierOf(text: string | undefined): LeaseTier | undefined {
+  const tier = TIERS.find((each) => each === text);
+  if (text === undefined || tier !== undefined) return tier;
+  throw CommandError.of('argument_invalid', unknownName('priority', text, TIERS));
 }
 
 function targetOf(text: string): RunTarget {
