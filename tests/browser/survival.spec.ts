@@ -49,7 +49,12 @@ test('a cell that gives wrong bytes is outvoted, named and shunned', async ({ br
     expect(Buffer.from(outputBase64, 'base64').toString()).toContain('Ada');
     expect(response.verified?.disagreed).toEqual([liarId]);
     expect(response.verified?.agreed).toHaveLength(2);
-    expect((await snapshot(submitter)).events.map(({ kind }) => kind)).toContain('cell.disagreed');
+    await submitter.waitForFunction(() =>
+      window.grafos
+        ?.fabric()
+        ?.snapshot()
+        .events.some(({ kind }) => kind === 'cell.disagreed'),
+    );
     const shunned = await run(submitter, { ...settings, on: liarId });
     expect(shunned.response.error?.code).toBe('runtime_not_ready');
     const few = await run(submitter, { ...settings, verify: 3 });

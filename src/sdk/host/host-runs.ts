@@ -61,6 +61,7 @@ export class HostRuns {
   readonly #sources = new Map<ContentHash, CellId[]>();
   /** Artifacts on their way into the store. */
   readonly #unstored = new Map<RunId, Artifacts>();
+  #isStoring = false;
 
   constructor(deps: HostRunsDeps) {
     const { env, cell } = deps;
@@ -220,24 +221,40 @@ export class HostRuns {
     note('warn', 'cell.disagreed', `${nameOf(cell)} gave another result of ${program}/${tasklet} than the majority`);
   }
 
-  #noteEnd({ program, tasklet }: LedgerRun, { response }: Artifacts): void {
+  /** Parts of a map that do as they should are too many for the log. */
+  #noteEnd({ program, tasklet, map }: LedgerRun, { response }: Artifacts): void {
     const { status, error } = response;
+    if (map !== undefined && status === 'succeeded') return;
     const text = `${program}/${tasklet} ${status}${error ? `: ${error.message}` : ''}`;
     this.#deps.note(status === 'succeeded' ? 'info' : 'warn', 'run.finished', text);
   }
 
-  /** Nobody waits for the store: what is on its way there is read from here. */
+  /** Nobody waits for the store: what is on its way there, one after the other, is read from here. */
   #store(runId: RunId, artifacts: Artifacts): void {
-    const { artifacts: store, env } = this.#deps;
     this.#unstored.set(runId, artifacts);
-    store.put(runId, artifacts).then(
-      () => this.#unstored.delete(runId),
-      (error: unknown) => {
-        this.#unstored.delete(runId);
-        env.log.write('warn', 'artifacts were not stored', { runId, error: String(error) });
-      },
-    );
+    for (const oldest of this.#unstored.keys()) {
+      if (this.#unstored.size <= STORE_LIMITS.runsKeptMax) break;
+      this.#unstored.delete(oldest);
+    }
+    if (!this.#isStoring) void this.#storeAll();
   }
+
+  async #storeAll(): Promise<void> {
+    this.#isStoring = true;
+    for (let next = first(this.#unstored); next; next = first(this.#unstored)) {
+      const [runId, artifacts] = next;
+      await this.#deps.artifacts.put(runId, artifacts).catch((error: unknown) => {
+        this.#deps.env.log.write('warn', 'artifacts were not stored', { runId, error: String(error) });
+      });
+      this.#unstored.delete(runId);
+    }
+    this.#isStoring = false;
+  }
+}
+
+function first<Key, Value>(map: ReadonlyMap<Key, Value>): readonly [Key, Value] | undefined {
+  for (const entry of map) return entry;
+  return undefined;
 }
 
 function failureOf({ code, message }: Pick<FabricFailure, 'code' | 'message'>): FabricFailure {

@@ -32,6 +32,8 @@ import { HostRuns } from './host-runs.ts';
 import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView } from './views.ts';
 
 const PUBLISH_EVERY_MS = 50;
+const PUBLISH_EVERY_MS_MAX = 250;
+const PUBLISH_SHARE = 10;
 
 /**
  * A cell with all that makes it a member: roster, joining, scheduling, artifacts, and the snapshot of it all.
@@ -54,6 +56,7 @@ export class FabricHost {
   #isVisible = true;
   #signalingState: FabricSnapshot['signaling']['state'] = 'connecting';
   #publishTimer: Timer | undefined;
+  #publishEveryMs = PUBLISH_EVERY_MS;
 
   constructor(deps: HostDeps) {
     const { env, signer, transport, signaling } = deps;
@@ -266,9 +269,14 @@ export class FabricHost {
 
   #changed(): void {
     if (this.#phase === 'ready') this.#roster.announceSoon();
-    this.#publishTimer ??= this.#deps.env.timers.after(PUBLISH_EVERY_MS, () => {
+    const { timers, clock } = this.#deps.env;
+    this.#publishTimer ??= timers.after(this.#publishEveryMs, () => {
       this.#publishTimer = undefined;
+      const startedAtMs = clock.nowMs();
       this.#deps.publish(this.snapshot());
+      // A long snapshot is taken less often, so that drawing never costs more than a tenth of the cell's time.
+      const wantedMs = PUBLISH_SHARE * (clock.nowMs() - startedAtMs);
+      this.#publishEveryMs = Math.min(Math.max(PUBLISH_EVERY_MS, wantedMs), PUBLISH_EVERY_MS_MAX);
     });
   }
 

@@ -1,0 +1,180 @@
+/** What the page needs for the dispatch rows: the peers, and a stopwatch over them and over the fabric it has joined. */
+import createPlugin from '@extism/extism';
+import * as comlink from 'comlink';
+import { Pool, spawn, Worker as ThreadsWorker } from 'threads';
+import workerpool from 'workerpool';
+import type { Fabric, MapOrder } from '../../../src/sdk/index.ts';
+
+export interface DispatchOrder {
+  readonly module: readonly number[];
+  readonly peerWorker: string;
+  readonly repeats: number;
+  readonly calls: number;
+  readonly burst: number;
+}
+
+export type Samples = Readonly<Record<string, readonly number[]>>;
+
+const WORKERS = 2;
+const ECHO_BYTES = 256;
+const MIB = 1_048_576;
+
+/** Medians in milliseconds and rates a second, by name; one entry a repeat, all of one turn side by side. */
+export async function timeDispatch(order: DispatchOrder): Promise<Samples> {
+  const fabric = joined();
+  const module = new Uint8Array(order.module);
+  const url = URL.createObjectURL(new Blob([order.peerWorker], { type: 'text/javascript' }));
+  const peers = await peersOf(url, module);
+  const echo = await echoPair();
+  const { self, cells } = fabric.snapshot();
+  const [far] = cells.filter(({ id }) => id !== self);
+  if (!far) throw new Error('nobody else is here');
+  const mapOn = (on: typeof self): MapOrder => {
+    return { program: 'bench', tasklet: 'noop', module, on, memoryBytes: MIB };
+  };
+  const samples: Record<string, number[]> = {};
+  const keep = (name: string, value: number): number => (samples[name] ??= []).push(value);
+  for (let repeat = -1; repeat < order.repeats; repeat++) {
+    const turn: Record<string, number> = {};
+    turn['ours p50'] = median(await mapLatencies(fabric, mapOn(self), order.calls));
+    turn['ours rate'] = await mapRate(fabric, mapOn(self), order.burst);
+    turn['far p50'] = median(await mapLatencies(fabric, mapOn(far.id), order.calls));
+    turn['far rate'] = await mapRate(fabric, mapOn(far.id), order.burst);
+    for (const [name, { one, many }] of Object.entries(peers)) {
+      turn[`${name} p50`] = median(await latencies(order.calls, one));
+      turn[`${name} rate`] = await rateOf(order.burst, many);
+    }
+    turn['echo p50'] = median(await latencies(order.calls, () => echo.once()));
+    turn['echo rate'] = await rateOf(order.burst, () => echo.once());
+    const { input: fresh, ...rest } = { ...mapOn(self), input: new Uint8Array(0) };
+    turn['ours fresh'] = median(await latencies(20, () => fabric.run({ ...rest, input: fresh })));
+    turn['extism fresh'] = median(await latencies(5, () => extismOnce(module)));
+    // The first turn only warms up.
+    if (repeat >= 0) for (const [name, value] of Object.entries(turn)) keep(name, value);
+  }
+  return samples;
+}
+
+/** How long a picture takes over some cells, in milliseconds. */
+export async function timeTiles(cells: number, moduleUrl: string, inputs: readonly string[]): Promise<number> {
+  const fabric = joined();
+  const others = fabric.snapshot().cells.filter(({ isSelf }) => !isSelf);
+  const module = new Uint8Array(await (await fetch(moduleUrl)).arrayBuffer());
+  const required = others.slice(0, cells).map(({ id }) => id);
+  const common = { program: 'bench', tasklet: 'tile', module, fuel: 1e11, memoryBytes: 2 * MIB, deadlineMs: 120_000 };
+  const startedAtMs = performance.now();
+  const encoded = inputs.map((text) => new TextEncoder().encode(text));
+  let done = 0;
+  for await (const _result of fabric.map({ ...common, on: 'other', affinity: { required } }, encoded)) done++;
+  if (done !== inputs.length) throw new Error('a tile is missing');
+  return performance.now() - startedAtMs;
+}
+
+function joined(): Fabric {
+  const fabric = window.grafos?.fabric();
+  if (!fabric) throw new Error('the tab has joined nothing');
+  return fabric as Fabric;
+}
+
+function* nothings(count: number): Generator<Uint8Array<ArrayBuffer>> {
+  for (let index = 0; index < count; index++) yield new Uint8Array(0);
+}
+
+async function mapLatencies(fabric: Fabric, order: MapOrder, count: number): Promise<number[]> {
+  const times: number[] = [];
+  let lastMs = performance.now();
+  for await (const { index } of fabric.map(order, nothings(count), { inFlight: 1 })) {
+    const nowMs = performance.now();
+    if (index > 0) times.push(nowMs - lastMs);
+    lastMs = nowMs;
+  }
+  return times;
+}
+
+async function mapRate(fabric: Fabric, order: MapOrder, count: number): Promise<number> {
+  const startedAtMs = performance.now();
+  let done = 0;
+  for await (const _result of fabric.map(order, nothings(count), { order: 'completed', inFlight: 64 })) done++;
+  return (1_000 * done) / (performance.now() - startedAtMs);
+}
+
+async function latencies(count: number, call: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let done = 0; done < count; done++) {
+    const startedAtMs = performance.now();
+    await call();
+    times.push(performance.now() - startedAtMs);
+  }
+  return times;
+}
+
+async function rateOf(count: number, call: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  let begun = 0;
+  const lane = async (): Promise<void> => {
+    while (begun++ < count) await call();
+  };
+  await Promise.all(Array.from({ length: 64 }, lane));
+  return (1_000 * count) / (performance.now() - startedAtMs);
+}
+
+interface Peer {
+  readonly one: () => Promise<unknown>;
+  /** Over two workers. */
+  readonly many: () => Promise<unknown>;
+}
+
+async function peersOf(url: string, module: Uint8Array<ArrayBuffer>): Promise<Readonly<Record<string, Peer>>> {
+  type Run = { run(module: Uint8Array<ArrayBuffer>): Promise<number> };
+  const linked = Array.from({ length: WORKERS }, () => comlink.wrap<Run>(new Worker(url, { name: 'comlink' })));
+  const pool = workerpool.pool(url, {
+    minWorkers: WORKERS,
+    maxWorkers: WORKERS,
+    workerType: 'web',
+    workerOpts: { name: 'workerpool' },
+  });
+  const threads = Pool(() => spawn<Run>(new ThreadsWorker(url, { name: 'threads' })), { size: WORKERS });
+  let next = 0;
+  const comlinkOne = (): Promise<unknown> => linked[next++ % WORKERS]?.run(module) ?? Promise.reject(new Error('none'));
+  const threadsOne = async (): Promise<unknown> => threads.queue(({ run }) => run(module));
+  const poolOne = async (): Promise<unknown> => pool.exec('run', [module]);
+  await Promise.all([comlinkOne(), threadsOne(), poolOne()]);
+  return {
+    comlink: { one: comlinkOne, many: comlinkOne },
+    threads: { one: threadsOne, many: threadsOne },
+    workerpool: { one: poolOne, many: poolOne },
+  };
+}
+
+async function extismOnce(module: Uint8Array<ArrayBuffer>): Promise<void> {
+  const plugin = await createPlugin({ wasm: [{ data: module }] }, { runInWorker: true, useWasi: false });
+  await plugin.call('_grafos_tasklet_init', new Uint8Array(0)).catch(() => undefined);
+  await plugin.close();
+}
+
+async function echoPair(): Promise<{ once(): Promise<void> }> {
+  const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  near.onicecandidate = ({ candidate }) => void far.addIceCandidate(candidate ?? undefined);
+  far.onicecandidate = ({ candidate }) => void near.addIceCandidate(candidate ?? undefined);
+  const [here, there] = [near, far].map((pc) => pc.createDataChannel('echo', { negotiated: true, id: 1 }));
+  if (!here || !there) throw new Error('no channels');
+  await near.setLocalDescription(await near.createOffer());
+  await far.setRemoteDescription(near.localDescription ?? { type: 'offer' });
+  await far.setLocalDescription(await far.createAnswer());
+  await near.setRemoteDescription(far.localDescription ?? { type: 'answer' });
+  await new Promise((resolve) => (here.onopen = resolve));
+  there.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => there.send(data);
+  const waiting: (() => void)[] = [];
+  here.onmessage = () => waiting.shift()?.();
+  return {
+    once: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        here.send(new Uint8Array(ECHO_BYTES));
+      }),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[values.length >> 1] ?? NaN;
+}
