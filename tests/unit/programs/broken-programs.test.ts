@@ -147,17 +147,21 @@ describe('validate', { timeout: 60_000 }, () => {
   });
 });
 
-test.each(LANGUAGES)('the same source in %s makes the same module, wherever it stands', async (language) => {
-  const hashes = new Set<string>();
-  for (const name of ['one', 'another-place']) {
-    const directory = join(folder, name, 'sample');
-    await scaffold(directory, 'sample', language);
-    const { problems, tasklets, isValid } = await validateProgram(directory, () => undefined);
-    // A machine need not have every compiler.
-    if (problems.some(({ code }) => code === 'compiler_missing')) return;
-    expect(problems).toStrictEqual([]);
-    expect(isValid).toBe(true);
-    for (const { module } of tasklets) hashes.add(module);
-  }
-  expect([...hashes]).toHaveLength(1);
-}, 120_000);
+test.each(LANGUAGES)(
+  'the same source in %s makes the same module, wherever it stands',
+  async (language) => {
+    const hashes = new Set<string>();
+    for (const name of ['one', 'another-place']) {
+      const directory = join(folder, name, 'sample');
+      await scaffold(directory, 'sample', language);
+      const { problems, tasklets, isValid } = await validateProgram(directory, () => undefined);
+      // A machine need not have every compiler.
+      if (problems.some(({ code }) => code === 'compiler_missing')) return;
+      expect(problems).toStrictEqual([]);
+      expect(isValid).toBe(true);
+      for (const { module } of tasklets) hashes.add(module);
+    }
+    expect([...hashes]).toHaveLength(1);
+  },
+  120_000,
+);
