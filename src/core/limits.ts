@@ -196,6 +196,8 @@ export const LINK_LIMITS = {
   dialDeadlineMs: 10_000,
   helloDeadlineMs: 5_000,
   joinDeadlineMs: 20_000,
+  /** How long a newcomer waits at one meeting point before it knocks at the next as well. */
+  knockPatienceMs: 1_500,
   /** How long opening a lease waits for the link to its lessor: a newcomer dials everyone within that. */
   lessorWaitMs: 3_000,
   heartbeatMs: 1_000,

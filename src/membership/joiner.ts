@@ -78,18 +78,34 @@ export class Joiner {
     return names.map((_, index) => names[(start + index) % names.length] ?? '');
   }
 
-  /** Dials the holders of taken names in turn until this cell is linked, by its own dial or by somebody else's. */
+  /**
+   * Dials the holders of taken names until this cell is linked, by its own dial or by somebody else's. A name may be one that
+   * its holder is just letting go of, so the next is tried before a dial has failed.
+   */
   async #meet(taken: readonly string[]): Promise<Result<void, FabricFailure>> {
-    const { roster, signaling } = this.#deps;
+    const heard = this.#deps.roster.heardFirst.then(() => true);
+    const knocks: Promise<boolean>[] = [];
     for (const name of taken) {
-      const dialled = await Promise.race([signaling.dial(name), roster.heardFirst.then(() => ok(undefined))]);
+      knocks.push(this.#knock(name));
+      if (await Promise.race([heard, firstTrue(knocks), this.#patience()])) return ok(undefined);
       if (this.#isClosed) break;
-      const isHeard = roster.members().some(({ announcement }) => announcement !== undefined);
-      if (isHeard || (dialled.ok && (await this.#helloEnds()))) return ok(undefined);
     }
+    if (await Promise.race([heard, firstTrue(knocks)])) return ok(undefined);
     const fault = this.#helloFault;
     if (fault && fault.code !== 'disconnected') return err(failure(fault.code, fault.message));
     return err(failure('peers_unreachable', `${taken.length} meeting points of this fabric are taken; none answered`));
+  }
+
+  /** Whether the cell behind a name lets this one in. */
+  async #knock(name: string): Promise<boolean> {
+    const dialled = await this.#deps.signaling.dial(name);
+    return dialled.ok && !this.#isClosed && this.#helloEnds();
+  }
+
+  #patience(): Promise<false> {
+    return new Promise((resolve) => {
+      this.#deps.env.timers.after(LINK_LIMITS.knockPatienceMs, () => resolve(false));
+    });
   }
 
   /** Whether the hello on a link just opened makes this cell a member; false when it is refused or takes too long. */
@@ -106,4 +122,17 @@ export class Joiner {
       });
     });
   }
+}
+
+/** Resolves with true once one of them does, with false when none has. */
+function firstTrue(answers: readonly Promise<boolean>[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    let left = answers.length;
+    for (const answer of answers) {
+      void answer.then((isSo) => {
+        left--;
+        if (isSo || left === 0) resolve(isSo);
+      });
+    }
+  });
 }
