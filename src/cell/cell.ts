@@ -51,12 +51,15 @@ export interface LeaseListener {
   held(news: HoldingNews): void;
 }
 
-/** What a cell shows of itself. */
-export interface CellState {
+export interface CellCapacity {
   readonly slotsTotal: number;
   readonly slotsFree: number;
   readonly memoryBytesTotal: number;
   readonly memoryBytesFree: number;
+}
+
+/** What a cell shows of itself. */
+export interface CellState extends CellCapacity {
   readonly incoming: readonly IncomingRun[];
   /** Not yet reclaimed: some may be in teardown, or fenced. */
   readonly granted: readonly Lease[];
@@ -126,14 +129,16 @@ export class Cell {
     this.#tick = env.timers.after(LINK_LIMITS.heartbeatMs, () => this.#beat());
   }
 
-  state(): CellState {
+  /** What there is and what of it is free: the part of the state that placement looks at, run by run. */
+  capacity(): CellCapacity {
     const cpu = this.#lending.capacity('cpu');
     const mem = this.#lending.capacity('mem');
+    return { slotsTotal: cpu.total, slotsFree: cpu.free, memoryBytesTotal: mem.total, memoryBytesFree: mem.free };
+  }
+
+  state(): CellState {
     return {
-      slotsTotal: cpu.total,
-      slotsFree: cpu.free,
-      memoryBytesTotal: mem.total,
-      memoryBytesFree: mem.free,
+      ...this.capacity(),
       incoming: this.#executor.runs(),
       ...this.#lending.leases(),
       held: this.holdings.leases(),

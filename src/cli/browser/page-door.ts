@@ -15,7 +15,7 @@ export interface PageDoor {
   /** Shows one in the fabric that this tab has joined; rejects with a `FabricError`. */
   showDemo(program: string, input?: string): Promise<DemoOutcome>;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
-  join(url: string, options: { readonly name: string }): Promise<Fabric>;
+  join(url: string, options: { readonly name: string; readonly slots?: number }): Promise<Fabric>;
 }
 
 /** What became of some work in the page, as data: a thrown error would lose its code on the way out. */

@@ -208,7 +208,7 @@ export class FabricHost {
   }
 
   #candidates(): readonly Omit<Candidate, 'inFlight'>[] {
-    const state = this.#cell.state();
+    const state = this.#cell.capacity();
     const views = [
       selfView(this.self, this.#name, this.#isVisible, state),
       ...this.#roster.members().flatMap((member) => memberView(member) ?? []),
@@ -224,7 +224,7 @@ export class FabricHost {
   }
 
   #describe() {
-    const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = this.#cell.state();
+    const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = this.#cell.capacity();
     const slot = this.#joiner.slot;
     const { peerName } = this.#deps.signaling;
     const capacity = { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree };

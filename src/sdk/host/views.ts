@@ -1,5 +1,5 @@
 import type { CellId, FabricFailure, Result } from '../../core/index.ts';
-import type { CellState, IncomingRun } from '../../cell/index.ts';
+import type { CellCapacity, CellState, IncomingRun } from '../../cell/index.ts';
 import type { HeldLease, Lease } from '../../lease/index.ts';
 import type { Member } from '../../membership/index.ts';
 import type { SessionEnd } from '../../transport/index.ts';
@@ -26,7 +26,7 @@ export function joinText(joined: Result<void, FabricFailure>, others: number): s
   return others === 1 ? 'One other cell is here' : `${others} other cells are here`;
 }
 
-export function selfView(self: CellId, name: string, isVisible: boolean, state: CellState): CellView {
+export function selfView(self: CellId, name: string, isVisible: boolean, state: CellCapacity): CellView {
   const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = state;
   return {
     id: self,

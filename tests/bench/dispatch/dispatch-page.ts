@@ -65,7 +65,9 @@ export async function timeTiles(cells: number, moduleUrl: string, inputs: readon
   const startedAtMs = performance.now();
   const encoded = inputs.map((text) => new TextEncoder().encode(text));
   let done = 0;
-  for await (const _result of fabric.map({ ...common, on: 'other', affinity: { required } }, encoded)) done++;
+  for await (const { artifacts } of fabric.map({ ...common, on: 'other', affinity: { required } }, encoded)) {
+    done += Number(artifacts.response.status === 'succeeded');
+  }
   if (done !== inputs.length) throw new Error('a tile is missing');
   return performance.now() - startedAtMs;
 }
@@ -73,7 +75,7 @@ export async function timeTiles(cells: number, moduleUrl: string, inputs: readon
 function joined(): Fabric {
   const fabric = window.grafos?.fabric();
   if (!fabric) throw new Error('the tab has joined nothing');
-  return fabric as Fabric;
+  return fabric;
 }
 
 function* nothings(count: number): Generator<Uint8Array<ArrayBuffer>> {
@@ -94,7 +96,9 @@ async function mapLatencies(fabric: Fabric, order: MapOrder, count: number): Pro
 async function mapRate(fabric: Fabric, order: MapOrder, count: number): Promise<number> {
   const startedAtMs = performance.now();
   let done = 0;
-  for await (const _result of fabric.map(order, nothings(count), { order: 'completed', inFlight: 64 })) done++;
+  for await (const { artifacts } of fabric.map(order, nothings(count), { order: 'completed', inFlight: 64 })) {
+    done += Number(artifacts.response.status === 'succeeded');
+  }
   return (1_000 * done) / (performance.now() - startedAtMs);
 }
 
@@ -125,7 +129,9 @@ interface Peer {
 }
 
 async function peersOf(url: string, module: Uint8Array<ArrayBuffer>): Promise<Readonly<Record<string, Peer>>> {
-  type Run = { run(module: Uint8Array<ArrayBuffer>): Promise<number> };
+  interface Run {
+    run(module: Uint8Array<ArrayBuffer>): Promise<number>;
+  }
   const linked = Array.from({ length: WORKERS }, () => comlink.wrap<Run>(new Worker(url, { name: 'comlink' })));
   const pool = workerpool.pool(url, {
     minWorkers: WORKERS,
@@ -136,7 +142,7 @@ async function peersOf(url: string, module: Uint8Array<ArrayBuffer>): Promise<Re
   const threads = Pool(() => spawn<Run>(new ThreadsWorker(url, { name: 'threads' })), { size: WORKERS });
   let next = 0;
   const comlinkOne = (): Promise<unknown> => linked[next++ % WORKERS]?.run(module) ?? Promise.reject(new Error('none'));
-  const threadsOne = async (): Promise<unknown> => threads.queue(({ run }) => run(module));
+  const threadsOne = async (): Promise<unknown> => threads.queue((thread) => thread.run(module));
   const poolOne = async (): Promise<unknown> => pool.exec('run', [module]);
   await Promise.all([comlinkOne(), threadsOne(), poolOne()]);
   return {

@@ -167,10 +167,11 @@ async function fabricOf(browser: Browser, url: string, slots: readonly number[])
     const page = await context.newPage();
     await page.goto(url);
     await page.waitForFunction(() => window.grafos !== undefined);
-    await page.evaluate(
-      ([link, name, own]) => window.grafos?.join(link, { name, ...({ slots: own } as object) }).then(() => undefined),
-      [joinUrl, `cell ${index}`, count] as const,
-    );
+    await page.evaluate(([link, name, own]) => window.grafos?.join(link, { name, slots: own }).then(() => undefined), [
+      joinUrl,
+      `cell ${index}`,
+      count,
+    ] as const);
     pages.push(page);
   }
   const [first] = pages;

@@ -9,7 +9,7 @@ async function run(module: Uint8Array<ArrayBuffer>): Promise<number> {
   called ??= WebAssembly.instantiate(module).then(({ instance }) => {
     const { _grafos_tasklet_run: noop } = instance.exports;
     if (typeof noop !== 'function') throw new Error('the module lacks its export');
-    return () => Reflect.apply(noop, undefined, [0, 0]);
+    return (): unknown => Reflect.apply(noop, undefined, [0, 0]);
   });
   return Number((await called)());
 }
