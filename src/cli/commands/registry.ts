@@ -59,6 +59,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'deploy',
+    {
+      description: 'Run the program here as a whole, in the order of its graph.',
+      load: async () => loaded((await import('./deploy/index.ts')).deploy),
+    },
+  ],
+  [
     'deploy run',
     {
       description: 'Run one tasklet of the program here in a fabric.',

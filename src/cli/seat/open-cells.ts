@@ -40,22 +40,33 @@ export async function startBrowser(
 export async function openCells(options: OpenCells): Promise<readonly Tab[]> {
   const { joinUrl, names, deadline } = options;
   const browser = await (options.browser ?? startBrowser(options));
-  const tabs = await Promise.all(
-    names.map((name) =>
-      openCell(browser, joinUrl, name, deadline).catch((error: unknown) => {
-        if (!isWorthAnotherTry(error)) throw error;
-        options.say(`${name} did not find the others; it tries once more.`);
-        return openCell(browser, joinUrl, name, deadline);
-      }),
-    ),
-  );
+  // All pages load at once, but the first one is in before the others look for it: nobody is left to wait for a race.
+  let isFirstIn: Promise<unknown> = Promise.resolve();
+  const opening = names.map((name, index) => {
+    const before = index === 0 ? Promise.resolve() : isFirstIn;
+    const open = (): Promise<Tab> => openCell(browser, joinUrl, name, { deadline, before });
+    const opened = open().catch((error: unknown) => {
+      if (!isWorthAnotherTry(error)) throw error;
+      options.say(`${name} did not find the others; it tries once more.`);
+      return open();
+    });
+    if (index === 0) isFirstIn = opened;
+    return opened;
+  });
+  const tabs = await Promise.all(opening);
   await seeEachOther(tabs, deadline);
   return tabs;
 }
 
-async function openCell(browser: Browser, joinUrl: string, name: string, deadline: Deadline): Promise<Tab> {
+async function openCell(
+  browser: Browser,
+  joinUrl: string,
+  name: string,
+  { deadline, before }: { readonly deadline: Deadline; readonly before: Promise<unknown> },
+): Promise<Tab> {
   const tab = await openTab(browser, joinUrl.replace(/#.*$/, ''), name, deadline);
   try {
+    await before;
     await joinFabric(tab, joinUrl, deadline);
     return tab;
   } catch (error) {

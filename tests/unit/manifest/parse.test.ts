@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatManifestProblem, parseManifest } from '../../../src/cli/manifest/index.ts';
+import { parseManifest } from '../../../src/cli/manifest/index.ts';
 
 const PROGRAM = '[program]\nname = "sample"\nversion = "0.1.0"\n';
 const TASKLET = '[tasklet.work]\nsource = "src/tasklets/work.ts"\n';
@@ -294,13 +294,5 @@ describe('a broken manifest', () => {
   test('names the key and the nearest one as data', () => {
     const parsed = parseManifest(`${PROGRAM}${TASKLET}memroy = 1\n`);
     expect(parsed.ok ? [] : parsed.error).toMatchObject([{ key: 'tasklet.work.memroy', nearest: 'memory' }]);
-  });
-
-  test('prints as editors like it', () => {
-    const problem = { code: 'unknown_key', message: 'x is not a key', line: 4, column: 2 } as const;
-    expect(formatManifestProblem(problem)).toBe('grafos.toml:4:2: x is not a key');
-    expect(formatManifestProblem({ code: 'too_large', message: 'too large' }, 'a/grafos.toml')).toBe(
-      'a/grafos.toml: too large',
-    );
   });
 });

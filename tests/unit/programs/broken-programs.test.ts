@@ -53,6 +53,17 @@ describe('validate', { timeout: 60_000 }, () => {
     expect(await verdictOn({ ...files, 'fixtures/expected/work/a.txt.txt': 'a' })).toStrictEqual([]);
   });
 
+  test('gives each source its own module', async () => {
+    const other = ECHO.replace(
+      '(i32.const 0) (local.get $length) (i32.const 0)',
+      '(i32.const 8) (i32.const 0) (i32.const 0)',
+    );
+    const manifest = `${tasklet('echo.wat')}[tasklet.other]\nsource = "other.wat"\n`;
+    expect(await verdictOn({ 'grafos.toml': manifest, 'echo.wat': ECHO, 'other.wat': other })).toStrictEqual([]);
+    const { tasklets } = await validateProgram(folder, () => undefined);
+    expect(new Set(tasklets.map(({ module }) => module)).size).toBe(2);
+  });
+
   const broken: [string, Readonly<Record<string, string>>, string | RegExp][] = [
     ['a folder that is none', {}, 'grafos.toml manifest_missing: there is no such file; every program has one'],
     [

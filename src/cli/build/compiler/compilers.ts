@@ -15,7 +15,7 @@ export class Compilers {
   async request(place: TaskletPlace): Promise<Result<string, readonly BuildProblem[]>> {
     switch (extname(place.tasklet.source)) {
       case '.wat':
-        return ok(await watRequest());
+        return ok(await watRequest(place));
       case '.c':
         return cRequest(place);
       case '.rs':

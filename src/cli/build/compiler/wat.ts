@@ -4,8 +4,8 @@ import { ascVersion, type AscProcess } from './asc-process.ts';
 import type { SourceFiles, TaskletPlace } from './source-files.ts';
 
 /** Everything besides the source that the assembled bytes depend on. */
-export async function watRequest(): Promise<string> {
-  return JSON.stringify(['wat', await ascVersion()]);
+export async function watRequest({ tasklet }: TaskletPlace): Promise<string> {
+  return JSON.stringify(['wat', await ascVersion(), tasklet.source]);
 }
 
 /** Assembles one module in text form. Whether it may run as a tasklet is for admission to say. */

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { defineCommand } from 'citty';
-import { buildProgram, formatBuildProblem, type BuiltProgram } from '../../build/index.ts';
+import { buildProgram, formatBuildProblem } from '../../build/index.ts';
 import { isCellId, isRunId, LEASE_LIMITS, TASKLET_LIMITS, toBase64 } from '../../../core/index.ts';
 import { formatSize, parseDurationMs, parseSizeBytes } from '../../manifest/index.ts';
 import type { LeaseTier, RunResponse, RunTarget } from '../../../sdk/index.ts';
-import type { SeatRun } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, reasonOf, unknownName } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
 import { interruption } from '../interruption.ts';
 import { keptFolder, writeArtifacts, type ArtifactPaths } from './kept-runs.ts';
+import { orderFor } from './order.ts';
 
 const PAGE_BYTES = 65_536;
 const TIERS: readonly LeaseTier[] = ['guaranteed', 'standard', 'scavenger'];
@@ -41,8 +41,9 @@ export const run = defineCommand({
     const input = args.input === undefined ? new Uint8Array() : await inputFrom(args.input);
     const built = await buildProgram(args.program);
     if (!built.ok) throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
-    const order = await orderFor(built.value, args.tasklet, args.mem);
-    const asked = { on, leaseTtlMs, ...(priority === undefined ? {} : { priority }) };
+    const order = await orderFor(built.value, args.tasklet);
+    const memory = args.mem === undefined ? {} : { memoryBytes: memoryOf(args.mem) };
+    const asked = { on, leaseTtlMs, ...memory, ...(priority === undefined ? {} : { priority }) };
     const request = { ...order, inputBase64: toBase64(input), ...asked };
     const watch = { say: terminal.say, givenUp: interrupted };
     const audience = { fabric: args.fabric, cells: args.cells, interrupted, say: terminal.say };
@@ -55,31 +56,6 @@ export const run = defineCommand({
     return response.status === 'succeeded' ? EXIT_CODES.ok : EXIT_CODES.failed;
   },
 });
-
-async function orderFor(
-  { manifest, tasklets }: BuiltProgram,
-  wanted: string | undefined,
-  mem: string | undefined,
-): Promise<Omit<SeatRun, 'inputBase64' | 'on'>> {
-  const names = tasklets.map(({ declared }) => declared.name);
-  const name = wanted ?? (names.length === 1 ? names[0] : undefined);
-  if (name === undefined) {
-    throw CommandError.of('argument_invalid', `--tasklet says which one to run. There are: ${names.join(', ')}.`);
-  }
-  const tasklet = tasklets.find(({ declared }) => declared.name === name);
-  if (tasklet === undefined) throw CommandError.of('argument_invalid', unknownName('tasklet', name, names));
-  const { declared, path } = tasklet;
-  return {
-    program: manifest.program.name,
-    tasklet: name,
-    moduleBase64: toBase64(new Uint8Array(await readFile(path))),
-    fuel: declared.fuel,
-    memoryBytes: mem === undefined ? declared.memoryBytes : memoryOf(mem),
-    deadlineMs: declared.deadlineMs,
-    priority: declared.priority,
-    ...(declared.recovery.disconnected === undefined ? {} : { recovery: declared.recovery.disconnected }),
-  };
-}
 
 function memoryOf(text: string): number {
   const sizeBytes = parseSizeBytes(/^\d+$/.test(text) ? Number(text) : text);
