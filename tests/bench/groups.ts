@@ -4,6 +4,7 @@ import type { BenchGroup } from './row.ts';
 export const GROUPS: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   dispatch: async () => (await import('./dispatch/index.ts')).DISPATCH,
   fuel: async () => (await import('./fuel/index.ts')).FUEL,
+  join: async () => (await import('./join/index.ts')).JOIN,
   lease: async () => (await import('./lease/index.ts')).LEASE,
   memory: async () => (await import('./memory/index.ts')).MEMORY,
   token: async () => (await import('./token/index.ts')).TOKEN,
