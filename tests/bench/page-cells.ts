@@ -2,7 +2,16 @@ import { AuditLog, MemoryAuditStore } from '../../src/audit/index.ts';
 import { freshTokenKey, WebCryptoTokenKey } from '../../src/browser/worker/token-key.ts';
 import { Cell, type LeaseListener } from '../../src/cell/index.ts';
 import { PolledWaits, type Thread } from '../../src/memory/index.ts';
-import { err, failure, type Bytes, type CellId, type Env, type Result, type Signer } from '../../src/core/index.ts';
+import {
+  err,
+  failure,
+  WIRE_LIMITS,
+  type Bytes,
+  type CellId,
+  type Env,
+  type Result,
+  type Signer,
+} from '../../src/core/index.ts';
 import { cellIdOf, Switchboard, type LinkListener, type RawLink, type Transport } from '../../src/transport/index.ts';
 
 /** The page's own clock, timers and chance. */
@@ -55,9 +64,15 @@ async function negotiated(near: RTCPeerConnection, far: RTCPeerConnection): Prom
   await near.setRemoteDescription(far.localDescription ?? { type: 'answer' });
 }
 
-/** Resolves once a channel is open. */
+/** What has come over a channel before its cell was there to hear it. */
+const early = new WeakMap<RTCDataChannel, MessageEvent<ArrayBuffer>[]>();
+
+/** Resolves once a channel is open. What comes from now on is kept for the cell that is linked by it. */
 export function opened(channel: RTCDataChannel): Promise<void> {
   channel.binaryType = 'arraybuffer';
+  const kept: MessageEvent<ArrayBuffer>[] = [];
+  early.set(channel, kept);
+  channel.onmessage = (event: MessageEvent<ArrayBuffer>) => kept.push(event);
   return new Promise((resolve) => {
     if (channel.readyState === 'open') return resolve();
     channel.onopen = () => resolve();
@@ -136,8 +151,12 @@ function attach(
     close: () => undefined,
   });
   for (const name of ['control', 'data'] as const) {
-    channels[name].onmessage = ({ data: bytes }: MessageEvent<ArrayBuffer>) =>
-      listener.frame(name, new Uint8Array(bytes));
+    const channel = channels[name];
+    const hear = ({ data: bytes }: MessageEvent<ArrayBuffer>): void => listener.frame(name, new Uint8Array(bytes));
+    early.get(channel)?.forEach(hear);
+    channel.onmessage = hear;
+    channel.bufferedAmountLowThreshold = WIRE_LIMITS.channelBufferedLowBytes;
+    channel.onbufferedamountlow = () => listener.drained(name);
   }
 }
 
