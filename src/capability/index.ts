@@ -17,6 +17,7 @@ export {
   decodeToken,
   encodeLeaseRef,
   encodeToken,
+  isLayout,
   LEASE_REF_LENGTH_MAX,
   leaseRefOf,
   type LeaseRef,

@@ -23,3 +23,19 @@ export interface DemoOutcome {
   /** The runs it made; their artifacts are kept by these ids. */
   readonly runs: readonly RunId[];
 }
+
+/** What a program's own view is given: an element of the page, which sees the fabric as any program does. */
+export interface ViewStage {
+  readonly fabric: Fabric;
+  readonly program: Program;
+  /** The LeaseRef that led here, where one did. */
+  readonly ref?: string;
+  /** Has the page offer a lease to others: as a text, a link and a QR code. */
+  readonly share: (lease: SharedLease) => void;
+}
+
+export interface SharedLease {
+  /** What is lent, as the end of "Share …". */
+  readonly title: string;
+  readonly ref: string;
+}

@@ -23,6 +23,7 @@ export {
   isLeaseEnd,
   LeaseBuilder,
   LeaseBuilders,
+  layoutOf,
   type LeaseEnd,
   type LeaseEvent,
   type LeaseExpired,
@@ -32,6 +33,7 @@ export {
   type LeasePort,
   type LeaseRevoked,
   type RefLimits,
+  type RefOrder,
 } from './lease/index.ts';
 export {
   createFabricUrl,
@@ -44,7 +46,7 @@ export {
   type FabricInvitation,
   type FabricSecrets,
 } from './fabric-url.ts';
-export type { DemoOutcome, DemoStage, ProgramDemo } from './demo.ts';
+export type { DemoOutcome, DemoStage, ProgramDemo, SharedLease, ViewStage } from './demo.ts';
 export type { MapOrder, Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
 export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
 export type {

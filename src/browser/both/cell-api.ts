@@ -8,7 +8,7 @@ import type {
   LeaseOrder,
   LeaseView,
   MapOrder,
-  RefLimits,
+  RefOrder,
   RevokeResult,
   RunRequest,
 } from '../../sdk/index.ts';
@@ -26,7 +26,7 @@ export interface CellApi {
   renewLease(leaseId: LeaseId, ttlMs?: number): Promise<Result<LeaseView, FabricFailure>>;
   openLease(ref: string): Promise<Result<LeaseView, FabricFailure>>;
   attachLease(leaseId: LeaseId, on?: CellId): Promise<Result<LeaseView, FabricFailure>>;
-  leaseRef(leaseId: LeaseId, limits?: RefLimits): Result<string, FabricFailure>;
+  leaseRef(leaseId: LeaseId, limits?: RefOrder): Result<string, FabricFailure>;
   leaseCheckpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>>;
   freeLease(leaseId: LeaseId): Promise<void>;
   revokeLease(leaseId: LeaseId, graceMs: number): Promise<Result<RevokeResult, FabricFailure>>;

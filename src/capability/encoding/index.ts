@@ -5,6 +5,7 @@
 export {
   decodeLeaseRef,
   encodeLeaseRef,
+  isLayout,
   LEASE_REF_LENGTH_MAX,
   leaseRefOf,
   type LeaseRef,

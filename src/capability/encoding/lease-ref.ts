@@ -66,6 +66,7 @@ export function decodeLeaseRef(text: string): Result<LeaseRef, LeaseRefFault> {
   return token.ok ? ok(leaseRefOf(token.value, layout)) : token;
 }
 
-function isLayout(text: string): boolean {
+/** Whether a LeaseRef may say so of its bytes. */
+export function isLayout(text: string): boolean {
   return text.length <= TOKEN_LIMITS.layoutBytesMax && LAYOUT_PATTERN.test(text);
 }

@@ -4,6 +4,7 @@ import {
   decodeToken,
   encodeLeaseRef,
   encodeToken,
+  isLayout,
   leaseRefOf,
   operationSet,
   type Caveat,
@@ -25,7 +26,7 @@ import type { HeldLease, LeaseEvent as LentEvent, LeaseEventKind, Lease, RevokeR
 import type { RegionDoor } from '../../memory/index.ts';
 import { choose, type Candidate } from '../../placement/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
-import type { LeaseEvent, LeaseOrder, LeaseView, RefLimits } from '../index.ts';
+import type { LeaseEvent, LeaseOrder, LeaseView, RefLimits, RefOrder } from '../index.ts';
 import { heldView } from './views.ts';
 
 export interface HostLeasesDeps {
@@ -92,7 +93,10 @@ export class HostLeases implements LeaseListener {
   }
 
   /** The lease as others may open it, narrowed as wished. */
-  ref(leaseId: LeaseId, limits: RefLimits = {}): Result<string, FabricFailure> {
+  ref(leaseId: LeaseId, { layout = '', ...limits }: RefOrder = {}): Result<string, FabricFailure> {
+    if (!isLayout(layout)) {
+      return err(failure('invalid_argument', 'a layout is up to 32 characters of a-z, 0-9 and ./:-'));
+    }
     const usable = this.#holdings.usable(leaseId);
     if (!usable.ok) return err(failureOf(usable.error));
     const token = decodeToken(usable.value.token);
@@ -103,7 +107,7 @@ export class HostLeases implements LeaseListener {
       if (!next.ok) return err(failure('invalid_argument', `the token cannot be narrowed so: ${next.error}`));
       narrowed = next.value;
     }
-    return ok(encodeLeaseRef(leaseRefOf(narrowed)));
+    return ok(encodeLeaseRef(leaseRefOf(narrowed, layout)));
   }
 
   async checkpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>> {

@@ -13,5 +13,6 @@ export {
   type LeaseRevoked,
   type LossReason,
 } from './lease-event.ts';
+export { layoutOf } from './lease-layout.ts';
 export { HeldLeaseHandle, valueOrThrow, type LeaseHandle } from './lease-handle.ts';
-export type { LeaseOrder, LeasePort, RefLimits } from './lease-port.ts';
+export type { LeaseOrder, LeasePort, RefLimits, RefOrder } from './lease-port.ts';

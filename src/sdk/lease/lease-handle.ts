@@ -3,7 +3,7 @@ import { FabricError, type CellId, type FabricFailure, type LeaseId, type Result
 import { openedRegion, type Region, type Thread } from '../../memory/index.ts';
 import type { LeaseKind, LeaseView } from '../snapshot.ts';
 import { isLeaseEnd, type LeaseEnd, type LeaseEvent, type LeaseEvents } from './lease-event.ts';
-import type { LeasePort, RefLimits } from './lease-port.ts';
+import type { LeasePort, RefOrder } from './lease-port.ts';
 
 /** A lease this cell holds. After its end every operation rejects with the code of that end. */
 export interface LeaseHandle extends AsyncDisposable {
@@ -19,7 +19,7 @@ export interface LeaseHandle extends AsyncDisposable {
   /** Extends it from now on, for `ttlMs` or as long as it was taken for. LeaseRefs of before are void after that. */
   renew(ttlMs?: number): Promise<void>;
   /** A LeaseRef by which others open it, good until its next renewal. */
-  ref(limits?: RefLimits): Promise<string>;
+  ref(order?: RefOrder): Promise<string>;
   /** Answers a `LeaseWarned`: the work is saved. Ends the lease at once. */
   checkpointed(): Promise<void>;
   /** The bytes of a `mem` lease, wherever they are; rejects with `invalid_argument` for another kind. Good until its end. */
@@ -82,8 +82,8 @@ export class HeldLeaseHandle implements LeaseHandle {
     this.#generation = valueOrThrow(await this.#port.renewLease(this.leaseId, ttlMs)).generation;
   }
 
-  async ref(limits?: RefLimits): Promise<string> {
-    return valueOrThrow(await this.#port.leaseRef(this.leaseId, limits));
+  async ref(order?: RefOrder): Promise<string> {
+    return valueOrThrow(await this.#port.leaseRef(this.leaseId, order));
   }
 
   async checkpointed(): Promise<void> {

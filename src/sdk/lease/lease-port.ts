@@ -28,6 +28,12 @@ export interface RefLimits {
   readonly module?: ContentHash;
 }
 
+/** A LeaseRef to be made. */
+export interface RefOrder extends RefLimits {
+  /** How the bytes are laid out, in words such as `vec/stroke`: up to 32 of a-z, 0-9 and ./:- that say how to open them. */
+  readonly layout?: string;
+}
+
 /** What the host does with leases. Refusals come as values; a call rejects only when the host is no more. */
 export interface LeasePort {
   acquireLease(order: LeaseOrder): Promise<Result<LeaseView, FabricFailure>>;
@@ -35,7 +41,7 @@ export interface LeasePort {
   openLease(ref: string): Promise<Result<LeaseView, FabricFailure>>;
   /** At `on`, or wherever it is found. */
   attachLease(leaseId: LeaseId, on?: CellId): Promise<Result<LeaseView, FabricFailure>>;
-  leaseRef(leaseId: LeaseId, limits?: RefLimits): Promise<Result<string, FabricFailure>>;
+  leaseRef(leaseId: LeaseId, order?: RefOrder): Promise<Result<string, FabricFailure>>;
   /** Tells the lessor that takes a lease back that there is nothing more to save. */
   leaseCheckpointed(leaseId: LeaseId): Promise<Result<void, FabricFailure>>;
   freeLease(leaseId: LeaseId): Promise<void>;
