@@ -24,7 +24,14 @@ export default defineConfig({
     outDir: 'dist',
     rolldownOptions: {
       checks: { bundlerTimings: false },
-      input: { index: join(root, 'index.html'), signaling: join(root, 'signaling.html') },
+      input: {
+        index: join(root, 'index.html'),
+        signaling: join(root, 'signaling.html'),
+        grafos: join(root, 'src/grafos.ts'),
+      },
+      // Pages without a bundler import the sdk by its name.
+      preserveEntrySignatures: 'exports-only',
+      output: { entryFileNames: ({ name }) => (name === 'grafos' ? 'grafos.js' : 'assets/[name]-[hash].js') },
     },
   },
 });
