@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import * as v from 'valibot';
@@ -75,7 +75,7 @@ async function isThere(pid: number): Promise<boolean> {
 }
 
 test('from an empty directory to the artifacts of a first run, leaving nothing running', async () => {
-  test.setTimeout(2 * WHOLE_WAY_MS_MAX);
+  test.setTimeout(3 * WHOLE_WAY_MS_MAX);
   const startMs = performance.now();
   await well(folder, 'new', 'my-program');
   const program = join(folder, 'my-program');
@@ -97,12 +97,14 @@ test('from an empty directory to the artifacts of a first run, leaving nothing r
   const tookMs = performance.now() - startMs;
   for (const pid of started) expect(await isThere(pid), `process ${pid} is left`).toBe(false);
   expect(await readdir(join(folder, 'state'))).toStrictEqual(['dev.log']);
-  expect(tookMs).toBeLessThan(WHOLE_WAY_MS_MAX);
+  // The bound is for a machine that does nothing else; one that is shared has as much less to give.
+  const share = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+  expect(tookMs).toBeLessThan(WHOLE_WAY_MS_MAX * share);
   test.info().annotations.push({ type: 'took', description: `${Math.round(tookMs)} ms; up in ${up.readyMs} ms` });
 });
 
 test('metadata in every language gives the same in another tab', async () => {
-  test.setTimeout(2 * WHOLE_WAY_MS_MAX);
+  test.setTimeout(3 * WHOLE_WAY_MS_MAX);
   const built: string[] = [];
   for (const language of LANGUAGES) {
     await well(folder, 'new', language, '--template', language);
