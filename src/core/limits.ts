@@ -188,6 +188,17 @@ export const MEMORY_LIMITS = {
   /** Batches of others wait for a thread that is inside a structure in slices, for five seconds in all. */
   turnSliceMs: 10,
   turnSlicesMax: 500,
+  /** The lock carries 31 bits: the number of a tab, drawn at random, and that of a thread in it. */
+  tabNumbersMax: 2 ** 20,
+  threadsPerTabMax: 2 ** 11,
+  /** Buffers shared from tab to tab: a ticket's life, those one cell may have, and how long opening waits for all of it. */
+  ticketMs: 2_000,
+  ticketsPerPeerMax: 16,
+  neighbourMsMax: 300,
+  /** Windows that are asked for one buffer. */
+  neighboursMax: 16,
+  /** How long a thread of a tab that is gone may stay inside a structure before it counts as gone too. */
+  goneThreadMs: 1_000,
 } as const;
 
 /** Links, joining and liveness. */

@@ -47,6 +47,8 @@ export interface JoinOrder {
   readonly signalingUrl: string;
   /** The identity this tab had before it was reloaded. */
   readonly identitySlot?: number;
+  /** This tab's, among those that share memory. */
+  readonly tabNumber: number;
   readonly slots: number;
   readonly memoryBytes: number;
 }

@@ -6,4 +6,4 @@ export { WorkerWatch } from './worker-watch.ts';
 export type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from './cell-api.ts';
 export { realEnv } from './env.ts';
 export type { RegionCall, RegionFound, RegionReply } from './region-messages.ts';
-export { browserThread, THREAD_NUMBER } from './shared-memory.ts';
+export { browserThread, THREAD_INDEX } from './shared-memory.ts';

@@ -1,15 +1,26 @@
 import type { Env } from '../../core/index.ts';
-import { PolledWaits, type RegionBuffer, type Thread, type WaitEnd, type WordWaits } from '../../memory/index.ts';
+import {
+  PolledWaits,
+  threadNumberOf,
+  type RegionBuffer,
+  type Thread,
+  type WaitEnd,
+  type WordWaits,
+} from '../../memory/index.ts';
 
-/** The numbers of the threads of a tab that are no tasklet's. */
-export const THREAD_NUMBER = { cell: 1, page: 2 } as const;
+/** Which threads of a tab are no tasklet's. */
+export const THREAD_INDEX = { cell: 1, page: 2 } as const;
 
-/** What a thread of this tab brings to regions; `park` where it may stand still. */
-export function browserThread(number: number, env: Env, park?: NonNullable<Thread['park']>): Thread {
+/** What a thread of a tab brings to regions; `park` where it may stand still. */
+export function browserThread(
+  { tab, index }: { readonly tab: number; readonly index: number },
+  env: Env,
+  park?: NonNullable<Thread['park']>,
+): Thread {
   const polled = new PolledWaits(env);
   return {
-    number,
-    // The same in every thread of the tab.
+    number: threadNumberOf(tab, index),
+    // The same in every thread of the browser.
     nowMs: () => performance.timeOrigin + performance.now(),
     waits: 'waitAsync' in Atomics ? new AsyncWaits(polled) : polled,
     ...(park ? { park } : {}),

@@ -6,11 +6,14 @@ import type { HandedMemoryMessage } from '../tasklet/index.ts';
 export class PooledWorker {
   readonly worker: Worker;
   readonly #threadNumber: number;
+  readonly #ended: () => void;
   #mailbox: SharedArrayBuffer | undefined;
 
-  constructor(worker: Worker, threadNumber: number) {
+  /** `ended` hears that the number may be given to another. */
+  constructor(worker: Worker, threadNumber: number, ended: () => void) {
     this.worker = worker;
     this.#threadNumber = threadNumber;
+    this.#ended = ended;
   }
 
   /** What the worker is told of the leases of a run. */
@@ -27,5 +30,6 @@ export class PooledWorker {
   end(regions: readonly RunRegion[] = []): void {
     this.worker.terminate();
     for (const { shared } of regions) if (shared) freeLock(shared.buffer, this.#threadNumber);
+    this.#ended();
   }
 }

@@ -1,4 +1,12 @@
-import { assert, failure, ok, type ContentHash, type FabricFailure, type Result } from '../../core/index.ts';
+import {
+  assert,
+  failure,
+  MEMORY_LIMITS,
+  ok,
+  type ContentHash,
+  type FabricFailure,
+  type Result,
+} from '../../core/index.ts';
 import type {
   AdmissionOrder,
   AdmittedTasklet,
@@ -7,7 +15,7 @@ import type {
   TaskletEngine,
   TaskletResult,
 } from '../../tasklet/index.ts';
-import { MailClerk } from '../../memory/index.ts';
+import { MailClerk, threadNumberOf } from '../../memory/index.ts';
 import type { Store } from '../../cell/index.ts';
 import { Compiler } from './compiler.ts';
 import type {
@@ -31,6 +39,12 @@ class CompiledModule implements AdmittedTasklet {
   }
 }
 
+export interface TaskletPoolSize {
+  readonly slots: number;
+  /** The tab's, among those that share memory. */
+  readonly tabNumber: number;
+}
+
 export interface TaskletPoolDoors {
   readonly spawnTaskletWorker: () => Worker;
   readonly spawnCompiler: () => Worker;
@@ -40,8 +54,8 @@ export interface TaskletPoolDoors {
 
 /** Idle workers kept warm besides the ones at work, so that a run after a kill does not wait for a start. */
 const SPARES = 1;
-/** The page and the cell's worker have the numbers below. */
-const FIRST_THREAD_NUMBER = 16;
+/** The page and the cell's worker come before. */
+const FIRST_THREAD_INDEX = 16;
 
 /**
  * Runs tasklets in dedicated workers, one run a worker at a time, with one warm spare.
@@ -52,12 +66,15 @@ export class TaskletPool implements TaskletEngine {
   readonly #doors: TaskletPoolDoors;
   readonly #compiler: Compiler;
   readonly #idle: PooledWorker[] = [];
-  #nextThreadNumber = FIRST_THREAD_NUMBER;
+  readonly #tab: number;
+  readonly #threadsAlive = new Set<number>();
+  #lastThread = FIRST_THREAD_INDEX;
   #busy = 0;
   #isClosed = false;
 
-  constructor(slots: number, doors: TaskletPoolDoors) {
+  constructor({ slots, tabNumber }: TaskletPoolSize, doors: TaskletPoolDoors) {
     this.slots = slots;
+    this.#tab = tabNumber;
     this.#doors = doors;
     this.#compiler = new Compiler(doors.spawnCompiler, doors.meteredModules);
     this.#fill();
@@ -128,7 +145,19 @@ export class TaskletPool implements TaskletEngine {
   }
 
   #spawn(): PooledWorker {
-    return new PooledWorker(this.#doors.spawnTaskletWorker(), this.#nextThreadNumber++);
+    const index = this.#freshThread();
+    const ended = (): void => void this.#threadsAlive.delete(index);
+    return new PooledWorker(this.#doors.spawnTaskletWorker(), threadNumberOf(this.#tab, index), ended);
+  }
+
+  /** One that no worker has, and that comes back as late as may be: an ended worker may take a moment to be gone. */
+  #freshThread(): number {
+    do {
+      this.#lastThread++;
+      if (this.#lastThread >= MEMORY_LIMITS.threadsPerTabMax) this.#lastThread = FIRST_THREAD_INDEX;
+    } while (this.#threadsAlive.has(this.#lastThread));
+    this.#threadsAlive.add(this.#lastThread);
+    return this.#lastThread;
   }
 }
 

@@ -1,4 +1,5 @@
-import { FabricError, freshId, isRunId, type FabricFailure } from '../../core/index.ts';
+import { FabricError, freshId, isRunId, type Env, type FabricFailure } from '../../core/index.ts';
+import { drawTabNumber, type Thread } from '../../memory/index.ts';
 import {
   deriveFabricSecrets,
   FabricClient,
@@ -6,7 +7,7 @@ import {
   type Fabric,
   type FabricSnapshot,
 } from '../../sdk/index.ts';
-import { browserThread, realEnv, THREAD_NUMBER } from '../both/index.ts';
+import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
 import {
@@ -58,6 +59,7 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
     address: address?.value,
     iceServers: options.iceServers ?? [],
   });
+  const tabNumber = drawTabNumber(env.random);
   const identitySlot = storedIdentitySlot();
   const joined = await tab.worker
     .join({
@@ -67,6 +69,7 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
       peerName,
       signalingUrl: address?.value.url ?? LOCAL_SIGNALING,
       ...(identitySlot === undefined ? {} : { identitySlot }),
+      tabNumber,
       slots: options.slots ?? slotsOf(navigator.hardwareConcurrency),
       memoryBytes: options.memoryBytes ?? MEMORY_BYTES_DEFAULT,
     })
@@ -78,11 +81,11 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
     tab.close();
     throw new FabricError(joined.error);
   }
-  return tab.client(env, joined.value);
+  return tab.client({ ...env, thread: browserThread({ tab: tabNumber, index: THREAD_INDEX.page }, env) }, joined.value);
 }
 
 interface TabSignaling {
-  readonly env: ReturnType<typeof realEnv>;
+  readonly env: Env;
   /** What tabs of one browser call the fabric among themselves. */
   readonly fabric: string;
   /** Absent where tabs of one browser do without a service. */
@@ -131,7 +134,7 @@ class Tab {
     this.#watchPage();
   }
 
-  client(env: ReturnType<typeof realEnv>, first: FabricSnapshot): Fabric {
+  client(env: Env & { readonly thread: Thread }, first: FabricSnapshot): Fabric {
     const { worker } = this;
     const leave = async (): Promise<void> => {
       await worker.leave();
@@ -159,7 +162,7 @@ class Tab {
         rename: (name) => worker.rename(name),
         leave,
       },
-      { ...env, thread: browserThread(THREAD_NUMBER.page, env) },
+      env,
       first,
     );
     return this.#client;

@@ -16,7 +16,7 @@ export function handedRegions(memory: HandedMemoryMessage, ring: () => void): re
 
 const park: Park = (words, index, expected, timeoutMs) => Atomics.wait(words, index, expected, timeoutMs);
 
-/** The same in every thread of the tab. */
+/** The same in every thread of the browser. */
 function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }

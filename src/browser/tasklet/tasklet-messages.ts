@@ -17,7 +17,7 @@ export interface HandedMemoryMessage {
   /** By index; `shared` where the worker shares the bytes. */
   readonly regions: readonly Pick<RunRegion, 'sizeBytes' | 'shared'>[];
   readonly mailbox: SharedArrayBuffer;
-  /** The worker's number among the threads of this tab. */
+  /** The worker's number among the threads that share memory. */
   readonly threadNumber: number;
 }
 

@@ -72,14 +72,14 @@ function cellApi(
       ]);
       releaseIdentity = () => identity.release();
       if (identity.slot !== undefined) post({ kind: 'identity', slot: identity.slot });
-      const engine = new TaskletPool(order.slots, { spawnTaskletWorker, spawnCompiler, meteredModules });
+      const engine = new TaskletPool(order, { spawnTaskletWorker, spawnCompiler, meteredModules });
       const { signer } = identity;
       signaling.peerName = order.peerName;
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
       audit = await AuditLog.open({ cell, env, store });
       const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
-      host = new FabricHost({ ...order, ...doors, memory: cellMemory(env), publish, leaseHappened });
+      host = new FabricHost({ ...order, ...doors, memory: cellMemory(env, order.tabNumber), publish, leaseHappened });
       const joined = await host.join();
       return joined.ok ? ok(host.snapshot()) : joined;
     },

@@ -28,6 +28,13 @@ export function regionBufferBytes(sizeBytes: number): number {
   return HEADER_BYTES + Math.ceil(sizeBytes / 8) * 8;
 }
 
+/** Whether `buffer` is that of a region of `sizeBytes` under `epoch`. */
+export function isRegionBuffer(buffer: RegionBuffer, epoch: number, sizeBytes: number): boolean {
+  if (buffer.byteLength !== regionBufferBytes(sizeBytes)) return false;
+  const header = new RegionHeader(buffer);
+  return header.isSound && header.sizeBytes === sizeBytes && header.words[FIELD.epoch] === (epoch | 0);
+}
+
 /** The control header of a region, as its owner writes it (MEMORY.md §1). */
 export class RegionHeader {
   readonly words: Int32Array<RegionBuffer>;

@@ -6,12 +6,13 @@
 export {
   FIELD as REGION_FIELD,
   HEADER_BYTES,
+  isRegionBuffer,
   REGION_STATE,
   RegionHeader,
   regionBufferBytes,
   type RegionBuffer,
 } from './header.ts';
 export { LocalRegion } from './local-region.ts';
-export { freeLock, type LockEntry } from './structure-lock.ts';
-export type { Thread, WordWaits } from './thread.ts';
+export { freeLock, lockHolder, type LockEntry } from './structure-lock.ts';
+export { drawTabNumber, tabOfThread, threadNumberOf, type Thread, type WordWaits } from './thread.ts';
 export { PolledWaits } from './polled-waits.ts';

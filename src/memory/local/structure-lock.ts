@@ -30,6 +30,11 @@ export function leaveLock(words: Int32Array<RegionBuffer>, { number }: Thread): 
   if (Atomics.load(words, FIELD.parked) !== 0) Atomics.notify(words, FIELD.lock, 1);
 }
 
+/** The number of the thread that is inside the structure lock; 0 when none is. */
+export function lockHolder(buffer: RegionBuffer): number {
+  return Atomics.load(new RegionHeader(buffer).words, FIELD.lock);
+}
+
 /** Frees the structure lock of a region if a thread that is no more was inside. Whether it was. */
 export function freeLock(buffer: RegionBuffer, threadNumber: number): boolean {
   const { words } = new RegionHeader(buffer);
