@@ -1,4 +1,13 @@
-import { utf8, sha256, type Bytes, type CellId, type Signer } from '../../src/core/index.ts';
+import {
+  utf8,
+  sha256,
+  type Bytes,
+  type CellId,
+  type Clock,
+  type Signer,
+  type Timer,
+  type Timers,
+} from '../../src/core/index.ts';
 import {
   MemoryEndpoint,
   Switchboard,
@@ -22,6 +31,11 @@ export interface TestBoard {
   readonly heard: string[];
   /** From now on nothing gets out or in, as when the tab has crashed: no goodbye, no closed link. */
   crash(): void;
+  /**
+   * The tab takes no step until what this answers is called: its timers and the frames either way are held back, and with
+   * `standing` its clock stands for good, so that it never knows of the pause.
+   */
+  pause(clock: 'running' | 'standing'): () => void;
 }
 
 export interface BoardOptions {
@@ -36,11 +50,13 @@ export const helloKeyOf = (fabric: string): Bytes => sha256(utf8(`fabric ${fabri
 
 export function testBoard(time: ManualTime, name: string, options: BoardOptions = {}): TestBoard {
   const session = new Uint8Array(8).fill(options.session ?? 1);
-  const env = testEnv(time, `${name}/${session[0] ?? 0}`);
+  const wire = testEnv(time, `${name}/${session[0] ?? 0}`);
+  const tab = new TabTime(time);
+  const env = { ...wire, clock: tab, timers: tab };
   const signer = options.signer ?? testSigner(name);
-  const endpoint = new MemoryEndpoint(env);
+  const endpoint = new MemoryEndpoint(wire);
   const plug = { isPulled: false };
-  const board = new Switchboard(env, plugged(endpoint, plug), {
+  const board = new Switchboard(env, plugged(endpoint, plug, tab), {
     helloKey: helloKeyOf(options.fabric ?? 'ours'),
     signer,
     session,
@@ -54,11 +70,65 @@ export function testBoard(time: ManualTime, name: string, options: BoardOptions 
   const crash = (): void => {
     plug.isPulled = true;
   };
-  return { env, signer, endpoint, board, self: board.self, heard, crash };
+  const pause = (clock: 'running' | 'standing'): (() => void) => tab.pause(clock);
+  return { env, signer, endpoint, board, self: board.self, heard, crash, pause };
 }
 
-/** The transport of a cell, through a plug that can be pulled. */
-function plugged(endpoint: MemoryEndpoint, plug: { readonly isPulled: boolean }): Transport {
+/** The time of one tab, and what waits while the tab is paused. */
+class TabTime implements Clock, Timers {
+  readonly #time: ManualTime;
+  readonly #held: (() => void)[] = [];
+  #isPaused = false;
+  #standsAtMs: number | undefined;
+  #behindMs = 0;
+
+  constructor(time: ManualTime) {
+    this.#time = time;
+  }
+
+  nowMs(): number {
+    return this.#standsAtMs ?? this.#time.nowMs() - this.#behindMs;
+  }
+
+  wallMs(): number {
+    return this.#time.wallMs();
+  }
+
+  after(delayMs: number, action: () => void): Timer {
+    let isCancelled = false;
+    const timer = this.#time.after(delayMs, () =>
+      this.act(() => {
+        if (!isCancelled) action();
+      }),
+    );
+    return {
+      cancel: () => {
+        isCancelled = true;
+        timer.cancel();
+      },
+    };
+  }
+
+  /** Now, or when the pause is over. */
+  act(action: () => void): void {
+    if (this.#isPaused) this.#held.push(action);
+    else action();
+  }
+
+  pause(clock: 'running' | 'standing'): () => void {
+    if (clock === 'standing') this.#standsAtMs = this.nowMs();
+    this.#isPaused = true;
+    return () => {
+      this.#behindMs = this.#time.nowMs() - (this.#standsAtMs ?? this.#time.nowMs() - this.#behindMs);
+      this.#standsAtMs = undefined;
+      this.#isPaused = false;
+      for (const action of this.#held.splice(0)) action();
+    };
+  }
+}
+
+/** The transport of a cell, through a plug that can be pulled, in a tab that can be paused. */
+function plugged(endpoint: MemoryEndpoint, plug: { readonly isPulled: boolean }, tab: TabTime): Transport {
   return {
     listen: (accept) =>
       endpoint.listen((raw) => {
@@ -67,7 +137,10 @@ function plugged(endpoint: MemoryEndpoint, plug: { readonly isPulled: boolean })
           localFingerprint: raw.localFingerprint,
           remoteFingerprint: raw.remoteFingerprint,
           send: (channel, frame) => {
-            if (!plug.isPulled) raw.send(channel, frame);
+            const sent = frame.slice();
+            tab.act(() => {
+              if (!plug.isPulled) raw.send(channel, sent);
+            });
           },
           bufferedBytes: (channel) => raw.bufferedBytes(channel),
           close: () => {
@@ -77,7 +150,9 @@ function plugged(endpoint: MemoryEndpoint, plug: { readonly isPulled: boolean })
         const listener = accept(link);
         return {
           frame: (channel, bytes) => {
-            if (!plug.isPulled) listener.frame(channel, bytes);
+            tab.act(() => {
+              if (!plug.isPulled) listener.frame(channel, bytes);
+            });
           },
           drained: (channel) => listener.drained(channel),
           closed: () => listener.closed(),

@@ -55,6 +55,7 @@ export interface CellOptions extends BoardOptions {
   readonly scripts?: Readonly<Record<string, Script>>;
   readonly policy?: LeasePolicy;
   readonly memory?: CellMemory;
+  readonly memoryBytes?: number;
 }
 
 /** A cell with a scripted engine, at a memory endpoint. */
@@ -72,7 +73,7 @@ export function testCell(time: ManualTime, name: string, options: CellOptions = 
     board,
     engine,
     signer,
-    memoryBytes: MEMORY_BYTES,
+    memoryBytes: options.memoryBytes ?? MEMORY_BYTES,
     nameOf: shortId,
     changed,
     note,
