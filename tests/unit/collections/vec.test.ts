@@ -113,7 +113,13 @@ describe('vec, at once', () => {
     const vec = await FabricVec.create(world.region(64), f64, { form, capacity: 3 });
     const { sync } = vec;
     if (!sync) throw new Error('the bytes are shared');
-    expect([sync.push(1), sync.push(2), sync.push(3), sync.push(4), sync.length()]).toEqual([true, true, true, false, 3]);
+    expect([sync.push(1), sync.push(2), sync.push(3), sync.push(4), sync.length()]).toEqual([
+      true,
+      true,
+      true,
+      false,
+      3,
+    ]);
     sync.set(1, 20);
     expect([sync.get(1), sync.get(3), sync.get(-1), sync.get(0.5), await vec.get(1)]).toEqual([
       20,
