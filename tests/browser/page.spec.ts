@@ -71,7 +71,7 @@ test('a lease is taken, shared by a link, taken back with grace, and the chain t
   await holder.getByRole('button', { name: 'Take it' }).click();
   await expect(holder.getByText('you hold it')).toBeVisible();
   await expect(lessor.getByText('you lend it')).toBeVisible();
-  await holder.getByRole('button', { name: 'Share' }).click();
+  await holder.getByRole('button', { name: 'Share', exact: true }).click();
   const ref = await holder.getByRole('textbox', { name: 'LeaseRef', exact: true }).inputValue();
   expect(ref.length).toBeLessThan(200);
   await holder.keyboard.press('Escape');
