@@ -16,17 +16,17 @@ export interface MapSync<K, V> {
 
 /** A value in bytes that the map lends: how many of `scratch` it takes. */
 class Scratch<T> {
-  readonly bytes: Uint8Array;
-  readonly #codec: Codec<T>;
+  declare readonly bytes: Uint8Array;
+  declare private readonly codec: Codec<T>;
 
   constructor(codec: Codec<T>, sizeBytes: number) {
-    this.#codec = codec;
+    this.codec = codec;
     this.bytes = new Uint8Array(sizeBytes);
   }
 
   /** The length of the value, or -1 when it is over the stride. */
   fill(value: T): number {
-    const codec = this.#codec;
+    const { codec } = this;
     if (codec.encodeInto) return codec.encodeInto(value, this.bytes);
     const encoded = codec.encode(value);
     if (encoded.length > this.bytes.length) return -1;
@@ -35,13 +35,16 @@ class Scratch<T> {
   }
 }
 
-/** A map on bytes that this thread shares: each operation encodes its key once and compares it where the others lie. */
+/**
+ * A map on bytes that this thread shares: each operation encodes its key once and compares it where the others lie. Its
+ * fields are declared as those of the table are, for the same reason.
+ */
 export class LocalMap<K, V> implements MapSync<K, V> {
-  readonly #local: LocalBytes;
-  readonly #table: HashTable;
-  readonly #key: Scratch<K>;
-  readonly #value: Scratch<V>;
-  readonly #valueCodec: Codec<V>;
+  declare private readonly local: LocalBytes;
+  declare private readonly table: HashTable;
+  declare private readonly key: Scratch<K>;
+  declare private readonly value: Scratch<V>;
+  declare private readonly valueCodec: Codec<V>;
 
   constructor(
     local: LocalBytes,
@@ -49,86 +52,86 @@ export class LocalMap<K, V> implements MapSync<K, V> {
     key: { readonly codec: Codec<K>; readonly stride: number },
     value: { readonly codec: Codec<V>; readonly stride: number },
   ) {
-    this.#local = local;
-    this.#table = new HashTable(new Arena(local.bytes), base);
-    this.#key = new Scratch(key.codec, key.stride);
-    this.#value = new Scratch(value.codec, value.stride);
-    this.#valueCodec = value.codec;
+    this.local = local;
+    this.table = new HashTable(new Arena(local.bytes), base);
+    this.key = new Scratch(key.codec, key.stride);
+    this.value = new Scratch(value.codec, value.stride);
+    this.valueCodec = value.codec;
   }
 
   get size(): number {
-    this.#enter();
+    this.enter();
     try {
-      this.#table.load();
-      return this.#table.count;
+      this.table.load();
+      return this.table.count;
     } catch (error) {
       return explainFault(error);
     } finally {
-      this.#local.leave();
+      this.local.leave();
     }
   }
 
   get(key: K): V | undefined {
-    const length = this.#key.fill(key);
-    this.#enter();
+    const length = this.key.fill(key);
+    this.enter();
     try {
-      const bucket = this.#find(length);
-      return bucket === -1 ? undefined : this.#decode(bucket);
+      const bucket = this.find(length);
+      return bucket === -1 ? undefined : this.decode(bucket);
     } catch (error) {
       return explainFault(error);
     } finally {
-      this.#local.leave();
+      this.local.leave();
     }
   }
 
   has(key: K): boolean {
-    const length = this.#key.fill(key);
-    this.#enter();
+    const length = this.key.fill(key);
+    this.enter();
     try {
-      return this.#find(length) !== -1;
+      return this.find(length) !== -1;
     } catch (error) {
       return explainFault(error);
     } finally {
-      this.#local.leave();
+      this.local.leave();
     }
   }
 
   insert(key: K, value: V): boolean {
-    const keyLength = this.#key.fill(key);
-    const valueLength = this.#value.fill(value);
+    const keyLength = this.key.fill(key);
+    const valueLength = this.value.fill(value);
     if (keyLength === -1 || valueLength === -1) throw noRoom('a key or value over its stride');
-    this.#enter();
+    this.enter();
     try {
-      const table = this.#table;
+      const table = this.table;
       table.load();
       const countBefore = table.count;
-      const bucket = table.findOrAdd(this.#key.bytes, keyLength);
+      const bucket = table.findOrAdd(this.key.bytes, keyLength);
       if (bucket === -1 || valueLength > table.valueStride) throw noRoom('every bucket of the map is used');
-      table.setValue(bucket, this.#value.bytes, valueLength);
+      table.setValue(bucket, this.value.bytes, valueLength);
       return table.count !== countBefore;
     } catch (error) {
       return explainFault(error);
     } finally {
-      this.#local.leave();
+      this.local.leave();
     }
   }
 
   remove(key: K): boolean {
-    const length = this.#key.fill(key);
-    this.#enter();
+    const length = this.key.fill(key);
+    this.enter();
     try {
-      const bucket = this.#find(length);
-      if (bucket !== -1) this.#table.remove(bucket);
+      const bucket = this.find(length);
+      if (bucket !== -1) this.table.remove(bucket);
       return bucket !== -1;
     } catch (error) {
       return explainFault(error);
     } finally {
-      this.#local.leave();
+      this.local.leave();
     }
   }
 
-  #enter(): void {
-    const local = this.#local;
+  private enter(): void {
+    const local = this.local;
     local.enter();
     const isLive = local.status() === 0;
     if (isLive) return;
@@ -136,14 +139,14 @@ export class LocalMap<K, V> implements MapSync<K, V> {
     requireLive(local);
   }
 
-  #find(keyLength: number): number {
-    this.#table.load();
-    return keyLength === -1 ? -1 : this.#table.find(this.#key.bytes, keyLength);
+  private find(keyLength: number): number {
+    this.table.load();
+    return keyLength === -1 ? -1 : this.table.find(this.key.bytes, keyLength);
   }
 
-  #decode(bucket: number): V {
-    const table = this.#table;
-    const codec = this.#valueCodec;
+  private decode(bucket: number): V {
+    const table = this.table;
+    const codec = this.valueCodec;
     if (!codec.decodeAt) return codec.decode(table.valueOf(bucket));
     return codec.decodeAt(table.arena.bytes, table.valueOffset(bucket), table.valueLength(bucket));
   }

@@ -19,7 +19,6 @@ const VALUE_LENGTH_BYTES = 4;
 const COPIED_BYTES_MAX = 64;
 
 const TWO_TO_16 = 2 ** 16;
-const TWO_TO_32 = 2 ** 32;
 /** FNV-1a, 64 bits: offset basis and prime (RFC 9923), the prime being 2^40 + 435. */
 const FNV_BASIS_HIGH = 0xcbf29ce4;
 const FNV_BASIS_LOW = 0x84222325;
@@ -34,21 +33,32 @@ export function bucketBytesOf(keyStride: number, valueStride: number): number {
  * what follows until the next `load` uses what was read, under the structure lock. A bucket is named by its offset.
  */
 export class HashTable {
-  readonly arena: Arena;
-  readonly base: number;
-  count = 0;
-  bucketCount = 0;
-  keyStride = 0;
-  valueStride = 0;
-  bucketBytes = 0;
-  #first = 0;
-  #hashHigh = 0;
-  #hashLow = 0;
-  #home = 0;
+  // All of this is read at every access: engines read `#` fields several times slower, and those defined before they are
+  // assigned too.
+  declare readonly arena: Arena;
+  declare readonly base: number;
+  declare count: number;
+  declare bucketCount: number;
+  declare keyStride: number;
+  declare valueStride: number;
+  declare bucketBytes: number;
+  declare private first: number;
+  declare private hashHigh: number;
+  declare private hashLow: number;
+  declare private home: number;
 
   constructor(arena: Arena, base: number) {
     this.arena = arena;
     this.base = base;
+    this.count = 0;
+    this.bucketCount = 0;
+    this.keyStride = 0;
+    this.valueStride = 0;
+    this.bucketBytes = 0;
+    this.first = 0;
+    this.hashHigh = 0;
+    this.hashLow = 0;
+    this.home = 0;
   }
 
   load(): void {
@@ -58,16 +68,16 @@ export class HashTable {
     this.bucketCount = arena.u64(base + 8);
     this.keyStride = arena.u64(base + 16);
     this.valueStride = arena.u64(base + 24);
-    this.#first = base + HASH_MAP_HEADER_BYTES;
+    this.first = base + HASH_MAP_HEADER_BYTES;
     this.bucketBytes = bucketBytesOf(this.keyStride, this.valueStride);
-    const fits = (arena.sizeBytes - this.#first) / this.bucketBytes;
+    const fits = (arena.sizeBytes - this.first) / this.bucketBytes;
     ensure(this.bucketCount > 0 && this.bucketCount <= fits, 'a map that reaches out of the region');
     ensure(this.count <= this.bucketCount, 'a map of more than its buckets');
   }
 
   /** Bucket number `index`. */
   bucketAt(index: number): number {
-    return this.#first + index * this.bucketBytes;
+    return this.first + index * this.bucketBytes;
   }
 
   isUsed(bucket: number): boolean {
@@ -76,13 +86,13 @@ export class HashTable {
 
   /** The bucket that holds the first `length` bytes of `key`, or -1. */
   find(key: Uint8Array, length: number): number {
-    this.#hash(key, length);
-    let index = this.#home;
+    this.hash(key, length);
+    let index = this.home;
     for (let probed = 0; probed < this.bucketCount; probed++) {
       const bucket = this.bucketAt(index);
       const state = this.arena.bytes[bucket];
       if (state === EMPTY) return -1;
-      if (state === USED && this.#holds(bucket, key, length)) return bucket;
+      if (state === USED && this.holds(bucket, key, length)) return bucket;
       index = index + 1 === this.bucketCount ? 0 : index + 1;
     }
     return -1;
@@ -93,11 +103,11 @@ export class HashTable {
     ensureRoom(length <= this.keyStride, 'a key over its stride');
     const found = this.find(key, length);
     if (found !== -1) return found;
-    let index = this.#home;
+    let index = this.home;
     for (let probed = 0; probed < this.bucketCount; probed++) {
       const bucket = this.bucketAt(index);
       if (!this.isUsed(bucket)) {
-        this.#fill(bucket, key, length);
+        this.fill(bucket, key, length);
         return bucket;
       }
       index = index + 1 === this.bucketCount ? 0 : index + 1;
@@ -137,9 +147,9 @@ export class HashTable {
   /** Empties a bucket. Where nothing follows it in its run, it and the tombstones before it need not be probed again. */
   remove(bucket: number): void {
     const { bytes } = this.arena;
-    let index = (bucket - this.#first) / this.bucketBytes;
+    let index = (bucket - this.first) / this.bucketBytes;
     const next = this.bucketAt(index + 1 === this.bucketCount ? 0 : index + 1);
-    this.#setCount(this.count - 1);
+    this.setCount(this.count - 1);
     if (bytes[next] !== EMPTY || next === bucket) {
       bytes[bucket] = next === bucket ? EMPTY : TOMBSTONE;
       return;
@@ -153,47 +163,47 @@ export class HashTable {
   }
 
   clear(): void {
-    this.arena.bytes.fill(0, this.#first, this.bucketAt(this.bucketCount));
-    this.#setCount(0);
+    this.arena.bytes.fill(0, this.first, this.bucketAt(this.bucketCount));
+    this.setCount(0);
   }
 
-  #fill(bucket: number, key: Uint8Array, length: number): void {
+  private fill(bucket: number, key: Uint8Array, length: number): void {
     const { arena } = this;
-    arena.setU32(bucket + HASH, this.#hashLow);
-    arena.setU32(bucket + HASH + 4, this.#hashHigh);
+    arena.setU32(bucket + HASH, this.hashLow);
+    arena.setU32(bucket + HASH + 4, this.hashHigh);
     arena.setU32(bucket + KEY_LENGTH, length);
     copy(arena.bytes, bucket + KEY, key, length);
     arena.setU32(bucket + KEY + this.keyStride, 0);
     arena.bytes[bucket] = USED;
-    this.#setCount(this.count + 1);
+    this.setCount(this.count + 1);
   }
 
-  #setCount(count: number): void {
+  private setCount(count: number): void {
     this.count = Math.max(count, 0);
     this.arena.setU64(this.base + COUNT, this.count);
   }
 
-  #holds(bucket: number, key: Uint8Array, length: number): boolean {
+  private holds(bucket: number, key: Uint8Array, length: number): boolean {
     const { arena } = this;
-    if (arena.u32(bucket + HASH) !== this.#hashLow || arena.u32(bucket + HASH + 4) !== this.#hashHigh) return false;
+    if (arena.u32(bucket + HASH) !== this.hashLow || arena.u32(bucket + HASH + 4) !== this.hashHigh) return false;
     if (arena.u32(bucket + KEY_LENGTH) !== length || length > this.keyStride) return false;
     for (let at = 0; at < length; at++) if (arena.bytes[bucket + KEY + at] !== key[at]) return false;
     return true;
   }
 
   /** Sets the hash of the key and the bucket it would like best. */
-  #hash(key: Uint8Array, length: number): void {
+  private hash(key: Uint8Array, length: number): void {
     let high = FNV_BASIS_HIGH;
     let low = FNV_BASIS_LOW;
     for (let at = 0; at < length; at++) {
-      low = (low ^ (key[at] ?? 0)) >>> 0;
-      const product = low * FNV_PRIME_LOW;
-      high = (Math.imul(high, FNV_PRIME_LOW) + Math.floor(product / TWO_TO_32) + (low << 8)) >>> 0;
-      low = product >>> 0;
+      low ^= key[at] ?? 0;
+      const middle = Math.imul(low >>> 16, FNV_PRIME_LOW) + (Math.imul(low & 0xffff, FNV_PRIME_LOW) >>> 16);
+      high = (Math.imul(high, FNV_PRIME_LOW) + (middle >>> 16) + (low << 8)) | 0;
+      low = Math.imul(low, FNV_PRIME_LOW);
     }
-    this.#hashHigh = high;
-    this.#hashLow = low;
-    this.#home = remainder(high, low, this.bucketCount);
+    this.hashHigh = high >>> 0;
+    this.hashLow = low >>> 0;
+    this.home = remainder(this.hashHigh, this.hashLow, this.bucketCount);
   }
 }
 
