@@ -56,8 +56,11 @@ export class Arena {
   /** A whole number of 64 bits; faults when it is 2^53 or more. */
   u64(offset: number): number {
     const high = this.view.getUint32(offset + 4, true);
+    const low = this.view.getUint32(offset, true);
+    // Whole numbers of 32 bits stay such to the engine then, and all that is counted from them.
+    if (high === 0) return low;
     ensure(high <= HIGH_HALF_MAX, 'a number of 2^53 or more');
-    return high * TWO_TO_32 + this.view.getUint32(offset, true);
+    return high * TWO_TO_32 + low;
   }
 
   setU64(offset: number, value: number): void {
