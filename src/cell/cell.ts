@@ -16,7 +16,7 @@ import { Courier } from './courier.ts';
 import { Fetcher } from './fetcher.ts';
 import { Holdings, RunLeases, type HoldingNews } from './holding/index.ts';
 import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
-import { RegionDesk, Regions } from './regions/index.ts';
+import { RegionDesk, Regions, type Neighbours } from './regions/index.ts';
 import { Executor, Materials, RunMemory, type IncomingRun } from './running/index.ts';
 
 export interface CellDeps {
@@ -44,6 +44,8 @@ export interface CellDeps {
 export interface CellMemory {
   readonly allocate: AllocateRegion;
   readonly thread: Thread;
+  /** None when absent. */
+  readonly neighbours?: Neighbours;
 }
 
 export interface LeaseListener {
@@ -87,7 +89,7 @@ export class Cell {
 
   constructor(deps: CellDeps) {
     const { env, board, engine, signer, memoryBytes, changed, leases, policy } = deps;
-    const { memory: { allocate, thread } = aloneMemory(env) } = deps;
+    const { memory: { allocate, thread, neighbours } = aloneMemory(env) } = deps;
     const { tokenKey = new MemoryTokenKey(env.random.bytes(TOKEN_KEY_BYTES)), audit = NO_AUDIT } = deps;
     this.#deps = deps;
     this.self = board.self;
@@ -108,8 +110,9 @@ export class Cell {
     });
     const lending = this.#lending;
     this.holdings = new Holdings({ env, board, heard: (news) => this.#held(news), changed });
-    this.#desk = new RegionDesk({ board, lending, memory: regionMemory, thread });
-    this.regions = new Regions({ env, board, holdings: this.holdings, desk: this.#desk });
+    this.#desk = new RegionDesk({ env, board, lending, memory: regionMemory, thread });
+    const beside = neighbours ? { thread, neighbours } : { thread };
+    this.regions = new Regions({ env, board, holdings: this.holdings, desk: this.#desk, ...beside });
     const materials = new Materials(contents, fetcher);
     const memory = new RunMemory({
       env,

@@ -7,4 +7,5 @@ export type { Delivery, DeliveryEvents, DeliveryFault, OutgoingRun } from './cou
 export type { IncomingRun } from './running/index.ts';
 export type { HoldingNews, LossReason } from './holding/index.ts';
 export type { AuditSink, EndedLease, Note } from './lending/index.ts';
+export type { NeighbourClaim, Neighbours } from './regions/index.ts';
 export { MemoryStore, type Store } from './store.ts';

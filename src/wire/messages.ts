@@ -281,6 +281,12 @@ export const REQUEST = {
     v.strictObject({ session: u32, seen: v.exactOptional(u32), timeoutMs: waitMs }),
     v.strictObject({ notices: u32 }),
   ),
+  memoryTicket: request(
+    'memory.ticket',
+    0x0055,
+    v.strictObject({ session: u32 }),
+    v.strictObject({ ticket: bytesOf(16) }),
+  ),
 } as const;
 
 export const REFUSAL = cborOf(wireFailure);

@@ -74,6 +74,7 @@ export class LocalDoor implements RegionDoor {
   }
 }
 
-function reachesAll(token: TokenSession, sizeBytes: number): boolean {
+/** Whether a token leaves all that can be done with bytes, which whoever has the buffer can do. */
+export function reachesAll(token: TokenSession, sizeBytes: number): boolean {
   return (['read', 'write', 'atomic'] as const).every((operation) => token.allows(operation, 0, sizeBytes));
 }

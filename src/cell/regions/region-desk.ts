@@ -1,5 +1,14 @@
 import { failureOfDenial, type Presentation, type TokenDenialCode, type TokenSession } from '../../capability/index.ts';
-import { err, MEMORY_LIMITS, ok, type Bytes, type CellId, type LeaseId, type Result } from '../../core/index.ts';
+import {
+  err,
+  MEMORY_LIMITS,
+  ok,
+  type Bytes,
+  type CellId,
+  type Env,
+  type LeaseId,
+  type Result,
+} from '../../core/index.ts';
 import type { Lease, LeaseEvent } from '../../lease/index.ts';
 import {
   BatchTurns,
@@ -13,8 +22,11 @@ import {
 import type { Switchboard } from '../../transport/index.ts';
 import { REQUEST, type Refusal } from '../../wire/index.ts';
 import type { Lending } from '../lending/index.ts';
+import { NeighbourDesk, type OpenedByCell } from './neighbour-desk.ts';
+import type { NeighbourClaim } from './neighbours.ts';
 
 export interface RegionDeskDeps {
+  readonly env: Pick<Env, 'clock' | 'random' | 'timers'>;
   readonly board: Switchboard;
   readonly lending: Lending;
   readonly memory: RegionMemory;
@@ -27,13 +39,9 @@ export interface ShownToken extends Presentation {
 }
 
 /** A region of this cell as one cell has it open, under the token it has shown. */
-interface RegionSession {
+interface RegionSession extends OpenedByCell {
   readonly id: number;
-  readonly cell: CellId;
-  readonly leaseId: LeaseId;
-  readonly region: LocalRegion;
   readonly turns: BatchTurns;
-  readonly token: TokenSession;
 }
 
 /** A region of this cell, opened by somebody who may. */
@@ -58,11 +66,14 @@ export class RegionDesk {
   readonly #byCell = new Map<CellId, Map<LeaseId, RegionSession>>();
   readonly #regions = new Map<LeaseId, { readonly region: LocalRegion; readonly turns: BatchTurns }>();
   readonly #waits = new Map<CellId, number>();
+  readonly #neighbours: NeighbourDesk;
   #nextId = 1;
 
   constructor(deps: RegionDeskDeps) {
     this.#deps = deps;
-    const { handlers } = deps.board;
+    const { board, env, thread } = deps;
+    this.#neighbours = new NeighbourDesk({ env, thread, isLinked: (cell) => board.isLinked(cell) });
+    const { handlers } = board;
     handlers.onRequest(REQUEST.memoryOpen, (from, { leaseId, ...shown }) =>
       this.#open(leaseId, { presenter: from, ...shown }),
     );
@@ -78,6 +89,10 @@ export class RegionDesk {
       return end.ok ? ok({ end: end.value }) : end;
     });
     handlers.onRequest(REQUEST.memoryWatch, (from, asked) => this.#watch(from, asked));
+    handlers.onRequest(REQUEST.memoryTicket, (from, { session: id }) => {
+      const session = this.#standing(from, id);
+      return session.ok ? this.#neighbours.issue(session.value) : session;
+    });
   }
 
   /** Opens a region of this cell for a cell that holds its lease or has it open; makes its bytes when it is the first. */
@@ -93,12 +108,18 @@ export class RegionDesk {
     return ok({ lease, buffer: buffer.value, ...open, token: session });
   }
 
+  /** The buffer of a region of this cell, for a tab beside this one that shows a ticket. */
+  redeem(claim: NeighbourClaim): SharedArrayBuffer | undefined {
+    return this.#neighbours.redeem(claim);
+  }
+
   /** A lease of this cell has ended: its sessions die, and who waits on its region is answered. */
   leaseEnded({ leaseId, kind }: Lease): void {
     if (kind !== 'mem') return;
     const open = this.#regions.get(leaseId);
     if (!open) return;
     this.#regions.delete(leaseId);
+    this.#neighbours.leaseEnded(leaseId);
     for (const session of [...this.#sessions.values()]) if (session.leaseId === leaseId) this.#forget(session);
     this.#deps.thread.waits.wakeAll(open.region.buffer);
   }
@@ -112,6 +133,7 @@ export class RegionDesk {
 
   cellLeft(cell: CellId): void {
     for (const session of [...(this.#byCell.get(cell)?.values() ?? [])]) this.#forget(session);
+    this.#neighbours.cellLeft(cell);
   }
 
   async #open(leaseId: LeaseId, shown: ShownToken) {

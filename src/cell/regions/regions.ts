@@ -1,17 +1,15 @@
-import { err, failure, ok, type Env, type FabricFailure, type LeaseId, type Result } from '../../core/index.ts';
+import { err, failure, ok, type FabricFailure, type LeaseId, type Result } from '../../core/index.ts';
 import type { HeldLease } from '../../lease/index.ts';
 import type { RegionDoor } from '../../memory/index.ts';
-import type { Switchboard } from '../../transport/index.ts';
 import { REQUEST } from '../../wire/index.ts';
 import type { Holdings, HoldingNews } from '../holding/index.ts';
 import { failureOf } from './failure.ts';
 import { LocalDoor } from './local-door.ts';
+import { NeighbourAsker, type NeighbourClaim, type NeighbourAskerDeps } from './neighbours.ts';
 import type { RegionDesk } from './region-desk.ts';
 import { WireDoor, type RegionSession } from './wire-door.ts';
 
-export interface RegionsDeps {
-  readonly env: Pick<Env, 'timers'>;
-  readonly board: Switchboard;
+export interface RegionsDeps extends NeighbourAskerDeps {
   readonly holdings: Holdings;
   readonly desk: RegionDesk;
 }
@@ -29,10 +27,12 @@ const REOPEN_AFTER_MS = 200;
 /** The regions this cell holds or has open. One door a lease, closed when the last one who opened it closes it. */
 export class Regions {
   readonly #deps: RegionsDeps;
+  readonly #neighbours: NeighbourAsker;
   readonly #open = new Map<LeaseId, OpenDoor>();
 
   constructor(deps: RegionsDeps) {
     this.#deps = deps;
+    this.#neighbours = new NeighbourAsker(deps);
   }
 
   /** The way to the bytes of a memory lease that this cell holds or has open. Ends with the lease. */
@@ -50,6 +50,11 @@ export class Regions {
     if (door.ok) return ok(this.#used(door.value, open));
     this.#left(leaseId, open);
     return door;
+  }
+
+  /** The buffer of a region that this cell lends, for a tab beside this one that shows a ticket. */
+  redeem(claim: NeighbourClaim): SharedArrayBuffer | undefined {
+    return this.#deps.desk.redeem(claim);
   }
 
   held(news: HoldingNews): void {
@@ -73,7 +78,7 @@ export class Regions {
       leaseId: door.leaseId,
       lessor: door.lessor,
       sizeBytes: door.sizeBytes,
-      ...(door instanceof LocalDoor && door.shared ? { shared: door.shared } : {}),
+      ...(door.shared ? { shared: door.shared } : {}),
       operate: (batch) => guarded(() => door.operate(batch)),
       wait: (offset, expected, timeoutMs) => guarded(() => door.wait(offset, expected, timeoutMs)),
       notices: (seen, timeoutMs) => guarded(() => door.notices(seen, timeoutMs)),
@@ -99,7 +104,10 @@ export class Regions {
     if (lessor !== board.self) {
       const reopen = (): Promise<Result<RegionSession, FabricFailure>> => this.#session(leaseId);
       const opened = await reopen();
-      return opened.ok ? ok(new WireDoor({ board, leaseId, lessor, reopen, denial }, opened.value)) : opened;
+      if (!opened.ok) return opened;
+      const shared = await this.#neighbours.shared(lessor, leaseId, opened.value);
+      const deps = { board, leaseId, lessor, reopen, denial, ...(shared ? { shared } : {}) };
+      return ok(new WireDoor(deps, opened.value));
     }
     const usable = this.#deps.holdings.usable(leaseId);
     const opened = usable.ok ? await desk.admit(leaseId, { presenter: lessor, ...usable.value }) : usable;

@@ -18,6 +18,7 @@ import { failureOf } from './failure.ts';
 export interface RegionSession {
   readonly session: number;
   readonly sizeBytes: number;
+  readonly epoch: number;
 }
 
 export interface WireDoorDeps {
@@ -26,6 +27,8 @@ export interface WireDoorDeps {
   readonly lessor: CellId;
   /** Opens the region again, under the token of now. */
   readonly reopen: () => Promise<Result<RegionSession, FabricFailure>>;
+  /** The bytes themselves, when their lessor is beside this tab. */
+  readonly shared?: NonNullable<RegionDoor['shared']>;
   /** Why the lease may not be used now, if it may not. */
   readonly denial: () => FabricFailure | undefined;
 }
@@ -44,6 +47,7 @@ export class WireDoor implements RegionDoor {
   readonly leaseId: LeaseId;
   readonly lessor: CellId;
   readonly sizeBytes: number;
+  readonly shared?: NonNullable<RegionDoor['shared']>;
   readonly #deps: WireDoorDeps;
   readonly #waiting: Sending[] = [];
   readonly #inFlight = new Set<Sending>();
@@ -57,6 +61,7 @@ export class WireDoor implements RegionDoor {
     this.leaseId = deps.leaseId;
     this.lessor = deps.lessor;
     this.sizeBytes = opened.sizeBytes;
+    if (deps.shared) this.shared = deps.shared;
     this.#deps = deps;
     this.#session = opened.session;
   }

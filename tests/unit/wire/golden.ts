@@ -52,6 +52,7 @@ export const GOLDEN_PAYLOADS = {
   memoryClose: 'a16773657373696f6e07',
   memoryWait: 'a4666f666673657418406773657373696f6e076865787065637465641affffffff6974696d656f75744d731901f4',
   memoryWatch: 'a3647365656e036773657373696f6e076974696d656f75744d731901f4',
+  memoryTicket: 'a16773657373696f6e07',
 } as const;
 
 /** The bytes of every answer in samples.ts. */
@@ -78,4 +79,5 @@ export const GOLDEN_ANSWERS = {
   memoryClose: 'a0',
   memoryWait: 'a163656e646974696d65645f6f7574',
   memoryWatch: 'a1676e6f746963657304',
+  memoryTicket: 'a1667469636b65745007070707070707070707070707070707',
 } as const;

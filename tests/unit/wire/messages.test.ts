@@ -33,6 +33,7 @@ const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
   memoryClose: REQUESTS.memoryClose,
   memoryWait: REQUESTS.memoryWait,
   memoryWatch: REQUESTS.memoryWatch,
+  memoryTicket: REQUESTS.memoryTicket,
 };
 const typeOf = (key: string): EventType<unknown> => present(ALL[key]);
 
@@ -159,6 +160,7 @@ const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
   ['an endless log', 'runFinished', outcome({ log: Array.from({ length: 1_000 }, () => '') })],
   ['a huge content', 'contentGet', sample('contentGet', { sizeBytesMax: WIRE_LIMITS.dataBytesMax + 1 })],
   ['a session past 32 bits', 'memoryClose', { session: 2 ** 32 }],
+  ['a ticket without a session', 'memoryTicket', {}],
   ['a wait without end', 'memoryWait', sample('memoryWait', { timeoutMs: MEMORY_LIMITS.waitMsMax + 1 })],
   ['a negative offset', 'memoryWait', sample('memoryWait', { offset: -4 })],
   ['a name in place of a hash', 'contentGet', sample('contentGet', { hash: '../etc' })],

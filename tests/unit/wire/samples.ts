@@ -105,6 +105,7 @@ export const PAYLOADS = {
   memoryClose: { session: 7 },
   memoryWait: { session: 7, offset: 64, expected: 0xffff_ffff, timeoutMs: 500 },
   memoryWatch: { session: 7, seen: 3, timeoutMs: 500 },
+  memoryTicket: { session: 7 },
 } as const;
 
 /** One answer to every request that is answered in CBOR. */
@@ -137,6 +138,7 @@ export const ANSWERS = {
   memoryClose: empty,
   memoryWait: { end: 'timed_out' },
   memoryWatch: { notices: 4 },
+  memoryTicket: { ticket: bytes(16) },
 } as const;
 
 export const EVENTS = { ...HELLO, ...EVENT };
