@@ -1,8 +1,11 @@
-/** What a tab needs to take part in histories: bundled and loaded there, it keeps the region they are about. */
+/** What a tab needs to take part in histories: bundled and loaded there. */
 import { FabricHashMap, FabricQueue, u32, u64 } from '../../../src/collections/index.ts';
-import type { CellId, Fabric, LeaseHandle, Region } from '../../../src/sdk/index.ts';
+import type { Region } from '../../../src/sdk/index.ts';
 import { QUEUE_CAPACITY, type Call } from '../../conformance/linearizability/models.ts';
+import { region } from './shared.ts';
 import { CLIENTS, HISTORY_BYTES, type HistoryPlan } from '../../conformance/linearizability/plan.ts';
+
+export { isLocal, open, take } from './shared.ts';
 
 /** An answer, and the page's clock before it was asked for and after it came. */
 export interface Recorded {
@@ -13,40 +16,6 @@ export interface Recorded {
 
 /** Where a word counts who has come to a history. */
 const ARRIVED = HISTORY_BYTES - 8;
-
-let shared: Region | undefined;
-
-/** Takes memory of a cell. Answers a LeaseRef of it. */
-export async function take(on: CellId, bytes: number, ttlMs: number): Promise<string> {
-  const lease = await fabric().lease.mem({ bytes }).ttl(ttlMs).on(on).acquire();
-  await keep(lease);
-  return lease.ref();
-}
-
-/** Opens memory that another has taken. */
-export async function open(ref: string): Promise<void> {
-  await keep(await fabric().openLease(ref));
-}
-
-/** Whether the page shares the bytes with their owner. */
-export function isLocal(): boolean {
-  return region().local !== undefined;
-}
-
-async function keep(lease: LeaseHandle): Promise<void> {
-  shared = await lease.region();
-}
-
-export function region(): Region {
-  if (!shared) throw new Error('no region yet');
-  return shared;
-}
-
-function fabric(): Fabric {
-  const joined = window.grafos?.fabric();
-  if (!joined) throw new Error('no fabric here');
-  return joined;
-}
 
 type Perform = (call: Call) => Promise<string>;
 
