@@ -25,6 +25,8 @@ export interface SimReport {
   readonly healSteps: number;
   readonly simulatedMs: number;
   readonly runs: number;
+  /** Operations on regions: done, and refused. */
+  readonly memory: { readonly done: number; readonly refused: number };
   readonly digest: string;
   readonly faultsInjected: FaultCounts;
   readonly violationCount: number;
@@ -72,7 +74,7 @@ class Simulation {
     this.#trace = new Trace(options.isTraced === true);
     this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
     this.#checker = new Checker(this.#violations, (tab) => this.#people(tab));
-    this.#workload = new Workload(prng.split('workload'), () => this.#world.tabs());
+    this.#workload = new Workload(prng.split('workload'), () => this.#world.tabs(), this.#checker.memory);
     this.#world = new World({
       prng,
       cells: options.cells,
@@ -112,6 +114,7 @@ class Simulation {
       healSteps: this.#step - faultSteps,
       simulatedMs: Math.round(this.#world.queue.nowMs),
       runs: this.#checker.runs.submitted,
+      memory: this.#checker.memory.operations,
       digest: this.#trace.digest(),
       faultsInjected: this.#injector.counts,
       violationCount: this.#violations.count,

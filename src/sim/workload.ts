@@ -1,6 +1,8 @@
 import { freshId, isRunId } from '../core/index.ts';
 import type { FabricSnapshot, RunRequest } from '../sdk/index.ts';
+import type { MemoryRules } from './check/index.ts';
 import { LeaseLife } from './lease-life.ts';
+import { MemoryLife } from './memory/index.ts';
 import { moduleOf, type SimTasklet } from './ports/index.ts';
 import type { Prng } from './prng.ts';
 import type { SimTab } from './tab.ts';
@@ -25,12 +27,14 @@ const LARGE_BYTES = 40_000;
 export class Workload {
   readonly #prng: Prng;
   readonly #leases: LeaseLife;
+  readonly #memory: MemoryLife;
   isOver = false;
 
   /** `tabs` are those that are open: people hand LeaseRefs to one another. */
-  constructor(prng: Prng, tabs: () => readonly SimTab[]) {
+  constructor(prng: Prng, tabs: () => readonly SimTab[], rules: MemoryRules) {
     this.#prng = prng;
     this.#leases = new LeaseLife(prng.split('leases'), tabs);
+    this.#memory = new MemoryLife(prng.split('memory'), tabs, rules);
   }
 
   /** When somebody at a tab next does something. */
@@ -51,7 +55,8 @@ export class Workload {
     if (draw < 0.08) return this.#cancel(tab);
     if (draw < 0.12) return this.#giveBack(tab);
     if (draw < 0.3) return this.#leases.act(tab);
-    if (draw < 0.32) {
+    if (draw < 0.48) return this.#memory.act(tab);
+    if (draw < 0.5) {
       tab.host.rename(`${tab.name} ${this.#prng.below(100)}`);
       return 'renames itself';
     }

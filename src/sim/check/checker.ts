@@ -4,6 +4,7 @@ import type { Watch } from '../watch.ts';
 import { AuditRules } from './audit-rules.ts';
 import { EpochRules } from './epoch-rules.ts';
 import { LeaseRules } from './lease-rules.ts';
+import { MemoryRules } from './memory-rules.ts';
 import { unfinished, type Submission } from './liveness.ts';
 import { RunRules } from './run-rules.ts';
 import type { Violations } from './violations.ts';
@@ -11,6 +12,8 @@ import type { Violations } from './violations.ts';
 /** Everything that watches one seed: safety after every step, liveness when asked. */
 export class Checker implements Required<Watch> {
   readonly opened: (tab: SimTab) => void;
+  /** Told by whoever operates on regions. */
+  readonly memory: MemoryRules;
   readonly #violations: Violations;
   readonly #leases: LeaseRules;
   readonly #runs: RunRules;
@@ -25,6 +28,7 @@ export class Checker implements Required<Watch> {
     this.#violations = violations;
     this.#leases = new LeaseRules(violations);
     this.#runs = new RunRules(violations, this.#leases);
+    this.memory = new MemoryRules(violations, this.#leases);
     this.#epochs = new EpochRules(violations);
     this.#audit = new AuditRules(violations);
   }

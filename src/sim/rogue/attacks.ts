@@ -1,4 +1,5 @@
-import { contentHash, freshId, isRunId, shortId, type Bytes, type Result } from '../../core/index.ts';
+import { contentHash, err, freshId, isRunId, ok, shortId, type Bytes, type Result } from '../../core/index.ts';
+import { BatchWriter, setSession } from '../../memory/index.ts';
 import { REQUEST, type Refusal, type RunOrderMessage } from '../../wire/index.ts';
 import type { Violations } from '../check/index.ts';
 import { moduleOf } from '../ports/index.ts';
@@ -69,7 +70,10 @@ export class Attacks {
   #use(loot: Loot): string {
     const { cpu, mem } = loot;
     const token = this.#prng.pick([...cpu.stale, mangled(cpu.token, this.#prng), mem.token]) ?? mem.token;
-    switch (this.#prng.below(7)) {
+    switch (this.#prng.below(8)) {
+      case 7:
+        void this.#openRegion(loot);
+        return 'opens the memory';
       case 0:
         void this.#renew(loot, cpu);
         return 'renews';
@@ -98,6 +102,10 @@ export class Attacks {
   #misuse(loot: Loot): string {
     const { cpu, mem } = loot;
     const rule = loot.isFreed ? 'freed is over' : 'nothing succeeds after the end';
+    if (loot.region !== undefined && this.#prng.chance(0.5)) {
+      this.#refused('no bytes after the end', loot, this.#load(loot, loot.region));
+      return 'reads bytes of what is over';
+    }
     switch (this.#prng.below(3)) {
       case 0:
         this.#refused('expired is never renewed', loot, this.#renewal(loot, cpu, cpu.token));
@@ -122,6 +130,24 @@ export class Attacks {
 
   #open({ lessor }: Loot, { leaseId, token }: StolenLease): Promise<Result<unknown, Refusal>> {
     return this.#rogue.board.call(lessor, REQUEST.leaseOpen, { leaseId, token });
+  }
+
+  async #openRegion(loot: Loot): Promise<void> {
+    const { leaseId, token } = loot.mem;
+    const answer = await this.#rogue.board.call(loot.lessor, REQUEST.memoryOpen, { leaseId, token });
+    if (answer.ok) loot.region = answer.value.session;
+  }
+
+  /** Refused as a whole, or in what its one operation answers. */
+  async #load({ lessor }: Loot, session: number): Promise<Result<unknown, unknown>> {
+    const batch = new BatchWriter();
+    batch.read(0, 4);
+    const bytes = batch.take();
+    setSession(bytes, session);
+    const answer = await this.#rogue.board.call(lessor, REQUEST.memoryOperate, bytes);
+    if (!answer.ok) return answer;
+    const status = new DataView(answer.value.buffer, answer.value.byteOffset).getInt32(0, true);
+    return status === 0 ? ok(undefined) : err(status);
   }
 
   async #free(loot: Loot): Promise<void> {
@@ -159,7 +185,7 @@ export class Attacks {
     return this.#rogue.board.call(lessor, REQUEST.runSubmit, order);
   }
 
-  #refused(rule: string, { from, runId, cpu }: Loot, answer: Promise<Result<unknown, Refusal>>): void {
+  #refused(rule: string, { from, runId, cpu }: Loot, answer: Promise<Result<unknown, unknown>>): void {
     void answer.then((answered) => {
       if (!answered.ok) return;
       const lease = `${shortId(cpu.leaseId)}, run ${shortId(runId)}`;

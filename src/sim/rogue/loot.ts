@@ -27,6 +27,8 @@ export interface Loot {
   readonly mem: StolenLease;
   /** Given back, and the lessor said so. */
   isFreed: boolean;
+  /** Under which its memory is open as a region. */
+  region?: number;
 }
 
 export function stolen(grant: WireGrant, nowMs: number): StolenLease {
