@@ -1,3 +1,4 @@
+import type { NeighbourClaim } from '../../cell/index.ts';
 import type { Bytes, CellId, FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
 import type {
   Artifacts,
@@ -33,6 +34,10 @@ export interface CellApi {
   unfenceLease(leaseId: LeaseId): boolean;
   audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Result<void, FabricFailure>;
+  /** The buffer of a region that this cell lends, for a page beside this one that shows a ticket. */
+  redeem(claim: NeighbourClaim): SharedArrayBuffer | undefined;
+  /** There is a page beside this one that may share memory. */
+  neighbourFound(): void;
   setVisible(isVisible: boolean): void;
   setSignalingState(state: 'connecting' | 'connected' | 'lost'): void;
   leave(): void;
@@ -62,6 +67,8 @@ export interface PageApi {
   /** Opens a link by texts that members carry; they come back as `introduction` messages. */
   dialByOffer(dial: RunId): Promise<Result<void, FabricFailure>>;
   introduced(dial: RunId, text: string): void;
+  /** Shows a claim to the pages beside; the buffer, when one of them has it. Settles soon. */
+  showNeighbours(claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined>;
 }
 
 /** Plain messages from the page to the cell worker. */

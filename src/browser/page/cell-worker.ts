@@ -1,7 +1,9 @@
 import * as comlink from 'comlink';
+import type { NeighbourClaim } from '../../cell/index.ts';
 import {
   FabricError,
   LINK_LIMITS,
+  MEMORY_LIMITS,
   RUN_LIMITS,
   WIRE_LIMITS,
   type FabricFailure,
@@ -169,6 +171,14 @@ export class CellWorker implements HostPort {
 
   rename(name: string): ReturnType<HostPort['rename']> {
     return this.#call<Result<void, FabricFailure>>(this.#api.rename(name), 'renaming');
+  }
+
+  redeem(claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined> {
+    return this.#watch.guard(this.#api.redeem(claim), MEMORY_LIMITS.neighbourMsMax, 'redeeming a ticket');
+  }
+
+  neighbourFound(): void {
+    this.#api.neighbourFound().catch(() => undefined);
   }
 
   setVisible(isVisible: boolean): void {

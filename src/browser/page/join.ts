@@ -1,3 +1,4 @@
+import type { NeighbourClaim } from '../../cell/index.ts';
 import { FabricError, freshId, isRunId, type Env, type FabricFailure } from '../../core/index.ts';
 import { drawTabNumber, type Thread } from '../../memory/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../sdk/index.ts';
 import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
+import { NeighbourWindows } from './neighbours.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
 import {
   LinkBirths,
@@ -97,6 +99,7 @@ interface TabSignaling {
 class Tab {
   readonly worker: CellWorker;
   readonly #births: LinkBirths;
+  readonly #neighbours: NeighbourWindows;
   readonly #door: SignalingDoor;
   readonly #offers: Offers;
   readonly #eyes = new AbortController();
@@ -115,6 +118,7 @@ class Tab {
           void this.#offers.received(dial, text, (reply) =>
             this.worker.post({ kind: 'introduction', dial, text: reply }, []),
           ),
+        showNeighbours: (claim) => this.#neighbours.show(claim),
       },
       {
         snapshot: (snapshot) => this.#client?.receive(snapshot),
@@ -124,6 +128,9 @@ class Tab {
         died: (reason) => this.#died(reason),
       },
     );
+    const found = (): void => this.worker.neighbourFound();
+    const redeem = (claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined> => this.worker.redeem(claim);
+    this.#neighbours = new NeighbourWindows({ found, redeem }, this.#eyes.signal);
     this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
     const stateChanged = (state: FabricSnapshot['signaling']['state']): void => this.worker.setSignalingState(state);
     const { address, iceServers, fabric, env } = signaling;

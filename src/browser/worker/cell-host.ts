@@ -9,6 +9,7 @@ import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index
 import { auditStore } from './audit-store.ts';
 import { claimIdentity } from './identity.ts';
 import { ChannelTransport, PageSignaling } from './links/index.ts';
+import { PageNeighbours } from './page-neighbours.ts';
 import { cellMemory, RegionCalls } from './region-calls.ts';
 import { artifactStore, meteredModuleStore } from './storage.ts';
 import { claimTokenKey } from './token-key.ts';
@@ -21,9 +22,13 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
   scope.addEventListener('message', (event: MessageEvent<ToCellWorker>) => {
     const message = event.data;
     switch (message.kind) {
-      case 'start':
-        signaling = new PageSignaling(env, comlink.wrap<PageApi>(message.page));
-        return comlink.expose(cellApi(env, transport, { signaling, regions: message.regions }, post), message.calls);
+      case 'start': {
+        const { calls, regions } = message;
+        const page = comlink.wrap<PageApi>(message.page);
+        signaling = new PageSignaling(env, page);
+        const doors = { signaling, regions, neighbours: new PageNeighbours(page) };
+        return comlink.expose(cellApi(env, transport, doors, post), calls);
+      }
       case 'link.born':
         return transport.born(message);
       case 'link.connected':
@@ -38,16 +43,17 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
 
 const NOT_JOINED = 'this tab has not joined';
 
-/** What leads to the page: its signaling, and where it asks about regions. */
+/** What leads to the page: its signaling, where it asks about regions, and who is beside it. */
 interface PageDoors {
   readonly signaling: PageSignaling;
   readonly regions: MessagePort;
+  readonly neighbours: PageNeighbours;
 }
 
 function cellApi(
   env: Env,
   transport: ChannelTransport,
-  { signaling, regions }: PageDoors,
+  { signaling, regions, neighbours }: PageDoors,
   post: (message: FromCellWorker) => void,
 ): CellApi {
   let host: FabricHost | undefined;
@@ -74,12 +80,13 @@ function cellApi(
       if (identity.slot !== undefined) post({ kind: 'identity', slot: identity.slot });
       const engine = new TaskletPool(order, { spawnTaskletWorker, spawnCompiler, meteredModules });
       const { signer } = identity;
+      const memory = cellMemory(env, order.tabNumber, neighbours);
       signaling.peerName = order.peerName;
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
       audit = await AuditLog.open({ cell, env, store });
       const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
-      host = new FabricHost({ ...order, ...doors, memory: cellMemory(env, order.tabNumber), publish, leaseHappened });
+      host = new FabricHost({ ...order, ...doors, memory, publish, leaseHappened });
       const joined = await host.join();
       return joined.ok ? ok(host.snapshot()) : joined;
     },
@@ -88,6 +95,10 @@ function cellApi(
     audit: async () =>
       audit ? ok({ lines: await audit.lines(), head: audit.head() }) : err(failure('runtime_not_ready', NOT_JOINED)),
     rename: (name) => host?.rename(name) ?? err(failure('runtime_not_ready', NOT_JOINED)),
+    redeem: (claim) => host?.leases.redeem(claim),
+    neighbourFound() {
+      neighbours.isAny = true;
+    },
     setVisible: (isVisible) => host?.setVisible(isVisible),
     setSignalingState: (state) => host?.setSignalingState(state),
     leave() {

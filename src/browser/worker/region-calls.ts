@@ -1,15 +1,16 @@
 import type { Bytes, Env, FabricFailure, LeaseId, Result } from '../../core/index.ts';
 import { ok } from '../../core/index.ts';
-import type { CellMemory } from '../../cell/index.ts';
+import type { CellMemory, Neighbours } from '../../cell/index.ts';
 import type { RegionBuffer, RegionDoor } from '../../memory/index.ts';
 import { browserThread, THREAD_INDEX, type RegionCall, type RegionFound, type RegionReply } from '../both/index.ts';
 
 type OpenRegion = (leaseId: LeaseId) => Promise<Result<RegionDoor, FabricFailure>>;
 
 /** How this worker makes regions and uses them. */
-export function cellMemory(env: Env, tab: number): CellMemory {
+export function cellMemory(env: Env, tab: number, neighbours: Neighbours): CellMemory {
   return {
     allocate,
+    neighbours,
     thread: browserThread({ tab, index: THREAD_INDEX.cell }, env, (words, index, expected, timeoutMs) => {
       Atomics.wait(words, index, expected, timeoutMs);
     }),

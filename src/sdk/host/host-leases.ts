@@ -10,7 +10,7 @@ import {
   type Caveat,
   type Token,
 } from '../../capability/index.ts';
-import type { Cell, HoldingNews, LeaseListener } from '../../cell/index.ts';
+import type { Cell, HoldingNews, LeaseListener, NeighbourClaim } from '../../cell/index.ts';
 import {
   err,
   failure,
@@ -117,6 +117,10 @@ export class HostLeases implements LeaseListener {
 
   openRegion(leaseId: LeaseId): Promise<Result<RegionDoor, FabricFailure>> {
     return this.#deps.cell().regions.openRegion(leaseId);
+  }
+
+  redeem(claim: NeighbourClaim): SharedArrayBuffer | undefined {
+    return this.#deps.cell().regions.redeem(claim);
   }
 
   free(leaseId: LeaseId): Promise<void> {
