@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Frame, type Page } from '@playwright/test';
 import { CONTEXT_PERMISSIONS, installAnswer } from '../../src/cli/browser/index.ts';
 import type { CellId, FabricSnapshot, LeaseHandle, Region } from '../../src/sdk/index.ts';
-import { freshFabricUrl, join, openTab, seesCells } from './support/tabs.ts';
+import { freshFabricUrl, join, openTab, run, seesCells } from './support/tabs.ts';
 
 const SIZE_BYTES = 65_536;
 const ADDITIONS = 20_000;
@@ -156,6 +156,23 @@ test('an opener shares the bytes of its child’s lease, which the child took of
   await seesCells(parent, 2);
   expect(await open(parent, await take(child, childCell))).toMatchObject({ isLocal: true });
   await shareBytes(child, parent);
+});
+
+test('tasklets of both tabs work on the same bytes, and fuel says nothing of where they are', async ({
+  browser,
+  baseURL,
+}) => {
+  const { url, baseURL: address, parent, self } = await firstCell(browser, baseURL);
+  const child = await openChild(parent, address);
+  const childCell = await joined(child, url);
+  await seesCells(parent, 2);
+  await seesCells(child, 2);
+  const memory = [await take(parent, self)];
+  const counting = { program: 'distributed-counter', tasklet: 'count', text: '1000', memory };
+  const runs = await Promise.all([run(parent, { ...counting, on: self }), run(child, { ...counting, on: childCell })]);
+  expect(runs.map(({ response }) => response.error)).toEqual([undefined, undefined]);
+  expect(new Set(runs.map(({ response }) => response.fuelUsed)).size).toBe(1);
+  expect(await parent.evaluate(async () => Number(await window.held?.region.u64.load(0)))).toBe(2_000);
 });
 
 test('a frame shares the bytes of the page that it is in', async ({ browser, baseURL }) => {
