@@ -1,10 +1,10 @@
-import { vi } from 'vitest';
 import type * as Records from '../../src/audit/record.ts';
 import type * as Witnesses from '../../src/cell/lending/witness.ts';
 import type * as Authorities from '../../src/capability/authority.ts';
 import type * as Sessions from '../../src/capability/session.ts';
 import type * as Verify from '../../src/capability/verify.ts';
 import type * as Executors from '../../src/cell/running/executor.ts';
+import type * as Desks from '../../src/cell/regions/region-desk.ts';
 import type * as LendingModule from '../../src/cell/lending/lending.ts';
 import type * as Holders from '../../src/lease/holding/holder.ts';
 import type * as Renewals from '../../src/lease/holding/renewal.ts';
@@ -12,56 +12,11 @@ import type { Binding, LeaseEvent } from '../../src/lease/index.ts';
 import type * as Book from '../../src/lease/lending/lease-book.ts';
 import type * as Lessors from '../../src/lease/lending/lessor.ts';
 import type * as Resources from '../../src/lease/resource.ts';
+import type * as LocalRegions from '../../src/memory/local/local-region.ts';
+import type * as Memories from '../../src/memory/region-memory.ts';
 import { grantOf } from '../../src/capability/verify.ts';
 import { ok } from '../../src/core/index.ts';
-import type { simulate as Simulate } from '../../src/sim/index.ts';
-
-/** A cell broken on purpose: one module of the product, replaced by one that forgets one rule. */
-export interface Mutant {
-  readonly name: string;
-  /** Rules any of which may be the first to notice. */
-  readonly rules: readonly string[];
-  /** The modules that are replaced, each with what makes the broken exports of the real ones. */
-  readonly install: () => void;
-}
-
-const PATHS = {
-  book: '../../src/lease/lending/lease-book.ts',
-  lessor: '../../src/lease/lending/lessor.ts',
-  renewal: '../../src/lease/holding/renewal.ts',
-  holder: '../../src/lease/holding/holder.ts',
-  resource: '../../src/lease/resource.ts',
-  verify: '../../src/capability/verify.ts',
-  authority: '../../src/capability/authority.ts',
-  session: '../../src/capability/session.ts',
-  lending: '../../src/cell/lending/lending.ts',
-  executor: '../../src/cell/running/executor.ts',
-  witness: '../../src/cell/lending/witness.ts',
-  record: '../../src/audit/record.ts',
-} as const;
-
-/** The simulator over cells of this kind. */
-export async function simulatorOf(mutant: Mutant): Promise<typeof Simulate> {
-  vi.resetModules();
-  for (const path of Object.values(PATHS)) vi.doUnmock(path);
-  mutant.install();
-  const { simulate } = await import('../../src/sim/index.ts');
-  return simulate;
-}
-
-/** From now on the real modules again. */
-export function healModules(): void {
-  for (const path of Object.values(PATHS)) vi.doUnmock(path);
-  vi.resetModules();
-}
-
-/** Replaces exports of one module. */
-function replace<Real extends object>(path: string, broken: (real: Real) => Partial<Real>): void {
-  vi.doMock(path, async (original) => {
-    const real = await original<Real>();
-    return { ...real, ...broken(real) };
-  });
-}
+import { PATHS, replace, type Mutant } from './broken.ts';
 
 function noTokenCheck(): void {
   replace<typeof Authorities>(PATHS.authority, ({ TokenAuthority: Real }) => {
@@ -261,6 +216,56 @@ export const MUTANTS: readonly Mutant[] = [
           }
         }
         return { LeaseHolder };
+      }),
+  },
+  {
+    name: 'checks neither state nor epoch at its regions',
+    rules: ['no bytes after the end'],
+    install: () => {
+      noSessionCheck();
+      replace<typeof Desks>(PATHS.desk, ({ RegionDesk: Real }) => {
+        class RegionDesk extends Real {
+          override leaseEnded(): void {
+            // It forgets nothing.
+          }
+        }
+        return { RegionDesk };
+      });
+      replace<typeof LocalRegions>(PATHS.region, ({ LocalRegion: Real }) => {
+        class LocalRegion extends Real {
+          override status(): number {
+            return 0;
+          }
+        }
+        return { LocalRegion };
+      });
+    },
+  },
+  {
+    name: 'lends memory as its last holder left it',
+    rules: ['bytes are of one lease', 'additions add up'],
+    install: () =>
+      replace<typeof Memories>(PATHS.memory, ({ RegionMemory: Real }) => {
+        class RegionMemory extends Real {
+          readonly #keep: () => void;
+
+          constructor(totalBytes: number, allocate: Memories.AllocateRegion) {
+            const live = new Map<number, NonNullable<ReturnType<Memories.AllocateRegion>>>();
+            const left = new Map<number, NonNullable<ReturnType<Memories.AllocateRegion>>>();
+            super(totalBytes, (sizeBytes) => {
+              const buffer = left.get(sizeBytes)?.slice(0) ?? allocate(sizeBytes);
+              if (buffer) live.set(sizeBytes, buffer);
+              return buffer;
+            });
+            this.#keep = () => live.forEach((buffer, sizeBytes) => left.set(sizeBytes, buffer.slice(0)));
+          }
+
+          override cut(...how: Parameters<Memories.RegionMemory['cut']>): void {
+            this.#keep();
+            super.cut(...how);
+          }
+        }
+        return { RegionMemory };
       }),
   },
 ];
