@@ -2,11 +2,12 @@
 import { joinFabric, preflight, type JoinOptions } from './browser/page/index.ts';
 import { realEnv } from './browser/both/index.ts';
 import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
-import { DEMO_NAMES, loadCatalog, loadDemo } from './programs/index.ts';
+import { DEMO_NAMES, loadCatalog, loadDemo, loadView, programOfLayout, VIEW_NAMES } from './programs/index.ts';
 import {
   createFabricUrl,
   FabricError,
   isFabricName,
+  layoutOf,
   parseFabricUrl,
   type DemoOutcome,
   type Fabric,
@@ -49,11 +50,16 @@ async function fetchBytes(url: string): Promise<Bytes> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+async function programNamed(name: string): Promise<Program> {
+  const program = (await loadCatalog()).find((each) => each.name === name);
+  if (!program) throw new FabricError({ code: 'not_found', message: `This page offers no program ${name}.` });
+  return program;
+}
+
 async function showDemo(name: string, input?: string): Promise<DemoOutcome> {
   const fabric = current;
-  const program = (await loadCatalog()).find((each) => each.name === name);
   if (!fabric) throw new FabricError({ code: 'runtime_not_ready', message: 'This tab has joined no fabric.' });
-  if (!program) throw new FabricError({ code: 'not_found', message: `This page offers no program ${name}.` });
+  const program = await programNamed(name);
   const demo = await loadDemo(name);
   return demo({ fabric, program, fetchBytes, ...(input === undefined ? {} : { input }) });
 }
@@ -74,6 +80,14 @@ const doors: AppDoors = {
   preflight,
   programs: loadCatalog,
   fetchBytes,
+  demos: DEMO_NAMES,
+  showDemo,
+  views: VIEW_NAMES,
+  async programView(name, stage) {
+    const [program, view] = await Promise.all([programNamed(name), loadView(name)]);
+    return { title: program.title, element: view({ ...stage, program }) };
+  },
+  viewOf: (ref) => programOfLayout(layoutOf(ref) ?? ''),
   signaling: () => askSignaling(new URL('.', location.href).href, signalingUrl),
   inputBytesMax: TASKLET_LIMITS.inputBytesMax,
 };

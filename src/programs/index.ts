@@ -4,3 +4,4 @@
  */
 export { loadCatalog } from './catalog.ts';
 export { DEMO_NAMES, loadDemo } from './demos.ts';
+export { loadView, programOfLayout, VIEW_NAMES } from './views.ts';

@@ -1,4 +1,4 @@
-import type { Bytes, Fabric, FabricFailure, Program } from '../sdk/index.ts';
+import type { Bytes, DemoOutcome, Fabric, FabricFailure, Program, ViewStage } from '../sdk/index.ts';
 
 /** All the page may ask of the world. The composition root fills it; tests fill it with fakes. */
 export interface AppDoors {
@@ -14,10 +14,25 @@ export interface AppDoors {
   programs(): Promise<readonly Program[]>;
   /** The bytes at an address of this origin: modules and fixtures. Rejects with a `FabricError`. */
   fetchBytes(url: string): Promise<Bytes>;
+  /** Names of the programs that bring a demo of their own. */
+  readonly demos: readonly string[];
+  /** Shows the demo of a program in the fabric that was joined. Rejects with a `FabricError`. */
+  showDemo(program: string): Promise<DemoOutcome>;
+  /** Names of the programs that bring a view of their own. */
+  readonly views: readonly string[];
+  /** The view of a program, as an element to put on the page. Rejects with a `FabricError`. */
+  programView(program: string, stage: Omit<ViewStage, 'program'>): Promise<ProgramView>;
+  /** The program whose view shows what this LeaseRef leads to, where there is one. */
+  viewOf(ref: string): string | undefined;
   /** Asks the signaling service how it is. Answers even when it is not there. */
   signaling(): Promise<SignalingReport>;
   /** The largest input a tasklet may be given; larger files are refused before they are read. */
   readonly inputBytesMax: number;
+}
+
+export interface ProgramView {
+  readonly title: string;
+  readonly element: HTMLElement;
 }
 
 export type LinkReading =

@@ -10,5 +10,5 @@ import './programs/index.ts';
 import './runs/index.ts';
 import './shell/index.ts';
 export { askSignaling } from './ask-signaling.ts';
-export type { AppDoors, LinkReading, PreflightItem, SignalingReport } from './doors.ts';
+export type { AppDoors, LinkReading, PreflightItem, ProgramView, SignalingReport } from './doors.ts';
 export { FabricApp } from './fabric-app.ts';

@@ -42,6 +42,8 @@ const SHARED_PACKAGES = new Set([
   'valibot',
   // Draws the invitation on the page and in the terminal.
   'uqr',
+  // The elements of the page, and the views that programs bring to it.
+  'lit',
 ]);
 
 /** Packages whose room is decided already. */
@@ -49,7 +51,6 @@ const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   peerjs: 'browser',
   idb: 'browser',
   comlink: 'browser',
-  lit: 'ui',
   vite: 'cli',
   peer: 'cli',
   express: 'cli',

@@ -1,16 +1,24 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { leaseRefIn, type Fabric, type FabricSnapshot, type RunId, type RunView } from '../../sdk/index.ts';
+import {
+  leaseRefIn,
+  type Fabric,
+  type FabricSnapshot,
+  type RunId,
+  type RunView,
+  type SharedLease,
+} from '../../sdk/index.ts';
 import type { AppDoors } from '../doors.ts';
 import { LeaseDesk } from '../leases/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
-import { preflightSummary } from '../panels/index.ts';
 import type { RunOrder } from '../programs/index.ts';
 import { MediaQuery, noticesBetween, type Notice } from '../watch/index.ts';
 import { failureOf, isEnded, plural } from '../words/index.ts';
+import { ProgramDesk } from './program-desk.ts';
 import { DoorReader } from './door-reader.ts';
 import { fabricViewStyle } from './fabric-view-style.ts';
 import { invitation, section } from './frame.ts';
 import { RunDesk } from './run-desk.ts';
+import { service } from './service.ts';
 
 /** A fabric from the inside: everything a snapshot holds, and all one can do in it. */
 export class FabricView extends LitElement {
@@ -34,6 +42,7 @@ export class FabricView extends LitElement {
   declare private snapshot: FabricSnapshot | undefined;
   declare private selected: RunId | undefined;
   readonly #desk = new RunDesk(this);
+  readonly #programDesk = new ProgramDesk(this);
   readonly #leaseDesk = new LeaseDesk({
     fabric: () => this.fabric,
     tell: (notice) => this.#tell(notice),
@@ -67,7 +76,10 @@ export class FabricView extends LitElement {
     if (this.snapshot) this.onPhase(this.snapshot);
     void this.#reader.readPrograms(this.doors);
     void this.#reader.readPreflight(this.doors);
-    if (leaseRefIn(this.url) !== undefined) void this.#leaseDesk.open(this.url);
+    const ref = leaseRefIn(this.url);
+    const program = ref === undefined ? undefined : this.doors.viewOf(ref);
+    if (program !== undefined) void this.#openView(program, ref);
+    else if (ref !== undefined) void this.#leaseDesk.open(this.url);
   }
 
   protected override render(): TemplateResult {
@@ -87,15 +99,16 @@ export class FabricView extends LitElement {
               <div>${this.#map(snapshot)} ${this.#runs(snapshot)} ${this.#leases(snapshot)}</div>
               <div>
                 ${this.#cells(snapshot)} ${this.#programs(snapshot)} ${this.#events(snapshot)}
-                ${this.#service(snapshot)}
+                ${service(snapshot, this.#reader, this.#onCheck)}
               </div>
             </main>`
           : html`<main>
               ${this.#map(snapshot)} ${this.#programs(snapshot)} ${this.#runs(snapshot)} ${this.#cells(snapshot)}
-              ${this.#leases(snapshot)} ${this.#events(snapshot)} ${this.#service(snapshot)}
+              ${this.#leases(snapshot)} ${this.#events(snapshot)} ${service(snapshot, this.#reader, this.#onCheck)}
             </main>`
       }
       <invite-dialog .url=${fabric.joinUrl} .name=${fabric.name}></invite-dialog>
+      <view-dialog></view-dialog>
       <ref-dialog></ref-dialog>
       <notice-stack></notice-stack>
     </div>`;
@@ -133,25 +146,6 @@ export class FabricView extends LitElement {
     return section('Events', '', log);
   }
 
-  #service({ signaling }: FabricSnapshot): TemplateResult {
-    const items = this.#reader.preflight;
-    const isMissingSome = items?.some((item) => item.state === 'missing') ?? false;
-    const { hasPreflightFailed, signaling: report } = this.#reader;
-    return html`${section(
-      'Signaling',
-      '',
-      html`<signaling-panel .view=${signaling} .report=${report} .onCheck=${this.#onCheck}></signaling-panel>`,
-    )}
-    ${section(
-      'This browser',
-      '',
-      html`<details ?open=${isMissingSome}>
-        <summary>${items ? preflightSummary(items) : 'What works here'}</summary>
-        <preflight-panel class="inner" .items=${items} ?hasFailed=${hasPreflightFailed}></preflight-panel>
-      </details>`,
-    )}`;
-  }
-
   #programs(snapshot: FabricSnapshot): TemplateResult {
     const shelf = html`<program-shelf
       .programs=${this.#reader.programs}
@@ -165,6 +159,11 @@ export class FabricView extends LitElement {
       .onCancel=${this.#onCancel}
       .onShow=${this.#onShow}
       .onReload=${() => void this.#reader.readPrograms(this.doors)}
+      .demos=${this.doors.demos}
+      .views=${this.doors.views}
+      .demoStates=${this.#programDesk.states(snapshot)}
+      .onDemo=${this.#onDemo}
+      .onView=${(program: string) => void this.#openView(program)}
     ></program-shelf>`;
     return section('Programs', '', shelf);
   }
@@ -255,6 +254,22 @@ export class FabricView extends LitElement {
   readonly #onCheck = (): void => {
     void this.#reader.readSignaling(this.doors, this.snapshot?.signaling.url ?? '');
   };
+
+  readonly #onDemo = (program: string): void => {
+    if (this.snapshot) void this.#programDesk.show(this.doors, program, this.snapshot);
+  };
+
+  async #openView(program: string, ref?: string): Promise<void> {
+    const { fabric } = this;
+    const share = (lease: SharedLease): void => this.#leaseDesk.show(lease);
+    const stage = { fabric, share, ...(ref === undefined ? {} : { ref }) };
+    try {
+      const { title, element } = await this.#programDesk.view(this.doors, program, stage);
+      this.renderRoot.querySelector('view-dialog')?.show(title, element);
+    } catch (thrown) {
+      this.#tellFailure('The view was not opened', thrown);
+    }
+  }
 
   #select(runId: RunId): void {
     this.selected = runId;

@@ -1,12 +1,10 @@
-import { formatLeaseUrl, type Fabric, type LeaseHandle, type LeaseView } from '../../sdk/index.ts';
+import { formatLeaseUrl, type Fabric, type LeaseHandle, type LeaseView, type SharedLease } from '../../sdk/index.ts';
 import type { Notice } from '../watch/index.ts';
 import { failureOf, quantityText } from '../words/index.ts';
 import type { LeaseAsk } from './take-lease.ts';
 
 /** A LeaseRef made for somebody: the text itself, and a link that joins the fabric and opens it. */
-export interface SharedRef {
-  readonly title: string;
-  readonly ref: string;
+export interface SharedRef extends SharedLease {
   readonly url: string;
 }
 
@@ -46,10 +44,13 @@ export class LeaseDesk {
   share(lease: LeaseView): void {
     void this.#attempt('The lease was not shared', async () => {
       const ref = await this.#held(lease)?.ref();
-      if (ref === undefined) return;
-      const title = quantityText(lease.kind, lease.quantity);
-      this.#doors.show({ title, ref, url: formatLeaseUrl(this.#doors.fabric().snapshot().fabric.joinUrl, ref) });
+      if (ref !== undefined) this.show({ title: quantityText(lease.kind, lease.quantity), ref });
     });
+  }
+
+  /** Offers a LeaseRef to others. */
+  show({ title, ref }: SharedLease): void {
+    this.#doors.show({ title, ref, url: formatLeaseUrl(this.#doors.fabric().snapshot().fabric.joinUrl, ref) });
   }
 
   checkpointed(lease: LeaseView): void {

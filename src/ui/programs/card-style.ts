@@ -8,9 +8,13 @@ export const cardStyle = css`
   header + .body {
     padding-top: 0;
   }
-  .body {
+  .body,
+  .inner {
     display: grid;
     gap: var(--gap-4);
+  }
+  .inner {
+    margin-top: var(--gap-3);
   }
   h3 {
     font-size: var(--text-lead);

@@ -4,5 +4,7 @@
  */
 export { InputPicker } from './input-picker.ts';
 export { fixturesFor, inputRefusal, takesText, type InputChoice, type RunOrder } from './order.ts';
+export { DemoShow, type DemoState } from './demo-show.ts';
 export { ProgramCard } from './program-card.ts';
 export { ProgramShelf } from './program-shelf.ts';
+export { ViewDialog } from './view-dialog.ts';

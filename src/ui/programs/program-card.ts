@@ -4,6 +4,7 @@ import { base, controls, pieces } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
 import { cellName, formatBytes, formatCount, isEnded, runTone } from '../words/index.ts';
 import { cardStyle } from './card-style.ts';
+import type { DemoState } from './demo-show.ts';
 import { inputStyle } from './input-style.ts';
 import { fixturesFor, takesText, type InputChoice, type RunOrder } from './order.ts';
 
@@ -21,6 +22,11 @@ export class ProgramCard extends LitElement {
     onRun: { attribute: false },
     onCancel: { attribute: false },
     onShow: { attribute: false },
+    hasDemo: {},
+    hasView: {},
+    demoState: { attribute: false },
+    onDemo: { attribute: false },
+    onView: { attribute: false },
     taskletName: { state: true },
     input: { state: true },
     target: { state: true },
@@ -40,6 +46,11 @@ export class ProgramCard extends LitElement {
   declare onRun: (order: RunOrder) => void;
   declare onCancel: (runId: RunId) => void;
   declare onShow: (runId: RunId) => void;
+  declare hasDemo: boolean;
+  declare hasView: boolean;
+  declare demoState: DemoState | undefined;
+  declare onDemo: () => void;
+  declare onView: () => void;
   declare private taskletName: string | undefined;
   declare private input: InputChoice | undefined;
   declare private target: RunTarget | undefined;
@@ -54,6 +65,10 @@ export class ProgramCard extends LitElement {
     this.onRun = () => undefined;
     this.onCancel = () => undefined;
     this.onShow = () => undefined;
+    this.hasDemo = false;
+    this.hasView = false;
+    this.onDemo = () => undefined;
+    this.onView = () => undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -92,9 +107,35 @@ export class ProgramCard extends LitElement {
   #body(): TemplateResult {
     const tasklet = this.#tasklet();
     if (!tasklet) return html`<p class="empty">This program declares no tasklets. Build it, then reload.</p>`;
-    const fixtures = fixturesFor(this.program, tasklet);
+    const bringsMore = this.hasDemo || this.hasView;
     return html`<div class="body">
-      ${this.#tasklets(tasklet)}
+      ${
+        bringsMore
+          ? html`<demo-show
+                .hasDemo=${this.hasDemo}
+                .hasView=${this.hasView}
+                .state=${this.demoState}
+                .onDemo=${this.onDemo}
+                .onView=${this.onView}
+              ></demo-show>
+              <details ?open=${tasklet.leases === 0}>
+                <summary>Run one of its tasklets</summary>
+                <div class="inner">${this.#order(tasklet)}</div>
+              </details>`
+          : this.#order(tasklet)
+      }
+      <failure-card .failure=${this.failure} ?hidden=${!this.failure} heading="It did not start"></failure-card>
+      ${this.#latest()}
+      <details>
+        <summary>What this teaches</summary>
+        <p class="small">${this.program.lesson}</p>
+      </details>
+    </div>`;
+  }
+
+  #order(tasklet: ProgramTasklet): TemplateResult {
+    const fixtures = fixturesFor(this.program, tasklet);
+    return html`${this.#tasklets(tasklet)}
       <input-picker
         .fixtures=${fixtures}
         .choice=${this.#input(tasklet)}
@@ -111,14 +152,7 @@ export class ProgramCard extends LitElement {
         <button class="main" type="button" ?disabled=${this.isStarting || !this.#input(tasklet)} @click=${this.#onRun}>
           ${icon('play', 16)} ${this.isStarting ? 'Starting…' : 'Run'}
         </button>
-      </div>
-      <failure-card .failure=${this.failure} ?hidden=${!this.failure} heading="It did not start"></failure-card>
-      ${this.#latest()}
-      <details>
-        <summary>What this teaches</summary>
-        <p class="small">${this.program.lesson}</p>
-      </details>
-    </div>`;
+      </div>`;
   }
 
   #tasklets(chosen: ProgramTasklet): TemplateResult {

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { CellView, FabricFailure, Program, RunId, RunView } from '../../sdk/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
+import type { DemoState } from './demo-show.ts';
 import type { RunOrder } from './order.ts';
 
 /** The programs that can be run here; one of them open at a time. */
@@ -17,6 +18,11 @@ export class ProgramShelf extends LitElement {
     onCancel: { attribute: false },
     onShow: { attribute: false },
     onReload: { attribute: false },
+    demos: { attribute: false },
+    views: { attribute: false },
+    demoStates: { attribute: false },
+    onDemo: { attribute: false },
+    onView: { attribute: false },
     openName: { state: true },
   };
 
@@ -45,6 +51,12 @@ export class ProgramShelf extends LitElement {
   declare onCancel: (runId: RunId) => void;
   declare onShow: (runId: RunId) => void;
   declare onReload: () => void;
+  /** Names of the programs that bring a demo, and of those that bring a view. */
+  declare demos: readonly string[];
+  declare views: readonly string[];
+  declare demoStates: ReadonlyMap<string, DemoState>;
+  declare onDemo: (program: string) => void;
+  declare onView: (program: string) => void;
   declare private openName: string | undefined;
 
   constructor() {
@@ -58,6 +70,11 @@ export class ProgramShelf extends LitElement {
     this.onCancel = () => undefined;
     this.onShow = () => undefined;
     this.onReload = () => undefined;
+    this.demos = [];
+    this.views = [];
+    this.demoStates = new Map();
+    this.onDemo = () => undefined;
+    this.onView = () => undefined;
   }
 
   protected override render(): TemplateResult {
@@ -94,6 +111,11 @@ export class ProgramShelf extends LitElement {
       .onRun=${this.onRun}
       .onCancel=${this.onCancel}
       .onShow=${this.onShow}
+      .hasDemo=${this.demos.includes(program.name)}
+      .hasView=${this.views.includes(program.name)}
+      .demoState=${this.demoStates.get(program.name)}
+      .onDemo=${() => this.onDemo(program.name)}
+      .onView=${() => this.onView(program.name)}
     ></program-card>`;
   }
 }

@@ -29,12 +29,20 @@ export function fakeDoors(join: () => Promise<Fabric>, change: Partial<AppDoors>
         waiting: 3,
         detail: 'PeerJS Server',
       }),
+    demos: [],
+    showDemo: () => refusal('not_found', 'no program here brings a demo'),
+    views: [],
+    programView: () => refusal('not_found', 'no program here brings a view'),
+    viewOf: () => undefined,
     inputBytesMax: 16 * 1024 * 1024,
     ...change,
   };
 }
 
-export function refusal(code: 'signaling_unreachable' | 'isolation_missing', message: string): Promise<never> {
+export function refusal(
+  code: 'signaling_unreachable' | 'isolation_missing' | 'not_found',
+  message: string,
+): Promise<never> {
   return Promise.reject(new FabricError({ code, message }));
 }
 
