@@ -140,6 +140,11 @@ function auditEventOf(kind: LeaseAuditKind, lease: Lease): AuditEvent {
 }
 
 function described({ kind, quantity }: Lease): string {
-  if (kind === 'mem') return `${Math.round(quantity / 1_048_576)} MiB of memory`;
+  if (kind === 'mem') return `${sizeText(quantity)} of memory`;
   return quantity === 1 ? '1 worker slot' : `${quantity} worker slots`;
+}
+
+function sizeText(sizeBytes: number): string {
+  if (sizeBytes >= 1_048_576) return `${Math.round(sizeBytes / 1_048_576)} MiB`;
+  return sizeBytes >= 1_024 ? `${Math.round(sizeBytes / 1_024)} KiB` : `${sizeBytes} bytes`;
 }
