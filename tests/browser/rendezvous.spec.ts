@@ -69,13 +69,23 @@ test('two members link anew when the signaling service is dead, by way of a thir
         .cells.filter(({ state }) => state === 'alive').length === 2,
   );
   for (const tab of tabs) await seesCells(tab, 3);
+  const other = (await snapshot(second)).self;
+  // Heard of by the third, it counts as here; linked it is when it has answered.
+  await first.waitForFunction(
+    (id) =>
+      window.grafos
+        ?.fabric()
+        ?.snapshot()
+        .cells.some((cell) => cell.id === id && cell.roundTripMs !== undefined),
+    other,
+  );
   const { response } = await run(first, {
     program: 'hello-tasklet',
     tasklet: 'hello',
     text: 'Ada',
-    on: (await snapshot(second)).self,
+    on: other,
   });
-  expect(response.status).toBe('succeeded');
+  expect(response.error?.message ?? response.status).toBe('succeeded');
   for (const tab of tabs) await tab.close();
   await host.close();
 });

@@ -4,7 +4,6 @@ import type * as Authorities from '../../src/capability/authority.ts';
 import type * as Sessions from '../../src/capability/session.ts';
 import type * as Verify from '../../src/capability/verify.ts';
 import type * as Executors from '../../src/cell/running/executor.ts';
-import type * as Desks from '../../src/cell/regions/region-desk.ts';
 import type * as LendingModule from '../../src/cell/lending/lending.ts';
 import type * as Holders from '../../src/lease/holding/holder.ts';
 import type * as Renewals from '../../src/lease/holding/renewal.ts';
@@ -12,7 +11,6 @@ import type { Binding, LeaseEvent } from '../../src/lease/index.ts';
 import type * as Book from '../../src/lease/lending/lease-book.ts';
 import type * as Lessors from '../../src/lease/lending/lessor.ts';
 import type * as Resources from '../../src/lease/resource.ts';
-import type * as LocalRegions from '../../src/memory/local/local-region.ts';
 import type * as Memories from '../../src/memory/region-memory.ts';
 import { grantOf } from '../../src/capability/verify.ts';
 import { ok } from '../../src/core/index.ts';
@@ -217,29 +215,6 @@ export const MUTANTS: readonly Mutant[] = [
         }
         return { LeaseHolder };
       }),
-  },
-  {
-    name: 'checks neither state nor epoch at its regions',
-    rules: ['no bytes after the end'],
-    install: () => {
-      noSessionCheck();
-      replace<typeof Desks>(PATHS.desk, ({ RegionDesk: Real }) => {
-        class RegionDesk extends Real {
-          override leaseEnded(): void {
-            // It forgets nothing.
-          }
-        }
-        return { RegionDesk };
-      });
-      replace<typeof LocalRegions>(PATHS.region, ({ LocalRegion: Real }) => {
-        class LocalRegion extends Real {
-          override status(): number {
-            return 0;
-          }
-        }
-        return { LocalRegion };
-      });
-    },
   },
   {
     name: 'lends memory as its last holder left it',

@@ -47,11 +47,9 @@ export const MEMORY: BenchGroup = {
         }),
       );
     const rate = { unit: 'a second' };
-    compare('FabricVec<f64> get and set, local', local.vec, local.array, {
-      ...rate,
-      peerName: 'bare Float64Array',
-      goal: '>= 0.5',
-    });
+    const bare = { ...rate, peerName: 'bare Float64Array', goal: '>= 0.5' } as const;
+    compare('FabricVec<f64> get and set, local, in order', local.vec, local.array, bare);
+    compare('FabricVec<f64> get and set, local, scattered', local.vecScattered, local.arrayScattered, bare);
     compare('FabricHashMap get, local', local.mapGet, local.sharedMapGet, {
       ...rate,
       peerName: 'sharedmap',

@@ -4,8 +4,11 @@ import type { Region } from '../../../src/memory/index.ts';
 
 /** Operations a second, one entry a repeat. */
 export interface LocalTimes {
+  /** In the order of the index, and scattered. */
   readonly vec: readonly number[];
   readonly array: readonly number[];
+  readonly vecScattered: readonly number[];
+  readonly arrayScattered: readonly number[];
   readonly mapGet: readonly number[];
   readonly sharedMapGet: readonly number[];
   readonly mapSet: readonly number[];
@@ -31,6 +34,8 @@ export async function collectionRates(region: () => Promise<Region>, repeats: nu
   const [vecSync, mapSync] = [vec.sync, map.sync];
   for (let index = 0; index < ELEMENTS; index++) vecSync.push(index);
   const array = new Float64Array(new SharedArrayBuffer(8 * ELEMENTS)).map((_, index) => index);
+  // Every index once, by a step that no prefetcher follows.
+  const order = new Uint16Array(ELEMENTS).map((_, step) => (step * 40_503) & (ELEMENTS - 1));
   const shared = new SharedMap(BUCKETS, KEY_BYTES, VALUE_BYTES);
   const keys = Array.from({ length: KEYS }, (_, index) => `the key ${(index * 2_654_435_761) % 4_294_967_296}`);
   const subjects: Readonly<Record<keyof LocalTimes, () => number>> = {
@@ -46,6 +51,24 @@ export async function collectionRates(region: () => Promise<Region>, repeats: nu
           for (let index = 0; index < ELEMENTS; index++) array[index] = (array[index] ?? 0) + 1;
         }
       }),
+    vecScattered: () =>
+      rate(2 * VEC_ROUNDS * ELEMENTS, () => {
+        for (let round = 0; round < VEC_ROUNDS; round++) {
+          for (let step = 0; step < ELEMENTS; step++) {
+            const at = order[step] ?? 0;
+            vecSync.set(at, (vecSync.get(at) ?? 0) + 1);
+          }
+        }
+      }),
+    arrayScattered: () =>
+      rate(2 * VEC_ROUNDS * ELEMENTS, () => {
+        for (let round = 0; round < VEC_ROUNDS; round++) {
+          for (let step = 0; step < ELEMENTS; step++) {
+            const at = order[step] ?? 0;
+            array[at] = (array[at] ?? 0) + 1;
+          }
+        }
+      }),
     mapSet: () => rate(KEYS, () => keys.forEach((key, index) => mapSync.insert(key, `value ${index}`))),
     sharedMapSet: () => rate(KEYS, () => keys.forEach((key, index) => shared.set(key, `value ${index}`))),
     mapGet: () => rate(KEYS, () => keys.forEach((key) => demand(mapSync.get(key)))),
@@ -54,6 +77,8 @@ export async function collectionRates(region: () => Promise<Region>, repeats: nu
   const times: Record<keyof LocalTimes, number[]> = {
     vec: [],
     array: [],
+    vecScattered: [],
+    arrayScattered: [],
     mapGet: [],
     sharedMapGet: [],
     mapSet: [],
