@@ -145,6 +145,8 @@ export const WIRE_LIMITS = {
   fetchesMax: 16,
   fetchBytesMax: 32 * MIB,
   callsInFlightMax: 1_024,
+  /** Requests of a peer by whose ids a repetition is told: as many as can be in flight. */
+  requestsRemembered: 1_024,
   callDeadlineMs: 10_000,
   /** Malformed frames a peer may send before it is disconnected. */
   malformedMax: 16,
@@ -165,8 +167,8 @@ export const MEMORY_LIMITS = {
   callsPerBatchMax: 64,
   /** After calls of one batch have answered this much, no more are executed: the longest answer would not fit any more. */
   callsAnswerBytesMax: 8 * MIB,
-  /** Batches of one region under way at a time: a megabyte each way. */
-  batchesInFlightMax: 16,
+  /** Batches of one region under way at a time: two megabytes each way, which keeps a link busy. */
+  batchesInFlightMax: 32,
   /** Operations of one region that wait to be sent, and the bytes that they are to write or read. */
   queuedOperationsMax: 65_536,
   queuedBytesMax: 256 * MIB,

@@ -14,6 +14,7 @@ import {
 } from '../wire/index.ts';
 import type { PeerIdentity } from './hello.ts';
 import { Outbox } from './outbox.ts';
+import { RequestLog } from './request-log.ts';
 import type { LinkListener, RawLink } from './transport.ts';
 
 export type SessionEnd = 'bye' | 'parted' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left';
@@ -35,6 +36,7 @@ export class Session implements LinkListener {
   readonly #outbox: Outbox;
   readonly #assembler: Assembler;
   readonly #calls: CallTable;
+  readonly #requests = new RequestLog();
   #lastHeardMs: number;
   #malformed = 0;
   #answering = 0;
@@ -149,6 +151,7 @@ export class Session implements LinkListener {
   }
 
   #answer(frame: Frame, payload: Uint8Array): void {
+    if (!this.#requests.isNew(frame.id)) return;
     if (this.#answering >= WIRE_LIMITS.callsInFlightMax) {
       return this.#refuse(frame, 'capacity_exceeded', 'too many requests at once');
     }

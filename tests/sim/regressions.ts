@@ -18,4 +18,6 @@ export const REGRESSIONS: readonly Regression[] = [
     steps: 5_000,
     found: 'a lease whose grace was over was held on while its lessor was out of reach',
   },
+  { seed: 151, cells: 12, steps: 5_000, found: 'a request that the network repeated was done twice' },
+  { seed: 373, cells: 12, steps: 5_000, found: 'the same' },
 ];
