@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './support/test.ts';
 
 test('a plain page without a bundler joins a fabric and has a tasklet greet the world', async ({ page }) => {
   await page.goto('examples/hello.html');

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import * as v from 'valibot';
 import { LANGUAGES } from '../../src/cli/scaffold/index.ts';
+import { test } from './support/test.ts';
 
 const GRAFOS = resolve(import.meta.dirname, '../../bin/grafos.js');
 const SECONDS = 1_000;

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { bareHost } from './support/bare-host.ts';
 import { freshFabricUrl, join, openFabric, openTab, run, seesCells, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 const DEAD_PORT_URL = 'http://localhost:9/peerjs';
 

@@ -1,7 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { verifyAudit } from '../../src/audit/index.ts';
 import type { AuditExport, CellId, LeaseEvent } from '../../src/sdk/index.ts';
 import { join, openFabric, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 /** Two tabs of one fabric that write down every lease event they hear. */
 async function pairOf(browser: Parameters<typeof openFabric>[0], baseURL: string | undefined) {

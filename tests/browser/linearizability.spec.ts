@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { bundle } from '../bench/bundle.ts';
 import { isLinearizable, type ClientHistory } from '../conformance/linearizability/checker.ts';
 import { everyModel, type Call } from '../conformance/linearizability/models.ts';
@@ -7,6 +7,7 @@ import type * as MemoryPage from './page/memory-page.ts';
 
 import { clockOffset, onOurClock, type ClockOffset } from './support/clocks.ts';
 import { openFabric, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 declare const memoryPage: typeof MemoryPage;
 

@@ -1,7 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { bundle } from '../bench/bundle.ts';
 import type * as LockPage from './page/lock-page.ts';
 import { openFabric, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 declare const lockPage: typeof LockPage;
 

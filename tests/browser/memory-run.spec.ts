@@ -1,7 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { CellId, Region } from '../../src/sdk/index.ts';
 import { buildSleeper, sleep } from './support/sleeper.ts';
 import { openFabric, run, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 let sleeper: string;
 

@@ -1,6 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { CellId, LeaseHandle, Region } from '../../src/sdk/index.ts';
 import { openFabric, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 const SIZE_BYTES = 4 * 1_048_576;
 

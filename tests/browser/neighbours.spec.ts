@@ -1,7 +1,8 @@
-import { expect, test, type Browser, type Frame, type Page } from '@playwright/test';
+import { expect, type Browser, type Frame, type Page } from '@playwright/test';
 import { CONTEXT_PERMISSIONS, installAnswer } from '../../src/cli/browser/index.ts';
 import type { CellId, FabricSnapshot, LeaseHandle, Region } from '../../src/sdk/index.ts';
 import { freshFabricUrl, join, openTab, run, seesCells } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 const SIZE_BYTES = 65_536;
 const ADDITIONS = 20_000;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { verifyAudit } from '../../src/audit/index.ts';
 import { CONTEXT_PERMISSIONS } from '../../src/cli/browser/index.ts';
 import { freshFabricUrl } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 test('opening a link joins; a click runs a tasklet in the other tab and shows the picture', async ({
   browser,

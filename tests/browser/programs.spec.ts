@@ -1,6 +1,7 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, type Browser, type Page } from '@playwright/test';
 import { CONTEXT_PERMISSIONS } from '../../src/cli/browser/index.ts';
 import { freshFabricUrl } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 const FABRIC = 'drawing room';
 

@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { bareHost } from './support/bare-host.ts';
 import { cutLink, watchConnections } from './support/links.ts';
 import { freshFabricUrl, join, openFabric, openTab, run, seesCells, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 function base(baseURL: string | undefined): string {
   if (!baseURL) throw new Error('no base URL');

@@ -1,9 +1,10 @@
 import { createHash, webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { RunResponse } from '../../src/sdk/index.ts';
 import { receiptBytes } from '../../src/tasklet/index.ts';
 import { finished, join, openFabric, run, seesCells, snapshot, start } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 const FIXTURES = new URL('../../src/programs/image-info/fixtures/', import.meta.url);
 

@@ -1,6 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { bundle } from '../bench/bundle.ts';
 import type * as StoragePage from './support/storage-page.ts';
+import { test } from './support/test.ts';
 
 /** A page of an origin of its own, answered here: storage wants an origin, and no cell is to use it meanwhile. */
 const ORIGIN = 'https://storage.invalid/';

@@ -1,9 +1,10 @@
 import { webcrypto } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { deriveFabricSecrets, parseFabricUrl } from '../../src/sdk/index.ts';
 import { decodeFrame, encodeFrame, FRAME_KIND, HELLO, REQUEST, type EventType } from '../../src/wire/index.ts';
 import { speakAsStranger } from './support/stranger.ts';
 import { openFabric, openTab, snapshot } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 function frameOf<Payload>(type: EventType<Payload>, payload: Payload, kind: 0 | 1 = FRAME_KIND.event): number[] {
   return [...encodeFrame({ kind, type: type.code, id: 1, payload: type.write(payload) })];

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { lyingHost } from './support/lying-host.ts';
 import {
   finished,
@@ -11,6 +11,7 @@ import {
   snapshot,
   start,
 } from './support/tabs.ts';
+import { test } from './support/test.ts';
 
 const selfOf = async (tab: Page) => (await snapshot(tab)).self;
 
