@@ -2,6 +2,7 @@ import {
   contentHash,
   err,
   failure,
+  failureOf,
   ok,
   type Bytes,
   type CellId,
@@ -125,7 +126,7 @@ export class Courier {
     this.#asking.set(keyOf(run.runId, to), asking);
     const leased = await leases.take(to, run);
     this.#asking.delete(keyOf(run.runId, to));
-    if (!leased.ok) return err({ failure: failure(leased.error.code, leased.error.message), begun: false });
+    if (!leased.ok) return err({ failure: failureOf(leased.error), begun: false });
     if (asking.isCancelled) {
       leases.giveBack(leased.value, true);
       return err({ failure: CANCELLED, begun: false });
@@ -159,7 +160,7 @@ export class Courier {
     const finished = this.#wait(to, run, events);
     const submitted = await board.call(to, REQUEST.runSubmit, order);
     if (!submitted.ok || !publicKey) {
-      const refusal = submitted.ok ? GONE : failure(submitted.error.code, submitted.error.message);
+      const refusal = submitted.ok ? GONE : failureOf(submitted.error);
       this.#waiting.get(keyOf(run.runId, to))?.finish(err(refusal));
       await finished;
       return err({ failure: refusal, begun: refusal.code === 'disconnected' });

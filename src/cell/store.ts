@@ -1,3 +1,5 @@
+import { forgetOldest } from '../core/index.ts';
+
 /**
  * Somewhere to keep values by name, across reloads where the host can. Keys are ids; values are plain data.
  * Promises: what `put` resolved for, `get` answers; beyond its bound the oldest values go first.
@@ -25,10 +27,7 @@ export class MemoryStore<Value> implements Store<Value> {
   put(key: string, value: Value): Promise<void> {
     this.#values.delete(key);
     this.#values.set(key, value);
-    for (const oldest of this.#values.keys()) {
-      if (this.#values.size <= this.#valuesMax) break;
-      this.#values.delete(oldest);
-    }
+    forgetOldest(this.#values, this.#valuesMax);
     return Promise.resolve();
   }
 

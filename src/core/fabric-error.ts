@@ -70,6 +70,11 @@ export function failure(code: FabricErrorCode, message: string): FabricFailure {
   return { code, message, recovery: RECOVERIES[code] };
 }
 
+/** The failure that a refusal, which crosses the wire without one, has the recovery of. */
+export function failureOf({ code, message }: Pick<FabricFailure, 'code' | 'message'>): FabricFailure {
+  return failure(code, message);
+}
+
 export function isFabricErrorCode(text: string): text is FabricErrorCode {
   return Object.hasOwn(RECOVERIES, text);
 }

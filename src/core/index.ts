@@ -22,6 +22,7 @@ export {
   FabricError,
   fabricErrorCodes,
   failure,
+  failureOf,
   isFabricErrorCode,
   type FabricErrorCode,
   type FabricFailure,
@@ -42,6 +43,7 @@ export {
 } from './ids.ts';
 export {
   AUDIT_LIMITS,
+  forgetOldest,
   LEASE_LIMITS,
   LINK_LIMITS,
   MEMORY_LIMITS,

@@ -242,3 +242,14 @@ export const STORE_LIMITS = {
   meteredModulesKeptMax: 64,
   eventsKept: 500,
 } as const;
+
+/** Forgets what was put in first until no more than `sizeMax` is kept. */
+export function forgetOldest<Key>(
+  kept: Pick<Map<Key, unknown> | Set<Key>, 'size' | 'keys' | 'delete'>,
+  sizeMax: number,
+): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= sizeMax) return;
+    kept.delete(oldest);
+  }
+}

@@ -15,7 +15,7 @@ export {
 } from '../core/index.ts';
 export type { AtomicWord, LocalBytes, Region, RegionRange, WaitEnd } from '../memory/index.ts';
 export { FabricClient, type ClientEnv, type HostPort } from './client.ts';
-export type { LeaseTier, RevokeResult, RevokeState } from '../lease/index.ts';
+export { REVOKE_STATES, type LeaseTier, type RevokeResult, type RevokeState } from '../lease/index.ts';
 export type { Fabric, FabricNewsOf, RunHandle, StartOptions } from './fabric.ts';
 export type { FabricNews, ListenOptions } from './news.ts';
 export type { Abort, FabricMap, MapInputs, MapOptions, MapProgress, MapResult } from './run/index.ts';
@@ -49,6 +49,7 @@ export {
 export type { DemoOutcome, DemoStage, ProgramDemo, SharedLease, ViewStage } from './demo.ts';
 export type { MapOrder, Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
 export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
+export { outputOf } from './snapshot.ts';
 export type {
   Artifacts,
   AuditExport,

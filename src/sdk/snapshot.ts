@@ -1,4 +1,13 @@
-import type { CellId, ContentHash, FabricFailure, FabricId, LeaseId, RunId } from '../core/index.ts';
+import {
+  fromBase64,
+  type Bytes,
+  type CellId,
+  type ContentHash,
+  type FabricFailure,
+  type FabricId,
+  type LeaseId,
+  type RunId,
+} from '../core/index.ts';
 import type { LeaseTier, RevokeState } from '../lease/index.ts';
 import type { LostAttempt, Verdict } from '../placement/index.ts';
 
@@ -115,6 +124,11 @@ export interface Artifacts {
   readonly response: RunResponse;
   /** `output.b64`: the output in padded base64, one line. */
   readonly outputBase64: string;
+}
+
+/** The output of a run; none of a run that failed. */
+export function outputOf({ outputBase64 }: Artifacts): Bytes {
+  return fromBase64(outputBase64) ?? new Uint8Array(0);
 }
 
 /** `response.json`. */

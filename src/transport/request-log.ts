@@ -1,4 +1,4 @@
-import { WIRE_LIMITS } from '../core/index.ts';
+import { forgetOldest, WIRE_LIMITS } from '../core/index.ts';
 
 /** The ids of the latest requests of a peer, so that one that comes again is not done again. */
 export class RequestLog {
@@ -8,12 +8,7 @@ export class RequestLog {
   isNew(id: number): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
-    if (this.#ids.size > WIRE_LIMITS.requestsRemembered) {
-      for (const oldest of this.#ids) {
-        this.#ids.delete(oldest);
-        break;
-      }
-    }
+    forgetOldest(this.#ids, WIRE_LIMITS.requestsRemembered);
     return true;
   }
 }

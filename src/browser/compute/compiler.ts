@@ -1,4 +1,4 @@
-import { err, failure, type FabricFailure, type Result } from '../../core/index.ts';
+import { err, failure, forgetOldest, type FabricFailure, type Result } from '../../core/index.ts';
 import type { Store } from '../../cell/index.ts';
 import { METER_VERSION, type AdmissionOrder } from '../../tasklet/index.ts';
 import { WorkerWatch } from '../both/index.ts';
@@ -33,10 +33,7 @@ export class Compiler {
     this.#kept.delete(key);
     const compiled = kept ?? this.#compile(order);
     this.#kept.set(key, compiled);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_MAX) break;
-      this.#kept.delete(oldest);
-    }
+    forgetOldest(this.#kept, KEPT_MAX);
     // A worker's death says nothing about the module: the next order tries again.
     void compiled.then((result) => {
       if (!result.ok && result.error.code !== 'module_rejected') this.#kept.delete(key);

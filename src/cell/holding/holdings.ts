@@ -1,5 +1,6 @@
 import {
   err,
+  forgetOldest,
   ok,
   type Bytes,
   type CellId,
@@ -263,10 +264,7 @@ export class Holdings {
     this.#modules.delete(held.leaseId);
     this.#renewals.unregister(held.leaseId);
     this.#ends.set(held.leaseId, endOf(held));
-    for (const oldest of this.#ends.keys()) {
-      if (this.#ends.size <= ENDS_KEPT) break;
-      this.#ends.delete(oldest);
-    }
+    forgetOldest(this.#ends, ENDS_KEPT);
     this.#deps.heard({ kind: 'ended', held, ...(reason === undefined ? {} : { reason }) });
     this.#deps.changed();
     return held;

@@ -1,6 +1,7 @@
 import {
   err,
   failure,
+  failureOf,
   ok,
   RUN_LIMITS,
   type Bytes,
@@ -174,7 +175,7 @@ export class Executor {
     const checks = [lending.check(submitter, order.cpuLease, 'cpu'), lending.check(submitter, order.memLease, 'mem')];
     const denials = checks.flatMap((checked) => (checked.ok ? [] : checked.error));
     const lapsed = denials.find(({ code }) => LAPSED.has(code));
-    return lapsed && failure(lapsed.code, lapsed.message);
+    return lapsed && failureOf(lapsed);
   }
 
   /** Fetches, admits and runs. Starts nothing once the run is stopped. */
@@ -190,7 +191,7 @@ export class Executor {
     const bytes = await this.#deps.materials.module(run.submitter, run.order);
     if (!bytes.ok) return bytes;
     const mem = this.#deps.lending.check(run.submitter, run.order.memLease, 'mem');
-    if (!mem.ok) return err(failure(mem.error.code, mem.error.message));
+    if (!mem.ok) return err(failureOf(mem.error));
     const order = { hash: run.order.module, memoryBytesMax: mem.value.quantity, bytes: bytes.value };
     const admitted = await this.#deps.engine.admit(order);
     if (!admitted.ok) this.#deps.lending.refused(run.submitter, admitted.error);

@@ -1,5 +1,14 @@
 import { allows, grantOf, type Grant, type LeaseRef } from '../../capability/index.ts';
-import { err, failure, ok, type Bytes, type Env, type FabricFailure, type Result } from '../../core/index.ts';
+import {
+  err,
+  failure,
+  failureOf,
+  ok,
+  type Bytes,
+  type Env,
+  type FabricFailure,
+  type Result,
+} from '../../core/index.ts';
 import { isBatchAllowed, REGION_STATE, type Permission, type RegionDoor } from '../../memory/index.ts';
 import type { LeaseStand, RunRegion } from '../../tasklet/index.ts';
 import type { Holdings } from '../holding/index.ts';
@@ -49,7 +58,7 @@ export class HandedLease implements RunRegion {
     if (!held.ok) return held;
     if (!held.value.isOwn || !allows(this.#grant.operations, 'renew')) return err(NOT_ALLOWED);
     const renewed = await this.#deps.holdings.renew(this.#door.leaseId, ttlMs);
-    return renewed.ok ? ok(undefined) : err(failure(renewed.error.code, renewed.error.message));
+    return renewed.ok ? ok(undefined) : err(failureOf(renewed.error));
   }
 
   async free(): Promise<void> {
@@ -82,7 +91,7 @@ export class HandedLease implements RunRegion {
   #held() {
     if (this.#isClosed) return err(CLOSED);
     const usable = this.#deps.holdings.usable(this.#door.leaseId);
-    return usable.ok ? ok(usable.value.held) : err(failure(usable.error.code, usable.error.message));
+    return usable.ok ? ok(usable.value.held) : err(failureOf(usable.error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { assert, type CellId, type Clock, type LeaseId } from '../../core/index.ts';
+import { assert, forgetOldest, type CellId, type Clock, type LeaseId } from '../../core/index.ts';
 import { ExpiryQueue } from '../expiry-queue.ts';
 import type { Lease, LeaseDenial, LeaseEvent, LeaseEventKind, LeaseState } from '../lease.ts';
 import { isUsable, legalTransition, type RevokeState } from '../revoke-state.ts';
@@ -104,10 +104,7 @@ export class LeaseBook {
     else this.#uses.delete(lease.holder);
     this.#stock.release(lease);
     this.#past.set(lease.leaseId, lease);
-    for (const oldest of this.#past.keys()) {
-      if (this.#past.size <= PAST_MAX) break;
-      this.#past.delete(oldest);
-    }
+    forgetOldest(this.#past, PAST_MAX);
   }
 
   tell(kind: LeaseEventKind, lease: Lease, by?: CellId): void {

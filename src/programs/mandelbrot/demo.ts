@@ -1,4 +1,4 @@
-import { FabricError, type DemoOutcome, type DemoStage, type MapOrder, type RunId } from '../../sdk/index.ts';
+import { FabricError, outputOf, type DemoOutcome, type DemoStage, type MapOrder, type RunId } from '../../sdk/index.ts';
 import { Picture, type Tile } from './picture.ts';
 
 const WIDTH = 384;
@@ -37,7 +37,7 @@ export async function demo({ fabric, program, input, fetchBytes }: DemoStage): P
   const whole: Tile = { left: 0, top: 0, width: WIDTH, height: HEIGHT };
   const alone = await fabric.run({ ...order, input: inputOf(whole, iterations), on: fabric.snapshot().self });
   const single = new Picture(WIDTH, HEIGHT);
-  single.put(whole, bytesOf(alone.outputBase64));
+  single.put(whole, outputOf(alone));
   const isSame = single.rgb.every((byte, at) => byte === picture.rgb[at]);
   return {
     isAsExpected: isSame && runs.length === tiles.length,
@@ -66,10 +66,6 @@ function tilesOf(width: number, height: number, side: number): readonly Tile[] {
 
 function inputOf({ left, top, width, height }: Tile, iterations: number) {
   return new TextEncoder().encode([WIDTH, HEIGHT, left, top, width, height, iterations].join(' '));
-}
-
-function bytesOf(base64: string) {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,6 +1,7 @@
 import { FabricHashMap, text, u64 } from '../../collections/index.ts';
 import {
   FabricError,
+  outputOf,
   type Bytes,
   type DemoOutcome,
   type DemoStage,
@@ -42,7 +43,7 @@ export async function demo({ fabric, program, input, fetchBytes }: DemoStage): P
     );
     const reported = await fabric.run(await order(report, new Uint8Array(0)));
     const expected = countsOf(whole);
-    const written = new TextDecoder().decode(bytesOf(reported.outputBase64));
+    const written = new TextDecoder().decode(outputOf(reported));
     return {
       isAsExpected: written === linesOf(expected),
       facts: { cells: alive.length, parts: parts.length, words: sum(expected.values()), distinct: expected.size },
@@ -99,8 +100,4 @@ function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
-}
-
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

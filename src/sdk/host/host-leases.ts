@@ -14,6 +14,7 @@ import type { Cell, HoldingNews, LeaseListener, NeighbourClaim } from '../../cel
 import {
   err,
   failure,
+  failureOf,
   LINK_LIMITS,
   ok,
   type CellId,
@@ -161,10 +162,6 @@ export class HostLeases implements LeaseListener {
 
 function isCell(on: LeaseOrder['on']): on is CellId {
   return on !== 'any' && on !== 'other';
-}
-
-function failureOf({ code, message }: Pick<FabricFailure, 'code' | 'message'>): FabricFailure {
-  return failure(code, message);
 }
 
 function caveatsOf({ operations, holder, module }: RefLimits): readonly Caveat[] {

@@ -2,6 +2,8 @@ import {
   contentHash,
   err,
   failure,
+  failureOf,
+  forgetOldest,
   ok,
   RUN_LIMITS,
   STORE_LIMITS,
@@ -209,10 +211,7 @@ export class HostRuns {
     const known = (this.#sources.get(module) ?? []).filter((other) => other !== cell);
     this.#sources.delete(module);
     this.#sources.set(module, [cell, ...known].slice(0, RUN_LIMITS.sourcesMax));
-    for (const oldest of this.#sources.keys()) {
-      if (this.#sources.size <= STORE_LIMITS.meteredModulesKeptMax) break;
-      this.#sources.delete(oldest);
-    }
+    forgetOldest(this.#sources, STORE_LIMITS.meteredModulesKeptMax);
   }
 
   #distrust(cell: CellId, { program, tasklet }: LedgerRun): void {
@@ -232,10 +231,7 @@ export class HostRuns {
   /** Nobody waits for the store: what is on its way there, one after the other, is read from here. */
   #store(runId: RunId, artifacts: Artifacts): void {
     this.#unstored.set(runId, artifacts);
-    for (const oldest of this.#unstored.keys()) {
-      if (this.#unstored.size <= STORE_LIMITS.runsKeptMax) break;
-      this.#unstored.delete(oldest);
-    }
+    forgetOldest(this.#unstored, STORE_LIMITS.runsKeptMax);
     if (!this.#isStoring) void this.#storeAll();
   }
 
@@ -255,10 +251,6 @@ export class HostRuns {
 function first<Key, Value>(map: ReadonlyMap<Key, Value>): readonly [Key, Value] | undefined {
   for (const entry of map) return entry;
   return undefined;
-}
-
-function failureOf({ code, message }: Pick<FabricFailure, 'code' | 'message'>): FabricFailure {
-  return failure(code, message);
 }
 
 function withoutLeases(run: LedgerRun): LedgerRun {

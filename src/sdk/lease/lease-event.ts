@@ -1,4 +1,4 @@
-import type { CellId, LeaseId } from '../../core/index.ts';
+import { forgetOldest, type CellId, type LeaseId } from '../../core/index.ts';
 import type { LossReason } from '../../cell/index.ts';
 
 /** The lease a piece of news is about, and from which side this cell sees it. */
@@ -79,10 +79,7 @@ export class LeaseEvents {
 
   #keep(end: LeaseEnd): void {
     this.#ends.set(end.leaseId, end);
-    for (const oldest of this.#ends.keys()) {
-      if (this.#ends.size <= ENDS_KEPT) return;
-      this.#ends.delete(oldest);
-    }
+    forgetOldest(this.#ends, ENDS_KEPT);
   }
 }
 

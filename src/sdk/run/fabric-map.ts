@@ -4,7 +4,6 @@ import {
   FabricError,
   failure,
   freshId,
-  fromBase64,
   isRunId,
   RUN_LIMITS,
   type Bytes,
@@ -14,7 +13,7 @@ import {
   type RunId,
 } from '../../core/index.ts';
 import type { MapOrder } from '../program.ts';
-import type { Artifacts } from '../snapshot.ts';
+import { outputOf, type Artifacts } from '../snapshot.ts';
 import { aborted, onAbort, type Abort } from './abort.ts';
 import type { RunPort } from './run-port.ts';
 
@@ -175,14 +174,14 @@ export class RunningMap implements FabricMap {
 
   #landed(index: number, ended: Result<Artifacts, FabricFailure>): void {
     if (!ended.ok) return this.#end(new FabricError(ended.error));
-    const { response, outputBase64 } = ended.value;
+    const { response } = ended.value;
     this.#done++;
     if (response.status !== 'succeeded') {
       this.#failed++;
       const { error } = response;
       if (this.#options.failures !== 'yield') return this.#end(error ? new FabricError(error) : aborted('a run'));
     }
-    this.#unread.set(index, { index, artifacts: ended.value, output: fromBase64(outputBase64) ?? new Uint8Array(0) });
+    this.#unread.set(index, { index, artifacts: ended.value, output: outputOf(ended.value) });
     this.#tell();
   }
 

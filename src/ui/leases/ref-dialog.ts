@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { base, controls } from '../look/index.ts';
+import { base, controls, dialogStyle } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
+import { selectAll } from '../shell/index.ts';
 import type { SharedRef } from './lease-desk.ts';
 
 /** A LeaseRef to give away: as text, as a link and as a QR code. */
@@ -10,33 +11,10 @@ export class RefDialog extends LitElement {
   static override styles = [
     base,
     controls,
+    dialogStyle,
     css`
       dialog {
         width: min(26rem, calc(100vw - 2rem));
-        max-height: calc(100dvh - 2rem);
-        padding: var(--gap-5);
-        overflow-y: auto;
-        border: 1px solid var(--line);
-        border-radius: var(--corner-large);
-        background: var(--cloth);
-        color: var(--ink);
-        box-shadow: var(--shade);
-      }
-      dialog::backdrop {
-        background: rgb(9 14 25 / 55%);
-      }
-      header {
-        display: flex;
-        align-items: start;
-        justify-content: space-between;
-        gap: var(--gap-3);
-        margin-bottom: var(--gap-3);
-      }
-      h2 {
-        padding-top: 0.35rem;
-      }
-      .close {
-        margin: -0.25rem -0.5rem 0 0;
       }
       qr-code {
         max-width: 17rem;
@@ -85,10 +63,6 @@ export class RefDialog extends LitElement {
   readonly #onBackdrop = (event: Event): void => {
     if (event.target === event.currentTarget) this.#close();
   };
-}
-
-function selectAll(event: Event): void {
-  if (event.target instanceof HTMLInputElement) event.target.select();
 }
 
 customElements.define('ref-dialog', RefDialog);

@@ -4,6 +4,7 @@
  */
 export { base } from './base.ts';
 export { controls } from './controls.ts';
+export { dialogStyle } from './dialog.ts';
 export { adoptTokens } from './adopt.ts';
 export { pieces } from './pieces.ts';
 export { applyTheme, isNight, storedTheme, type ThemeChoice } from './theme.ts';

@@ -1,5 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { base, controls, pieces } from '../look/index.ts';
+import { base, controls, dialogStyle, pieces } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
 
 /** The view that a program brings, large. Closing hides it: what goes on in it goes on, and it is there again as it was. */
@@ -10,34 +10,14 @@ export class ViewDialog extends LitElement {
     base,
     controls,
     pieces,
+    dialogStyle,
     css`
       dialog {
         width: min(72rem, calc(100vw - 2rem));
         max-width: none;
-        max-height: calc(100dvh - 2rem);
-        padding: var(--gap-5);
-        overflow-y: auto;
-        border: 1px solid var(--line);
-        border-radius: var(--corner-large);
-        background: var(--cloth);
-        color: var(--ink);
-        box-shadow: var(--shade);
-      }
-      dialog::backdrop {
-        background: rgb(9 14 25 / 55%);
       }
       header {
-        display: flex;
-        align-items: start;
-        justify-content: space-between;
-        gap: var(--gap-3);
         margin-bottom: var(--gap-4);
-      }
-      h2 {
-        padding-top: 0.35rem;
-      }
-      .close {
-        margin: -0.25rem -0.5rem 0 0;
       }
       @media (max-width: 40rem) {
         dialog {

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { base, controls } from '../look/index.ts';
+import { base, controls, dialogStyle } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
 
 /** The invitation: join link, QR code, copy, and the system's own share sheet where there is one. */
@@ -9,34 +9,13 @@ export class InviteDialog extends LitElement {
   static override styles = [
     base,
     controls,
+    dialogStyle,
     css`
       dialog {
         width: min(26rem, calc(100vw - 2rem));
-        max-height: calc(100dvh - 2rem);
-        padding: var(--gap-5);
-        overflow-y: auto;
-        border: 1px solid var(--line);
-        border-radius: var(--corner-large);
-        background: var(--cloth);
-        color: var(--ink);
-        box-shadow: var(--shade);
-      }
-      dialog::backdrop {
-        background: rgb(9 14 25 / 55%);
-      }
-      header {
-        display: flex;
-        align-items: start;
-        justify-content: space-between;
-        gap: var(--gap-3);
-        margin-bottom: var(--gap-3);
       }
       h2 {
-        padding-top: 0.35rem;
         overflow-wrap: anywhere;
-      }
-      .close {
-        margin: -0.25rem -0.5rem 0 0;
       }
       qr-code {
         max-width: 17rem;

@@ -1,5 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FabricSnapshot, LeaseEvent, LeaseView, RevokeState, RunTarget, ViewStage } from '../../../sdk/index.ts';
+import {
+  REVOKE_STATES,
+  type FabricSnapshot,
+  type LeaseEvent,
+  type LeaseView,
+  type RevokeState,
+  type RunTarget,
+  type ViewStage,
+} from '../../../sdk/index.ts';
 import { cellName, HouseView } from '../../house/index.ts';
 import { numberRef } from '../number.ts';
 import { Bench } from './bench.ts';
@@ -11,18 +19,6 @@ const ROUND = 2 * Math.PI * RADIUS;
 const LOW_SHARE = 0.25;
 const GRACE_MS = 5_000;
 const TTLS_MS = [15_000, 30_000, 60_000] as const;
-
-const STATES = [
-  'active',
-  'revoke_warning',
-  'grace_running',
-  'checkpoint_reported',
-  'forced_teardown',
-  'torndown',
-  'expired',
-  'fenced',
-  'failed_closed',
-] as const satisfies readonly RevokeState[];
 
 const ROLES: Readonly<Record<Role, string>> = {
   holder: 'You hold it',
@@ -94,7 +90,7 @@ export class LabView extends HouseView {
       <div>
         ${dial(lease, snapshot.takenAtMs)}
         <ul class="lab-states" aria-label="How far its end has got">
-          ${STATES.map((state) => {
+          ${REVOKE_STATES.map((state) => {
             const isHere = state === positionOf(lease);
             return html`<li
               class="chip ${isHere ? (state === 'active' ? 'good' : 'warn') : ''}"
