@@ -8,6 +8,7 @@ const PURE_ROOMS = new Set([
   'capability',
   'tasklet',
   'audit',
+  'manifest',
   'wire',
   'transport',
   'memory',

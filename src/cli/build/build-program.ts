@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { contentHash, err, ok, type Bytes, type ContentHash, type Result } from '../../core/index.ts';
-import { nearestOf, parseManifest, type Manifest, type ManifestTasklet } from '../manifest/index.ts';
+import { fitsPattern, nearestOf, parseManifest, type Manifest, type ManifestTasklet } from '../../manifest/index.ts';
 import { BuildCache } from './build-cache.ts';
 import type { BuildProblem } from './build-problem.ts';
 import { checkModule, Compilers, SourceFiles, type TaskletPlace } from './compiler/index.ts';
-import { fitsPattern, readFixtures, type Fixture } from './fixtures.ts';
+import { readFixtures, type Fixture } from './fixtures.ts';
 
 const MANIFEST_FILE = 'grafos.toml';
 

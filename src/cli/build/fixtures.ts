@@ -52,21 +52,6 @@ export async function readFixtures(directory: string): Promise<Result<readonly F
   return problems.length > 0 ? err(problems) : ok(fixtures);
 }
 
-/** Whether a fixture's name fits a pattern, in which `*` stands for any characters. */
-export function fitsPattern(name: string, pattern: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  if (others.length === 0) return name === pattern;
-  const last = others.pop() ?? '';
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let rest = name.slice(first.length, name.length - last.length);
-  for (const part of others) {
-    const at = rest.indexOf(part);
-    if (at < 0) return false;
-    rest = rest.slice(at + part.length);
-  }
-  return true;
-}
-
 interface ExpectedFile {
   readonly tasklet: string;
   readonly file: string;

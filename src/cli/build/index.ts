@@ -6,4 +6,4 @@
 export { buildCatalog, CATALOG_URL, findPrograms, type Catalog, type CatalogFile } from './build-catalog.ts';
 export { formatBuildProblem, type BuildProblem, type BuildProblemCode } from './build-problem.ts';
 export { buildProgram, type BuiltProgram, type BuiltTasklet } from './build-program.ts';
-export { fitsPattern, type Expectation, type Fixture } from './fixtures.ts';
+export type { Expectation, Fixture } from './fixtures.ts';

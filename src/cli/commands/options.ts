@@ -1,5 +1,5 @@
 import type { ArgsDef } from 'citty';
-import { nearestOf } from '../manifest/index.ts';
+import { nearestOf } from '../../manifest/index.ts';
 import { CommandError } from '../terminal/index.ts';
 
 /**

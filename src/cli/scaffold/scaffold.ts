@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isProgramName } from '../manifest/index.ts';
+import { isProgramName } from '../../manifest/index.ts';
 import { CommandError, reasonOf } from '../terminal/index.ts';
 
 const TEMPLATES = fileURLToPath(new URL('../../programs/templates/', import.meta.url));

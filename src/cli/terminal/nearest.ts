@@ -1,4 +1,4 @@
-import { nearestOf } from '../manifest/index.ts';
+import { nearestOf } from '../../manifest/index.ts';
 
 /** "There is no program x. Did you mean y?", or what there is when nothing is close. */
 export function unknownName(kind: string, wanted: string, names: readonly string[]): string {

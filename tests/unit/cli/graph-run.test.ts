@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { joined, runGraph, type GraphDoors, type NodeItem } from '../../../src/cli/commands/deploy/index.ts';
-import { parseManifest, type GraphNode } from '../../../src/cli/manifest/index.ts';
+import { parseManifest, type GraphNode } from '../../../src/manifest/index.ts';
 import { contentHash, failure, fromUtf8, toBase64, utf8, type FabricErrorCode } from '../../../src/core/index.ts';
 import type { Artifacts } from '../../../src/sdk/index.ts';
 import { idOf } from '../../support/index.ts';

@@ -7,7 +7,7 @@ import {
   toCommandError,
   unknownName,
 } from '../../../src/cli/terminal/index.ts';
-import { nearestOf } from '../../../src/cli/manifest/index.ts';
+import { nearestOf } from '../../../src/manifest/index.ts';
 
 describe('nearest names', () => {
   const names = ['hello-tasklet', 'image-info', 'mandelbrot'];

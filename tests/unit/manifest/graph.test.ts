@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import { MANIFEST_KEYS, parseManifest } from '../../../src/cli/manifest/index.ts';
+import { MANIFEST_KEYS, parseManifest } from '../../../src/manifest/index.ts';
 
 const HEAD = `[program]
 name = "sample"

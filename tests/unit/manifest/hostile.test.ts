@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseManifest } from '../../../src/cli/manifest/index.ts';
-import { KeyPositions } from '../../../src/cli/manifest/key-positions.ts';
+import { parseManifest } from '../../../src/manifest/index.ts';
+import { KeyPositions } from '../../../src/manifest/key-positions.ts';
 
 const SAMPLE = `[program]
 name = "sample" # a name

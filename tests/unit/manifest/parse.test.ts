@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseManifest } from '../../../src/cli/manifest/index.ts';
+import { parseManifest } from '../../../src/manifest/index.ts';
 
 const PROGRAM = '[program]\nname = "sample"\nversion = "0.1.0"\n';
 const TASKLET = '[tasklet.work]\nsource = "src/tasklets/work.ts"\n';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatManifestProblem } from '../../../src/cli/manifest/index.ts';
+import { formatManifestProblem } from '../../../src/manifest/index.ts';
 
 test('prints as editors like it', () => {
   const problem = { code: 'unknown_key', message: 'x is not a key', line: 4, column: 2 } as const;

@@ -1,5 +1,5 @@
 import { err, ok, type Bytes, type Result } from '../../../core/index.ts';
-import { positionIn, type ManifestTasklet } from '../../manifest/index.ts';
+import { positionIn, type ManifestTasklet } from '../../../manifest/index.ts';
 import type { BuildProblem } from '../build-problem.ts';
 import { ascVersion, type AscDiagnostic, type AscProcess } from './asc-process.ts';
 import type { SourceFiles, TaskletPlace } from './source-files.ts';

@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contentHash, utf8, type ContentHash } from '../../../core/index.ts';
-import type { ManifestTasklet } from '../../manifest/index.ts';
+import type { ManifestTasklet } from '../../../manifest/index.ts';
 
 export const GUEST_DIRECTORY = fileURLToPath(new URL('../../../guest/', import.meta.url));
 export const GUEST_PREFIX = 'node_modules/grafos-std/';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildProgram, findPrograms, formatBuildProblem, type BuiltProgram, type Fixture } from '../../build/index.ts';
-import { parseManifest, type Manifest } from '../../manifest/index.ts';
+import { parseManifest, type Manifest } from '../../../manifest/index.ts';
 import { CommandError, unknownName } from '../../terminal/index.ts';
 
 /** One run to make, and what is known of its end. */

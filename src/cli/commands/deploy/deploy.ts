@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { buildProgram, fitsPattern, formatBuildProblem, type BuiltProgram } from '../../build/index.ts';
+import { buildProgram, formatBuildProblem, type BuiltProgram } from '../../build/index.ts';
 import { fromBase64, isRunId, toBase64 } from '../../../core/index.ts';
-import type { GraphNode } from '../../manifest/index.ts';
+import { fitsPattern, type GraphNode } from '../../../manifest/index.ts';
 import type { Seat, SeatWatch } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';

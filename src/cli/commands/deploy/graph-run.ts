@@ -1,4 +1,4 @@
-import type { GraphNode } from '../../manifest/index.ts';
+import type { GraphNode } from '../../../manifest/index.ts';
 import type { FabricErrorCode } from '../../../core/index.ts';
 import type { Artifacts } from '../../../sdk/index.ts';
 

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { defineCommand } from 'citty';
 import { buildProgram, formatBuildProblem } from '../../build/index.ts';
 import { isCellId, isRunId, LEASE_LIMITS, TASKLET_LIMITS, toBase64 } from '../../../core/index.ts';
-import { formatSize, parseDurationMs, parseSizeBytes } from '../../manifest/index.ts';
+import { formatSize, parseDurationMs, parseSizeBytes } from '../../../manifest/index.ts';
 import type { LeaseTier, RunResponse, RunTarget } from '../../../sdk/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, reasonOf, unknownName } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';

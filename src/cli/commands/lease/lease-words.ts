@@ -1,5 +1,5 @@
 import { isLeaseId, LEASE_LIMITS, type LeaseId } from '../../../core/index.ts';
-import { parseDurationMs } from '../../manifest/index.ts';
+import { parseDurationMs } from '../../../manifest/index.ts';
 import { CommandError } from '../../terminal/index.ts';
 
 /** Fails with `argument_invalid`. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defineCommand } from 'citty';
 import { formatBuildProblem } from '../../build/index.ts';
 import { REPORT_FILE, validateProgram, writeReport, type ValidationReport } from '../../check/index.ts';
-import { formatSize } from '../../manifest/index.ts';
+import { formatSize } from '../../../manifest/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
 
 /** `grafos validate`: everything that can be known of a program before it goes anywhere. */

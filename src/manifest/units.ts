@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { TASKLET_LIMITS } from '../../core/index.ts';
+import { TASKLET_LIMITS } from '../core/index.ts';
 
 const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
   ['B', 1],

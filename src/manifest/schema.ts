@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RUN_LIMITS, TASKLET_LIMITS } from '../../core/index.ts';
+import { RUN_LIMITS, TASKLET_LIMITS } from '../core/index.ts';
 import { inputSchema, leaseSchema, nodeSchema, priority, recoverySchema } from './graph-schema.ts';
 import { durationBetween, formatSize, name, sizeBetween } from './units.ts';
 

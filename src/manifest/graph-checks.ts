@@ -45,6 +45,21 @@ export function waitsFor(graph: ManifestOutput['graph'], name: string): readonly
   return [...new Set([...(node?.after ?? []), ...(output === undefined ? [] : [output])])];
 }
 
+/** Whether a fixture's name fits a pattern, in which `*` stands for any characters. */
+export function fitsPattern(name: string, pattern: string): boolean {
+  const [first = '', ...others] = pattern.split('*');
+  if (others.length === 0) return name === pattern;
+  const last = others.pop() ?? '';
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let rest = name.slice(first.length, name.length - last.length);
+  for (const part of others) {
+    const at = rest.indexOf(part);
+    if (at < 0) return false;
+    rest = rest.slice(at + part.length);
+  }
+  return true;
+}
+
 /** Names of one cycle, the first one again at its end. */
 function cycleIn(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>();

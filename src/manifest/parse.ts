@@ -1,6 +1,6 @@
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as v from 'valibot';
-import { err, ok, type Result } from '../../core/index.ts';
+import { err, ok, type Result } from '../core/index.ts';
 import { checkGraph, waitsFor } from './graph-checks.ts';
 import type { GraphNodeOutput, RecoveryOutput } from './graph-schema.ts';
 import { KeyPositions, type KeyPath, type Position } from './key-positions.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LEASE_LIMITS, TASKLET_LIMITS } from '../../core/index.ts';
+import { LEASE_LIMITS, TASKLET_LIMITS } from '../core/index.ts';
 import { durationBetween, sizeBetween } from './units.ts';
 
 const LEASE_BYTES_MIN = 4_096;

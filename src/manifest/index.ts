@@ -1,7 +1,8 @@
 /**
  * manifest owns `grafos.toml`: its keys, types, units, defaults and limits. It promises every problem at once, each
- * with its code, line, column and the nearest valid key, and touches no file: the page reads manifests with it too.
+ * with its code, line, column and the nearest valid key, and touches no file: the page and the command read with it.
  */
+export { fitsPattern } from './graph-checks.ts';
 export { positionIn, type Position } from './key-positions.ts';
 export {
   parseManifest,
