@@ -230,6 +230,10 @@ export const LINK_LIMITS = {
   /** Members and fates in one message of gossip. */
   gossipMax: 64,
   rendezvousSlots: 3,
+  /** Names one cell keeps at a signaling service: its own, the rendezvous slots it claims, and some to spare. */
+  namesMax: 8,
+  /** Dials of one cell under way at a signaling service. */
+  dialsMax: 16,
   cellNameBytesMax: 48,
 } as const;
 

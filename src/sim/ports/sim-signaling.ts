@@ -13,6 +13,14 @@ export class SimSignalingHub {
 
   /** One tab's door to the service. */
   door(peerName: string, endpoint: SimEndpoint, later: Later): Signaling {
+    let dialling = 0;
+    const dial = async (name: string): Promise<Result<void, FabricFailure>> => {
+      if (dialling >= LINK_LIMITS.dialsMax) return err(TOO_MANY_DIALS);
+      dialling++;
+      const dialled = await this.#dial(endpoint, name, later);
+      dialling--;
+      return dialled;
+    };
     return {
       peerName,
       open: () => later.answer('signaling open', 1, 6, () => this.#open(peerName, endpoint)),
@@ -20,7 +28,7 @@ export class SimSignalingHub {
       release: (rendezvousId) => {
         if (this.#names.get(rendezvousId) === endpoint) this.#names.delete(rendezvousId);
       },
-      dial: (name) => this.#dial(endpoint, name, later),
+      dial,
     };
   }
 
@@ -41,6 +49,8 @@ export class SimSignalingHub {
     if (this.isDown) return err(DOWN);
     const holder = this.#names.get(name);
     if (holder && holder !== endpoint) return ok('taken');
+    const kept = [...this.#names.values()].filter((other) => other === endpoint).length;
+    if (!holder && kept >= LINK_LIMITS.namesMax) return err(TOO_MANY_NAMES);
     this.#names.set(name, endpoint);
     return ok('claimed');
   }
@@ -56,5 +66,7 @@ export class SimSignalingHub {
   }
 }
 
+const TOO_MANY_DIALS = failure('capacity_exceeded', `more than ${LINK_LIMITS.dialsMax} dials are under way`);
+const TOO_MANY_NAMES = failure('capacity_exceeded', `a cell keeps ${LINK_LIMITS.namesMax} names at most`);
 const DOWN = failure('signaling_unreachable', 'the signaling service does not answer');
 const UNREACHABLE = failure('peers_unreachable', 'nobody answered under that name');

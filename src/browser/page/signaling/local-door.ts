@@ -4,13 +4,14 @@ import {
   failure,
   freshId,
   isRunId,
+  LINK_LIMITS,
   ok,
   type FabricFailure,
   type Random,
   type Result,
 } from '../../../core/index.ts';
 import type { Offers } from './offers.ts';
-import type { SignalingDoor } from './signaling-door.ts';
+import { TOO_MANY_DIALS, TOO_MANY_NAMES, type SignalingDoor } from './signaling-door.ts';
 
 /** The address that stands for no service at all: tabs of this browser find each other themselves. */
 export const LOCAL_SIGNALING = 'local:';
@@ -29,6 +30,8 @@ export class LocalDoor implements SignalingDoor {
   readonly #channel: BroadcastChannel;
   /** How to give each name back. */
   readonly #names = new Map<string, () => void>();
+  #claiming = 0;
+  #dialling = 0;
 
   constructor(name: string, fabric: string, offers: Offers, random: Random) {
     this.#name = name;
@@ -45,7 +48,9 @@ export class LocalDoor implements SignalingDoor {
 
   claim(name: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {
     if (this.#names.has(name)) return Promise.resolve(ok('claimed'));
-    return new Promise((resolve) => {
+    if (this.#names.size + this.#claiming >= LINK_LIMITS.namesMax) return Promise.resolve(err(TOO_MANY_NAMES));
+    this.#claiming++;
+    return new Promise<Result<'claimed' | 'taken', FabricFailure>>((resolve) => {
       navigator.locks
         .request(lockOf(name), { ifAvailable: true }, (lock) => {
           if (!lock) return resolve(ok('taken'));
@@ -55,7 +60,7 @@ export class LocalDoor implements SignalingDoor {
           });
         })
         .catch(() => resolve(err(failure('signaling_unreachable', 'this browser offers no locks to its tabs'))));
-    });
+    }).finally(() => this.#claiming--);
   }
 
   release(name: string): void {
@@ -64,18 +69,28 @@ export class LocalDoor implements SignalingDoor {
   }
 
   async dial(name: string): Promise<Result<void, FabricFailure>> {
-    const { held = [] } = await navigator.locks.query();
-    if (!held.some((lock) => lock.name === lockOf(name))) {
-      return err(failure('peers_unreachable', 'nobody is under that name any more'));
+    if (this.#dialling >= LINK_LIMITS.dialsMax) return err(TOO_MANY_DIALS);
+    this.#dialling++;
+    try {
+      return await this.#dialled(name);
+    } finally {
+      this.#dialling--;
     }
-    const dial = freshId(this.#random, isRunId);
-    return this.#offers.dial(dial, (text) => this.#post({ to: name, from: this.#name, dial, text }));
   }
 
   close(): void {
     for (const release of this.#names.values()) release();
     this.#names.clear();
     this.#channel.close();
+  }
+
+  async #dialled(name: string): Promise<Result<void, FabricFailure>> {
+    const { held = [] } = await navigator.locks.query();
+    if (!held.some((lock) => lock.name === lockOf(name))) {
+      return err(failure('peers_unreachable', 'nobody is under that name any more'));
+    }
+    const dial = freshId(this.#random, isRunId);
+    return this.#offers.dial(dial, (text) => this.#post({ to: name, from: this.#name, dial, text }));
   }
 
   #received(data: unknown): void {

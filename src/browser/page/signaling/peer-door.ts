@@ -1,6 +1,6 @@
 import { Peer, type DataConnection } from 'peerjs';
 import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../../core/index.ts';
-import type { SignalingDoor } from './signaling-door.ts';
+import { TOO_MANY_DIALS, TOO_MANY_NAMES, type SignalingDoor } from './signaling-door.ts';
 import type { LinkBirths } from './link-births.ts';
 import type { SignalingAddress } from './signaling-url.ts';
 
@@ -25,7 +25,9 @@ export class PeerDoor implements SignalingDoor {
   readonly #name: string;
   readonly #kept = new Map<string, Peer>();
   /** Dials waiting for the service to say whether there is anybody under that name. */
-  readonly #unavailable = new Map<string, () => void>();
+  readonly #unavailable = new Map<string, Set<() => void>>();
+  #claiming = 0;
+  #dialling = 0;
   #own: Peer | undefined;
   #isClosed = false;
 
@@ -40,7 +42,8 @@ export class PeerDoor implements SignalingDoor {
     this.#own = peer;
     peer.on('error', (error) => {
       const name = /Could not connect to peer (\S+)/.exec(error.message)?.[1];
-      if (error.type === 'peer-unavailable' && name !== undefined) this.#unavailable.get(name)?.();
+      if (error.type === 'peer-unavailable' && name !== undefined)
+        for (const tell of this.#unavailable.get(name) ?? []) tell();
     });
     peer.on('open', () => this.#deps.stateChanged('connected'));
     peer.on('disconnected', () => !this.#isClosed && this.#deps.stateChanged('lost'));
@@ -51,8 +54,12 @@ export class PeerDoor implements SignalingDoor {
   /** Takes a rendezvous name, unless another cell has it. */
   async claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {
     if (this.#kept.has(rendezvousId)) return ok('claimed');
+    // This cell's own name is one of them.
+    if (this.#kept.size + this.#claiming + 1 >= LINK_LIMITS.namesMax) return err(TOO_MANY_NAMES);
+    this.#claiming++;
     const peer = this.#peer(rendezvousId);
     const opened = await whenOpen(peer);
+    this.#claiming--;
     if (opened === 'open') {
       this.#kept.set(rendezvousId, peer);
       return ok('claimed');
@@ -72,20 +79,29 @@ export class PeerDoor implements SignalingDoor {
   dial(name: string): Promise<Result<void, FabricFailure>> {
     const own = this.#own;
     if (!own?.open) return Promise.resolve(err(this.#unreachable('this tab is not connected to it')));
+    if (this.#dialling >= LINK_LIMITS.dialsMax) return Promise.resolve(err(TOO_MANY_DIALS));
     // The connection and our channels on it must be made in one task: later they could not be handed to the worker.
     const connection = own.connect(name, { serialization: 'raw', reliable: true });
     const connected = this.#born(connection, 'dialer');
     if (!connected) return Promise.resolve(err(failure('peers_unreachable', 'no peer connection could be made')));
+    this.#dialling++;
     return new Promise((resolve) => {
+      let isSettled = false;
       const settle = (result: Result<void, FabricFailure>): void => {
+        if (isSettled) return;
+        isSettled = true;
+        this.#dialling--;
         clearTimeout(deadline);
-        this.#unavailable.delete(name);
+        waiting.delete(unavailable);
+        if (waiting.size === 0) this.#unavailable.delete(name);
         if (!result.ok) connection.peerConnection.close();
         resolve(result);
       };
       const gone = (reason: string) => () => settle(err(failure('peers_unreachable', reason)));
       const deadline = setTimeout(gone('the other tab did not answer'), LINK_LIMITS.dialDeadlineMs);
-      this.#unavailable.set(name, gone('nobody is under that name any more'));
+      const unavailable = gone('nobody is under that name any more');
+      const waiting = this.#unavailable.get(name) ?? new Set();
+      this.#unavailable.set(name, waiting.add(unavailable));
       void connected.then((isConnected) => {
         if (isConnected) settle(ok(undefined));
         else settle(err(failure('peers_unreachable', 'the network let no direct connection through')));

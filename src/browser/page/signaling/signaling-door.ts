@@ -1,4 +1,8 @@
-import type { FabricFailure, Result } from '../../../core/index.ts';
+import { failure, LINK_LIMITS, type FabricFailure, type Result } from '../../../core/index.ts';
+
+/** What a door refuses beyond its bounds. */
+export const TOO_MANY_DIALS = failure('capacity_exceeded', `more than ${LINK_LIMITS.dialsMax} dials are under way`);
+export const TOO_MANY_NAMES = failure('capacity_exceeded', `a cell keeps ${LINK_LIMITS.namesMax} names at most`);
 
 /** The page's half of a signaling implementation: names, and links that appear at the births. */
 export interface SignalingDoor {

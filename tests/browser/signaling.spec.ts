@@ -1,0 +1,69 @@
+import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { CONTEXT_PERMISSIONS } from '../../src/cli/browser/index.ts';
+import { bundle } from '../bench/bundle.ts';
+import { SIGNALING_PROMISES, type SignalingCell, type SignalingWorld } from '../conformance/signaling/contract.ts';
+import type * as SignalingPage from './page/signaling-page.ts';
+import { test } from './support/test.ts';
+
+let script = '';
+test.beforeAll(async () => {
+  script = await bundle(new URL('./page/signaling-page.ts', import.meta.url), 'signalingPage');
+});
+
+/** A page of the server's origin with the doors in it and nothing else. */
+async function openPage(context: BrowserContext, baseURL: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${baseURL}grafos.schema.json`);
+  await page.addScriptTag({ content: script });
+  return page;
+}
+
+type Answer = Awaited<ReturnType<SignalingCell['dial']>>;
+
+let made = 0;
+
+/** Cells in one tab after another: whoever is to vanish takes its tab with it. */
+function worldOf(kind: 'peer' | 'local', context: BrowserContext, baseURL: string, shared: Page): SignalingWorld {
+  const freshName = (): string => `name${Date.now().toString(36)}x${made++}`;
+  return {
+    freshName,
+    wait: () => new Promise((resolve) => setTimeout(resolve, 50)),
+    async cell(life) {
+      const name = freshName();
+      const page = life === 'will vanish' ? await openPage(context, baseURL) : shared;
+      const call = <T>(
+        what: keyof typeof SignalingPage,
+        ...given: readonly (string | number | readonly string[])[]
+      ): Promise<T> =>
+        page.evaluate<T>(`signalingPage.${what}(${given.map((each) => JSON.stringify(each)).join(', ')})`);
+      const index = await call<number>('make', kind, name);
+      const cell: SignalingCell = {
+        name,
+        open: () => call('open', index),
+        claim: (rendezvousId) => call('claim', index, rendezvousId),
+        release: (rendezvousId) => call('release', index, rendezvousId),
+        dial: async (other) => (await call<Answer[]>('dial', index, [other]))[0] ?? 'internal',
+        dialAll: (names) => call('dial', index, names),
+        links: () => call('links', index),
+        leave: () => call('leave', index),
+        vanish: () => page.close({ runBeforeUnload: false }),
+      };
+      return cell;
+    },
+  };
+}
+
+for (const kind of ['peer', 'local'] as const) {
+  test(`signaling by ${kind} keeps every promise of the port`, async ({ browser, baseURL }) => {
+    const context = await browser.newContext({ bypassCSP: true, permissions: [...CONTEXT_PERMISSIONS] });
+    const shared = await openPage(context, baseURL ?? '');
+    // A PeerServer takes seconds to say that nobody is there, so the promises are kept side by side.
+    const kept = await Promise.all(
+      SIGNALING_PROMISES.map(async ({ text, keep }) => {
+        const pairs = await keep(worldOf(kind, context, baseURL ?? '', shared));
+        return [text, pairs.map(([found]) => found), pairs.map(([, promised]) => promised)] as const;
+      }),
+    );
+    for (const [text, found, promised] of kept) expect.soft(found, text).toEqual(promised);
+  });
+}
