@@ -9,9 +9,14 @@ import {
   isFabricName,
   layoutOf,
   parseFabricUrl,
+  programDoors,
+  runGraph,
   type DemoOutcome,
   type Fabric,
+  type GraphProgress,
+  type NodeOutcome,
   type Program,
+  type ProgramStage,
 } from './sdk/index.ts';
 import { askSignaling, type AppDoors } from './ui/index.ts';
 
@@ -25,6 +30,19 @@ interface GrafosHandle {
   /** The programs that bring a demo of their own, and how to show one in the fabric that this tab has joined. */
   readonly demos: readonly string[];
   showDemo(program: string, input?: string): Promise<DemoOutcome>;
+  /** Runs a program in the order of its graph, in the fabric that this tab has joined. */
+  startProgram(program: Program, options?: ProgramOptions): StartedProgram;
+}
+
+interface ProgramOptions extends Pick<ProgramStage, 'on' | 'memoryOn'> {
+  /** What its URLs stand for; what is not here is fetched. */
+  readonly files?: ReadonlyMap<string, Bytes>;
+}
+
+interface StartedProgram {
+  readonly finished: Promise<readonly NodeOutcome[]>;
+  progress(): GraphProgress | undefined;
+  cancel(): void;
 }
 
 declare global {
@@ -62,6 +80,29 @@ async function showDemo(name: string, input?: string): Promise<DemoOutcome> {
   const program = await programNamed(name);
   const demo = await loadDemo(name);
   return demo({ fabric, program, fetchBytes, ...(input === undefined ? {} : { input }) });
+}
+
+function startProgram(program: Program, { files, ...where }: ProgramOptions = {}): StartedProgram {
+  const fabric = current;
+  if (!fabric) throw new FabricError({ code: 'runtime_not_ready', message: 'This tab has joined no fabric.' });
+  const stop = new AbortController();
+  const { signal } = stop;
+  let latest: GraphProgress | undefined;
+  const doors = programDoors({
+    ...where,
+    fabric,
+    program,
+    signal,
+    fetchBytes: async (url) => files?.get(url) ?? fetchBytes(url),
+  });
+  const progress = (seen: GraphProgress): void => {
+    latest = seen;
+  };
+  return {
+    finished: runGraph(program, doors, { signal, progress }),
+    progress: () => latest,
+    cancel: () => stop.abort(),
+  };
 }
 
 const doors: AppDoors = {
@@ -103,4 +144,5 @@ window.grafos = {
   fetchBytes,
   demos: DEMO_NAMES,
   showDemo,
+  startProgram,
 };

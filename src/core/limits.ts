@@ -81,6 +81,10 @@ export const LEASE_LIMITS = {
   graceMsMax: 60_000,
   /** The grace of a lease that has to make room for one of a higher tier. */
   preemptGraceMs: 500,
+  /** The longest that several leases together are asked for; each try after the first comes within these, drawn by lot. */
+  acquireWaitMsMax: 60_000,
+  acquireBackoffMsMin: 50,
+  acquireBackoffMsMax: 800,
   /** A teardown not confirmed after this fences the resource; less than a second, so that a revoke answers within one. */
   teardownMsMax: 900,
 } as const;

@@ -1,7 +1,9 @@
+import { TASKLET_LIMITS } from '../core/index.ts';
 import type { KeyPath } from './key-positions.ts';
 import { nearestOf } from './nearest.ts';
 import type { ManifestProblemCode } from './problem.ts';
 import type { ManifestOutput } from './schema.ts';
+import { formatSize } from './units.ts';
 
 const NODES_MAX = 64;
 
@@ -22,9 +24,14 @@ export function checkGraph({ tasklet, lease, graph }: ManifestOutput, add: AddPr
     const { input, after, leases } = node;
     refer([...path, 'tasklet'], 'tasklet', node.tasklet, Object.keys(tasklet));
     for (const each of after) refer([...path, 'after'], 'node', each, Object.keys(graph));
-    for (const each of leases) refer([...path, 'leases'], 'lease', each, Object.keys(lease));
+    for (const each of leases) refer([...path, 'leases'], 'lease', each.lease, Object.keys(lease));
     if (input?.output !== undefined) refer([...path, 'input'], 'node', input.output, Object.keys(graph));
     if (input?.lease !== undefined) refer([...path, 'input'], 'lease', input.lease, Object.keys(lease));
+    const whole = lease[input?.lease ?? '']?.size ?? 0;
+    if (whole > TASKLET_LIMITS.inputBytesMax) {
+      const most = formatSize(TASKLET_LIMITS.inputBytesMax);
+      add('out_of_range', [...path, 'input'], `is a lease of ${formatSize(whole)}; an input has at most ${most}`);
+    }
     const isMany = input?.fixtures !== undefined || input?.output !== undefined;
     if (node['fan-out'] && !isMany) {
       add('invalid_value', [...path, 'fan-out'], 'needs an input of which there are many: fixtures or output');
@@ -43,21 +50,6 @@ export function waitsFor(graph: ManifestOutput['graph'], name: string): readonly
   const node = graph[name];
   const output = node?.input?.output;
   return [...new Set([...(node?.after ?? []), ...(output === undefined ? [] : [output])])];
-}
-
-/** Whether a fixture's name fits a pattern, in which `*` stands for any characters. */
-export function fitsPattern(name: string, pattern: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  if (others.length === 0) return name === pattern;
-  const last = others.pop() ?? '';
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let rest = name.slice(first.length, name.length - last.length);
-  for (const part of others) {
-    const at = rest.indexOf(part);
-    if (at < 0) return false;
-    rest = rest.slice(at + part.length);
-  }
-  return true;
 }
 
 /** Names of one cycle, the first one again at its end. */

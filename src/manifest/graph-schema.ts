@@ -57,6 +57,33 @@ export const inputSchema = v.object({
   lease: v.optional(reference('a shared lease')),
 });
 
+const MEMORY_OPERATIONS = ['read', 'write', 'atomic'] as const;
+const NODE_LEASE_SHAPE =
+  'must name a shared lease, such as "board", or say what is done with it, such as { lease = "board", operations = ["read"] }';
+
+/** `{ lease = "board", operations = ["read"] }`: a shared lease with what a tasklet may do with it. */
+export const nodeLeaseSchema = v.object({
+  lease: reference('a shared lease'),
+  operations: v.optional(
+    v.pipe(
+      v.array(
+        v.picklist(MEMORY_OPERATIONS, 'must be "read", "write" or "atomic"'),
+        'must be a list of operations, such as ["read"]',
+      ),
+      v.minLength(1, 'must name one operation at least'),
+    ),
+    [...MEMORY_OPERATIONS],
+  ),
+});
+
+/** A name alone stands for all that can be done with the bytes. */
+const nodeLease = v.pipe(
+  v.unknown(),
+  v.transform((written) => (typeof written === 'string' ? { lease: written } : written)),
+  v.check((value) => typeof value === 'object' && value !== null && !Array.isArray(value), NODE_LEASE_SHAPE),
+  nodeLeaseSchema,
+);
+
 /** `[graph.<node>]`: one tasklet's place in the program. */
 export const nodeSchema = v.object({
   tasklet: reference('a tasklet'),
@@ -78,7 +105,7 @@ export const nodeSchema = v.object({
   ),
   leases: v.optional(
     v.pipe(
-      v.array(reference('a shared lease'), 'must be a list of shared leases, such as ["board"]'),
+      v.array(nodeLease, 'must be a list of shared leases, such as ["board"]'),
       v.maxLength(TASKLET_LIMITS.regionsMax, `must be at most ${TASKLET_LIMITS.regionsMax} shared leases`),
     ),
     [],

@@ -2,7 +2,6 @@
  * manifest owns `grafos.toml`: its keys, types, units, defaults and limits. It promises every problem at once, each
  * with its code, line, column and the nearest valid key, and touches no file: the page and the command read with it.
  */
-export { fitsPattern } from './graph-checks.ts';
 export { positionIn, type Position } from './key-positions.ts';
 export {
   parseManifest,
@@ -11,7 +10,6 @@ export {
   type ManifestLease,
   type ManifestProgram,
   type ManifestTasklet,
-  type NodeInput,
 } from './parse.ts';
 export { formatManifestProblem, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
 export { nearestOf } from './nearest.ts';

@@ -1,8 +1,9 @@
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../core/index.ts';
+import type { LeaseTier, NodeInput, ProgramLease, ProgramNode, TaskletRecovery } from '../sdk/index.ts';
 import { checkGraph, waitsFor } from './graph-checks.ts';
-import type { GraphNodeOutput, RecoveryOutput } from './graph-schema.ts';
+import type { GraphNodeOutput } from './graph-schema.ts';
 import { KeyPositions, type KeyPath, type Position } from './key-positions.ts';
 import { nearestOf } from './nearest.ts';
 import { inReadingOrder, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
@@ -26,32 +27,14 @@ export interface Manifest {
   readonly graph: readonly GraphNode[];
 }
 
-export type Priority = 'guaranteed' | 'standard' | 'scavenger';
-
-export interface ManifestLease {
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly ttlMs: number;
-  readonly priority: Priority;
-}
+export type Priority = LeaseTier;
+export type ManifestLease = ProgramLease;
 
 /** One tasklet's place in the program. */
-export interface GraphNode {
-  readonly name: string;
-  readonly tasklet: string;
-  /** Nodes that must have ended before: those it says, and the one whose output is its input. */
-  readonly after: readonly string[];
-  /** One run for each of many inputs, rather than one run for all. */
-  readonly isFannedOut: boolean;
-  readonly input: NodeInput;
-  /** Shared leases handed to its tasklet, in this order. */
-  readonly leases: readonly string[];
+export interface GraphNode extends ProgramNode {
   /** Where its input, or else the node itself, stands in the manifest. */
   readonly position: Position;
 }
-
-export type NodeInput =
-  { readonly kind: 'none' } | { readonly kind: 'fixture' | 'fixtures' | 'output' | 'lease'; readonly name: string };
 
 export interface ManifestProgram {
   readonly name: string;
@@ -76,7 +59,7 @@ export interface ManifestTasklet {
   readonly inputTypes: readonly string[];
   readonly priority: Priority;
   /** What to do about each failure, as far as the manifest says. */
-  readonly recovery: RecoveryOutput;
+  readonly recovery: TaskletRecovery;
   /** AssemblyScript only: `stub` never frees (small, fast), `incremental` collects garbage. */
   readonly runtime: 'stub' | 'incremental';
 }
@@ -144,8 +127,11 @@ class Checks {
     for (const [name, table] of isTable(graph) ? Object.entries(graph) : []) {
       if (!isTable(table)) continue;
       this.checkKeys(table, ['graph', name], MANIFEST_KEYS.node);
-      const { input } = table;
+      const { input, leases } = table;
       if (isTable(input)) this.checkKeys(input, ['graph', name, 'input'], MANIFEST_KEYS.input);
+      for (const each of Array.isArray(leases) ? leases : []) {
+        if (isTable(each)) this.checkKeys(each, ['graph', name, 'leases'], MANIFEST_KEYS.nodeLease);
+      }
     }
   }
 
@@ -258,7 +244,8 @@ function toNode(name: string, node: GraphNodeOutput, after: readonly string[], p
   const [source] = Object.entries(node.input ?? {}).filter(([, value]) => value !== undefined);
   const kind = (['fixture', 'fixtures', 'output', 'lease'] as const).find((each) => each === source?.[0]);
   const input: NodeInput = kind === undefined ? { kind: 'none' } : { kind, name: source?.[1] ?? '' };
-  return { name, tasklet: node.tasklet, after, isFannedOut: node['fan-out'], input, leases: node.leases, position };
+  const leases = node.leases.map(({ lease, operations }) => ({ name: lease, operations }));
+  return { name, tasklet: node.tasklet, after, isFannedOut: node['fan-out'], input, leases, position };
 }
 
 /** Whoever is waited for first, otherwise as written. There is no cycle. */

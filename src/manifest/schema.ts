@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { RUN_LIMITS, TASKLET_LIMITS } from '../core/index.ts';
-import { inputSchema, leaseSchema, nodeSchema, priority, recoverySchema } from './graph-schema.ts';
+import { inputSchema, leaseSchema, nodeLeaseSchema, nodeSchema, priority, recoverySchema } from './graph-schema.ts';
 import { durationBetween, formatSize, name, sizeBetween } from './units.ts';
 
 const PAGE_BYTES = 65_536;
@@ -122,6 +122,7 @@ export const MANIFEST_KEYS = {
   lease: Object.keys(leaseSchema.entries),
   node: Object.keys(nodeSchema.entries),
   input: Object.keys(inputSchema.entries),
+  nodeLease: Object.keys(nodeLeaseSchema.entries),
 } as const;
 
 export type ManifestOutput = v.InferOutput<typeof manifestSchema>;

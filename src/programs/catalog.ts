@@ -7,6 +7,9 @@ const CATALOG_URL = 'programs/catalog.json';
 const contentHash = v.custom<ContentHash>((value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+const priority = v.picklist(['guaranteed', 'standard', 'scavenger']);
+const recovery = v.optional(v.picklist(['retry', 'reacquire', 'degrade', 'fail']));
+
 const tasklet = v.object({
   name: v.string(),
   summary: v.string(),
@@ -18,6 +21,29 @@ const tasklet = v.object({
   leases: count,
   outputType: v.string(),
   inputTypes: v.array(v.string()),
+  priority,
+  recovery: v.object({
+    lease_expired: recovery,
+    revoked: recovery,
+    capacity_exceeded: recovery,
+    fenced: recovery,
+    disconnected: recovery,
+    fuel_exhausted: recovery,
+  }),
+});
+
+const lease = v.object({ name: v.string(), sizeBytes: count, ttlMs: count, priority });
+
+const node = v.object({
+  name: v.string(),
+  tasklet: v.string(),
+  after: v.array(v.string()),
+  isFannedOut: v.boolean(),
+  input: v.variant('kind', [
+    v.object({ kind: v.literal('none') }),
+    v.object({ kind: v.picklist(['fixture', 'fixtures', 'output', 'lease']), name: v.string() }),
+  ]),
+  leases: v.array(v.object({ name: v.string(), operations: v.array(v.picklist(['read', 'write', 'atomic'])) })),
 });
 
 const fixture = v.object({ name: v.string(), url: v.string(), mediaType: v.string(), sizeBytes: count });
@@ -30,6 +56,8 @@ const program = v.object({
   lesson: v.string(),
   tasklets: v.array(tasklet),
   fixtures: v.array(fixture),
+  leases: v.array(lease),
+  graph: v.array(node),
 });
 
 /** The programs this site offers. Rejects with `FabricError` when the catalog is not there or not to be read. */

@@ -2,6 +2,7 @@ import {
   FabricError,
   freshId,
   isRunId,
+  ok,
   type CellId,
   type Clock,
   type FabricFailure,
@@ -60,7 +61,11 @@ export class FabricClient implements Fabric {
     this.#port = port;
     this.#env = env;
     this.#snapshot = this.#rebased(first);
-    this.lease = new LeaseBuilders(async (order) => this.#handle(await port.acquireLease(order)));
+    this.lease = new LeaseBuilders(
+      async (order) => this.#handle(await port.acquireLease(order)),
+      async (orders, waitMs) =>
+        valueOrThrow(await port.acquireLeases(orders, waitMs)).map((view) => this.#handle(ok(view))),
+    );
   }
 
   snapshot(): FabricSnapshot {

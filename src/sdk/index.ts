@@ -20,6 +20,24 @@ export type { Fabric, FabricNewsOf, RunHandle, StartOptions } from './fabric.ts'
 export type { FabricNews, ListenOptions } from './news.ts';
 export type { Abort, FabricMap, MapInputs, MapOptions, MapProgress, MapResult } from './run/index.ts';
 export {
+  fitsPattern,
+  joined,
+  programDoors,
+  runGraph,
+  type GraphDoors,
+  type GraphLease,
+  type GraphProgress,
+  type GraphRun,
+  type GraphWatch,
+  type HandedLease,
+  type LeaseProgress,
+  type NodeItem,
+  type NodeOutcome,
+  type NodeProgress,
+  type NodeStatus,
+  type ProgramStage,
+} from './graph/index.ts';
+export {
   isLeaseEnd,
   LeaseBuilder,
   LeaseBuilders,
@@ -47,7 +65,22 @@ export {
   type FabricSecrets,
 } from './fabric-url.ts';
 export type { DemoOutcome, DemoStage, ProgramDemo, SharedLease, ViewStage } from './demo.ts';
-export type { MapOrder, Program, ProgramFixture, ProgramTasklet, RunRequest, RunTarget } from './program.ts';
+export type {
+  HeldMemory,
+  MapOrder,
+  MemoryOperation,
+  NodeInput,
+  NodeLease,
+  Program,
+  ProgramFixture,
+  ProgramLease,
+  ProgramNode,
+  ProgramTasklet,
+  RecoverableCode,
+  RunRequest,
+  RunTarget,
+  TaskletRecovery,
+} from './program.ts';
 export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
 export { outputOf } from './snapshot.ts';
 export type {

@@ -1,4 +1,5 @@
-import type { Bytes, CellId, ContentHash, LeaseId } from '../core/index.ts';
+import type { Bytes, CellId, ContentHash, FabricErrorCode, LeaseId } from '../core/index.ts';
+import type { Operation } from '../capability/index.ts';
 import type { LeaseTier } from '../lease/index.ts';
 import type { Affinity, Recovery, Strategy } from '../placement/index.ts';
 
@@ -12,6 +13,10 @@ export interface Program {
   readonly lesson: string;
   readonly tasklets: readonly ProgramTasklet[];
   readonly fixtures: readonly ProgramFixture[];
+  /** Memory that nodes of the graph share. */
+  readonly leases: readonly ProgramLease[];
+  /** The nodes of the graph, each behind those it waits for; empty when the program has no graph. */
+  readonly graph: readonly ProgramNode[];
 }
 
 export interface ProgramTasklet {
@@ -30,6 +35,52 @@ export interface ProgramTasklet {
   readonly outputType: string;
   /** What kinds of input make sense: media types; empty when any do. */
   readonly inputTypes: readonly string[];
+  /** The tier of the leases that its runs take. */
+  readonly priority: LeaseTier;
+  /** What is done about each failure, as far as the program says. */
+  readonly recovery: TaskletRecovery;
+}
+
+/** What a program may say of each failure; what it says nothing of fails. */
+export type TaskletRecovery = Readonly<Partial<Record<RecoverableCode, Recovery | undefined>>>;
+
+export type RecoverableCode = Extract<
+  FabricErrorCode,
+  'lease_expired' | 'revoked' | 'capacity_exceeded' | 'fenced' | 'disconnected' | 'fuel_exhausted'
+>;
+
+/** A lease of memory that is taken before the graph runs, renewed while it does, and freed after it. */
+export interface ProgramLease {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly ttlMs: number;
+  readonly priority: LeaseTier;
+}
+
+/** One tasklet's place in the program. */
+export interface ProgramNode {
+  readonly name: string;
+  readonly tasklet: string;
+  /** Nodes that must have ended before: those it says, and the one whose output is its input. */
+  readonly after: readonly string[];
+  /** One run for each of many inputs, rather than one run for all. */
+  readonly isFannedOut: boolean;
+  readonly input: NodeInput;
+  /** Shared leases handed to its tasklet, in this order. */
+  readonly leases: readonly NodeLease[];
+}
+
+/** Nothing; a fixture; fixtures by a pattern with `*`; what another node has put out; the bytes of a shared lease. */
+export type NodeInput =
+  { readonly kind: 'none' } | { readonly kind: 'fixture' | 'fixtures' | 'output' | 'lease'; readonly name: string };
+
+/** What a tasklet may do with the bytes of a lease. */
+export type MemoryOperation = Extract<Operation, 'read' | 'write' | 'atomic'>;
+
+export interface NodeLease {
+  readonly name: string;
+  /** All there are where the program says nothing. */
+  readonly operations: readonly MemoryOperation[];
 }
 
 export interface ProgramFixture {
@@ -55,8 +106,11 @@ export interface RunRequest {
   readonly memoryBytes?: number;
   /** A cpu and a mem lease of one cell, taken or opened by this one, to run on; the run then goes to that cell. */
   readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
-  /** LeaseRefs of memory that the tasklet works on, at most 16; it counts them in this order, from 0. */
-  readonly memory?: readonly string[];
+  /**
+   * Memory that the tasklet works on, at most 16; it counts them in this order, from 0. By LeaseRef, or leases that this
+   * cell holds, of which each attempt gets a fresh LeaseRef: a run that waits outlives renewals so.
+   */
+  readonly memory?: readonly (string | HeldMemory)[];
   /** From submission to end; 30,000 unless said otherwise. */
   readonly deadlineMs?: number;
   /** Cells it must, or had better, go to. */
@@ -78,6 +132,13 @@ export interface RunRequest {
   readonly attempts?: number;
   /** So many different cells do it, and what most of them say is its outcome; 2 to 16. Not with `memory` or `leases`. */
   readonly verify?: number;
+}
+
+/** A lease of memory that this cell holds, for a run. */
+export interface HeldMemory {
+  readonly leaseId: LeaseId;
+  /** What the run may do with its bytes; all there is unless said otherwise. */
+  readonly operations?: readonly MemoryOperation[];
 }
 
 /** What the runs of a map have in common. */

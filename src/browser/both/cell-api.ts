@@ -24,6 +24,7 @@ export interface CellApi {
   submitPart(map: string, runId: RunId, input: Bytes): Promise<Result<Artifacts, FabricFailure>>;
   closeMap(map: string): void;
   acquireLease(order: LeaseOrder): Promise<Result<LeaseView, FabricFailure>>;
+  acquireLeases(orders: readonly LeaseOrder[], waitMs: number): Promise<Result<readonly LeaseView[], FabricFailure>>;
   renewLease(leaseId: LeaseId, ttlMs?: number): Promise<Result<LeaseView, FabricFailure>>;
   openLease(ref: string): Promise<Result<LeaseView, FabricFailure>>;
   attachLease(leaseId: LeaseId, on?: CellId): Promise<Result<LeaseView, FabricFailure>>;

@@ -123,6 +123,14 @@ export class CellWorker implements HostPort {
     );
   }
 
+  acquireLeases(...[orders, waitMs]: Parameters<HostPort['acquireLeases']>): ReturnType<HostPort['acquireLeases']> {
+    return this.#watch.guard<Awaited<ReturnType<HostPort['acquireLeases']>>>(
+      this.#api.acquireLeases(orders, waitMs),
+      waitMs + orders.length * RUN_MARGIN_MS,
+      'taking leases together',
+    );
+  }
+
   renewLease(...[leaseId, ttlMs]: Parameters<HostPort['renewLease']>): ReturnType<HostPort['renewLease']> {
     return this.#leaseCall(this.#api.renewLease(leaseId, ttlMs), 'renewing the lease');
   }

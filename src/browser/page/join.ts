@@ -156,6 +156,7 @@ class Tab {
         submitPart: (map, runId, input) => worker.submitPart(map, runId, input),
         closeMap: (map) => worker.closeMap(map),
         acquireLease: (order) => worker.acquireLease(order),
+        acquireLeases: (orders, waitMs) => worker.acquireLeases(orders, waitMs),
         renewLease: (leaseId, ttlMs) => worker.renewLease(leaseId, ttlMs),
         openLease: (ref) => worker.openLease(ref),
         attachLease: (leaseId, on) => worker.attachLease(leaseId, on),

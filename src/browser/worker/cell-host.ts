@@ -128,6 +128,7 @@ function runCalls(
 type LeaseCalls = Pick<
   CellApi,
   | 'acquireLease'
+  | 'acquireLeases'
   | 'renewLease'
   | 'openLease'
   | 'attachLease'
@@ -144,6 +145,7 @@ function leaseCalls(host: () => FabricHost | undefined): LeaseCalls {
   const later = Promise.resolve(absent);
   return {
     acquireLease: (order) => host()?.leases.acquire(order) ?? later,
+    acquireLeases: (orders, waitMs) => host()?.leases.acquireAll(orders, waitMs) ?? later,
     renewLease: (leaseId, ttlMs) => host()?.leases.renew(leaseId, ttlMs) ?? later,
     openLease: (ref) => host()?.leases.open(ref) ?? later,
     attachLease: (leaseId, on) => host()?.leases.attach(leaseId, on) ?? later,

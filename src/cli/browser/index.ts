@@ -6,5 +6,5 @@ export { Deadline } from './deadline.ts';
 export { findBrowser, type FoundBrowser } from './find.ts';
 export { CONTEXT_PERMISSIONS, launchArguments, launchBrowser } from './launch.ts';
 export { BROWSER_LIMITS } from './limits.ts';
-export { installAnswer, type PageAnswer, type PageDoor } from './page-door.ts';
+export { installAnswer, type PageAnswer, type StartedProgram, type PageDoor } from './page-door.ts';
 export { answered, joinFabric, openTab, programsOf, snapshotOf, type Tab } from './tabs.ts';

@@ -1,4 +1,4 @@
-import type { DemoOutcome, Fabric, Program } from '../../sdk/index.ts';
+import type { Bytes, DemoOutcome, Fabric, GraphProgress, NodeOutcome, Program } from '../../sdk/index.ts';
 
 /**
  * What the page offers to whoever drives it from outside, as `window.grafos`. The page sets it while it loads, so a
@@ -14,8 +14,19 @@ export interface PageDoor {
   readonly demos: readonly string[];
   /** Shows one in the fabric that this tab has joined; rejects with a `FabricError`. */
   showDemo(program: string, input?: string): Promise<DemoOutcome>;
+  /** Runs a program in the order of its graph in the fabric that this tab has joined; `files` are what its URLs stand for. */
+  startProgram(program: Program, options?: { readonly files?: ReadonlyMap<string, Bytes> }): StartedProgram;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
   join(url: string, options: { readonly name: string; readonly slots?: number }): Promise<Fabric>;
+}
+
+/** A program under way in the page. */
+export interface StartedProgram {
+  readonly finished: Promise<readonly NodeOutcome[]>;
+  /** Where it stood last. */
+  progress(): GraphProgress | undefined;
+  /** Ends it; what it took is given back before `finished` settles. */
+  cancel(): void;
 }
 
 /** What became of some work in the page, as data: a thrown error would lose its code on the way out. */

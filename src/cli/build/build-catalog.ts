@@ -73,6 +73,14 @@ export async function findPrograms(parent: string): Promise<readonly string[]> {
   return found;
 }
 
+/** A program as the page gets it, with the files that its URLs stand for. */
+export function servedProgram(built: BuiltProgram): {
+  readonly program: Program;
+  readonly files: readonly (readonly [string, CatalogFile])[];
+} {
+  return { program: toProgram(built), files: filesOf(built) };
+}
+
 function toProgram({ manifest, tasklets, fixtures }: BuiltProgram): Program {
   return {
     ...manifest.program,
@@ -87,6 +95,17 @@ function toProgram({ manifest, tasklets, fixtures }: BuiltProgram): Program {
       leases: declared.leases,
       outputType: declared.outputType,
       inputTypes: declared.inputTypes,
+      priority: declared.priority,
+      recovery: declared.recovery,
+    })),
+    leases: manifest.leases,
+    graph: manifest.graph.map(({ name, tasklet, after, isFannedOut, input, leases }) => ({
+      name,
+      tasklet,
+      after,
+      isFannedOut,
+      input,
+      leases,
     })),
     fixtures: fixtures.map(({ name, mediaType, sizeBytes }) => ({
       name,

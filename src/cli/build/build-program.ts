@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { contentHash, err, ok, type Bytes, type ContentHash, type Result } from '../../core/index.ts';
-import { fitsPattern, nearestOf, parseManifest, type Manifest, type ManifestTasklet } from '../../manifest/index.ts';
+import { nearestOf, parseManifest, type Manifest, type ManifestTasklet } from '../../manifest/index.ts';
+import { fitsPattern } from '../../sdk/index.ts';
 import { BuildCache } from './build-cache.ts';
 import type { BuildProblem } from './build-problem.ts';
 import { checkModule, Compilers, SourceFiles, type TaskletPlace } from './compiler/index.ts';

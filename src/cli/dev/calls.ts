@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isLeaseId, isRunId } from '../../core/index.ts';
-import type { SeatRun } from '../seat/index.ts';
+import type { SeatProgram, SeatRun } from '../seat/index.ts';
 
 const text = v.pipe(v.string(), v.maxLength(256));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -22,10 +22,17 @@ const runShape = v.object({
   leaseTtlMs: v.optional(count),
 });
 
+const program = v.custom<SeatProgram>((value) => v.safeParse(programShape, value).success);
+const programShape = v.object({
+  program: v.looseObject({ name: text }),
+  files: v.record(v.string(), v.string()),
+});
+
 /** What can be asked of a keeper: one JSON object each, by the path it is posted to. */
 export const CALLS = {
   snapshots: v.object({}),
   run: v.object({ run }),
+  program: v.object({ program }),
   artifacts: v.object({ runId }),
   free: v.object({ leaseId }),
   revoke: v.object({ leaseId, graceMs: count }),

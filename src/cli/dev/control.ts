@@ -59,6 +59,8 @@ async function perform(
       return seat.snapshots();
     case 'run':
       return seat.run(v.parse(CALLS.run, body).run, watch);
+    case 'program':
+      return seat.runProgram(v.parse(CALLS.program, body).program, watch);
     case 'artifacts':
       return seat.artifacts(v.parse(CALLS.artifacts, body).runId);
     case 'free':

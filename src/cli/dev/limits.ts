@@ -6,8 +6,8 @@ export const DEV_LIMITS = {
   upDeadlineMs: 120_000,
   /** From asking the keeper to stop to ending it by force. */
   downDeadlineMs: 15_000,
-  /** A module and an input, both at their limits, as base64 in JSON. */
-  requestBytesMax: 40 * 1024 * 1024,
+  /** A program with its modules and fixtures, as base64 in JSON. */
+  requestBytesMax: 64 * 1024 * 1024,
   /** Whether a keeper answers at all. */
   greetDeadlineMs: 3_000,
   pollIntervalMs: 50,

@@ -1,8 +1,8 @@
 import { request, type IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import type { LeaseId, RunId } from '../../core/index.ts';
-import type { Artifacts, FabricSnapshot, RevokeResult } from '../../sdk/index.ts';
-import type { CellAudit, Seat, SeatRun, SeatWatch } from '../seat/index.ts';
+import type { Artifacts, FabricSnapshot, NodeOutcome, RevokeResult } from '../../sdk/index.ts';
+import type { CellAudit, Seat, SeatProgram, SeatRun, SeatWatch } from '../seat/index.ts';
 import { CommandError } from '../terminal/index.ts';
 import { answerSchema, type CallName, type CallOrder } from './calls.ts';
 import { socketPath } from './state.ts';
@@ -23,6 +23,10 @@ export class RemoteSeat implements Seat {
 
   run(run: SeatRun, watch: SeatWatch): Promise<Artifacts> {
     return callKeeper(this.#folder, 'run', { run }, watch);
+  }
+
+  runProgram(program: SeatProgram, watch: SeatWatch): Promise<readonly NodeOutcome[]> {
+    return callKeeper(this.#folder, 'program', { program }, watch);
   }
 
   async artifacts(runId: RunId): Promise<Artifacts | undefined> {

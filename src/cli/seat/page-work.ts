@@ -1,12 +1,22 @@
-import type { PageAnswer } from '../browser/index.ts';
+import type { PageAnswer, StartedProgram } from '../browser/index.ts';
 import type { LeaseId, RunId } from '../../core/index.ts';
-import type { Artifacts, AuditExport, LeaseHandle, RevokeResult, RunHandle } from '../../sdk/index.ts';
-import type { SeatRun } from './seat.ts';
+import type {
+  Artifacts,
+  AuditExport,
+  GraphProgress,
+  LeaseHandle,
+  NodeOutcome,
+  RevokeResult,
+  RunHandle,
+} from '../../sdk/index.ts';
+import type { SeatProgram, SeatRun } from './seat.ts';
 
 declare global {
   interface Window {
     /** Runs that the command has started here and not yet fetched. */
     grafosRuns?: Map<RunId, RunHandle>;
+    /** Programs that the command runs here, by a number of the command's. */
+    grafosPrograms?: Map<string, StartedProgram>;
   }
 }
 
@@ -54,6 +64,43 @@ export function finishedInPage(runId: RunId): Promise<PageAnswer<Artifacts>> {
 
 export function cancelInPage(runId: RunId): void {
   window.grafosRuns?.get(runId)?.cancel();
+}
+
+export function startProgramInPage(order: SeatProgram & { readonly key: string }): Promise<PageAnswer<void>> {
+  return window.grafosAnswer(
+    (async () => {
+      const files = new Map(
+        Object.entries(order.files).map(([url, text]) => [
+          url,
+          Uint8Array.from(atob(text), (character) => character.charCodeAt(0)),
+        ]),
+      );
+      const started = window.grafos?.startProgram(order.program, { files });
+      if (started === undefined) throw new Error('window.grafos is gone');
+      started.finished.catch(() => undefined);
+      window.grafosPrograms ??= new Map();
+      window.grafosPrograms.set(order.key, started);
+      await Promise.resolve();
+    })(),
+  );
+}
+
+export function programProgressInPage(key: string): GraphProgress | undefined {
+  return window.grafosPrograms?.get(key)?.progress();
+}
+
+export function programFinishedInPage(key: string): Promise<PageAnswer<readonly NodeOutcome[]>> {
+  const finished = window.grafosPrograms?.get(key)?.finished ?? Promise.reject(new Error('the program is gone'));
+  return window.grafosAnswer(finished.finally(() => window.grafosPrograms?.delete(key)));
+}
+
+export function cancelProgramInPage(key: string): Promise<void> {
+  const begun = window.grafosPrograms?.get(key);
+  begun?.cancel();
+  return (begun?.finished ?? Promise.resolve()).then(
+    () => undefined,
+    () => undefined,
+  );
 }
 
 export function artifactsInPage(runId: RunId): Promise<PageAnswer<Artifacts | undefined>> {

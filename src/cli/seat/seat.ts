@@ -5,6 +5,8 @@ import type {
   FabricSnapshot,
   LeaseTier,
   LeaseView,
+  NodeOutcome,
+  Program,
   RevokeResult,
   RunRequest,
   RunTarget,
@@ -27,6 +29,13 @@ export interface SeatRun {
   readonly leaseTtlMs?: number | undefined;
 }
 
+/** A whole program, with the bytes that its URLs stand for. */
+export interface SeatProgram {
+  readonly program: Program;
+  /** Base64, by URL. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Whoever waits: hears what happens, and may give up. */
 export interface SeatWatch {
   readonly say: (text: string) => void;
@@ -45,6 +54,8 @@ export interface Seat {
   snapshots(): Promise<readonly FabricSnapshot[]>;
   /** Runs to the end, whatever the outcome. */
   run(run: SeatRun, watch: SeatWatch): Promise<Artifacts>;
+  /** Runs a program in the order of its graph, and gives back what it took, whatever the outcome. */
+  runProgram(order: SeatProgram, watch: SeatWatch): Promise<readonly NodeOutcome[]>;
   /** Artifacts that a cell of the seat has kept. */
   artifacts(runId: RunId): Promise<Artifacts | undefined>;
   /** Gives back a lease that a cell of the seat holds. Whether there was one. */

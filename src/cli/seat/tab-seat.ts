@@ -1,29 +1,43 @@
 import { answered, Deadline, snapshotOf, type PageAnswer, type Tab } from '../browser/index.ts';
 import { RUN_LIMITS, type LeaseId, type RunId } from '../../core/index.ts';
-import type { Artifacts, FabricSnapshot, LeaseView, RevokeResult } from '../../sdk/index.ts';
+import type {
+  Artifacts,
+  FabricSnapshot,
+  GraphProgress,
+  LeaseView,
+  NodeOutcome,
+  RevokeResult,
+} from '../../sdk/index.ts';
 import { CommandError } from '../terminal/index.ts';
 import {
   artifactsInPage,
   auditInPage,
   cancelInPage,
+  cancelProgramInPage,
   finishedInPage,
   freeInPage,
+  programFinishedInPage,
+  programProgressInPage,
   revokeInPage,
   startInPage,
+  startProgramInPage,
   unfenceInPage,
 } from './page-work.ts';
-import type { CellAudit, Seat, SeatRun, SeatWatch } from './seat.ts';
+import type { CellAudit, Seat, SeatProgram, SeatRun, SeatWatch } from './seat.ts';
 
 /** How long one question to a page may take. */
 const ANSWER_MS_MAX = 30_000;
 /** Over the run's own deadline: a lost cell is noticed and the run made again elsewhere. */
 const RUN_SPARE_MS = 30_000;
 const PROGRESS_INTERVAL_MS = 150;
+/** A whole program: as long as its nodes may take one after the other, within reason. */
+const PROGRAM_MS_MAX = 3_600_000;
 
 /** A seat whose tabs belong to this process. */
 export class TabSeat implements Seat {
   readonly #tabs: readonly [Tab, ...Tab[]];
   readonly #closed: AbortSignal;
+  #programs = 0;
 
   /** `closed` ends whatever is being waited for. */
   constructor(tabs: readonly Tab[], closed: AbortSignal) {
@@ -50,6 +64,33 @@ export class TabSeat implements Seat {
       throw error;
     } finally {
       stop();
+    }
+  }
+
+  async runProgram(order: SeatProgram, watch: SeatWatch): Promise<readonly NodeOutcome[]> {
+    const [tab] = this.#tabs;
+    const key = String(++this.#programs);
+    const deadline = new Deadline(PROGRAM_MS_MAX, AbortSignal.any([this.#closed, watch.givenUp]));
+    const started = tab.page.evaluate(startProgramInPage, { ...order, key });
+    await answered(tab, started, deadline, `${order.program.name} to start`);
+    const said = new Map<string, string>();
+    const look = async (): Promise<void> => {
+      const progress = await tab.page.evaluate(programProgressInPage, key);
+      for (const line of linesOf(progress)) {
+        if (said.get(line.about) !== line.text) watch.say(`  ${line.text}`);
+        said.set(line.about, line.text);
+      }
+    };
+    const timer = setInterval(() => void look().catch(() => undefined), PROGRESS_INTERVAL_MS);
+    try {
+      const finished = tab.page.evaluate(programFinishedInPage, key);
+      return await answered(tab, finished, deadline, `${order.program.name} to end`);
+    } catch (error) {
+      // Gives the shared leases back too.
+      await tab.page.evaluate(cancelProgramInPage, key).catch(() => undefined);
+      throw error;
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -127,4 +168,23 @@ export class TabSeat implements Seat {
     const timer = setInterval(() => void look().catch(() => undefined), PROGRESS_INTERVAL_MS);
     return () => clearInterval(timer);
   }
+}
+
+/** What there is to say of each node and each shared lease. */
+function linesOf(progress: GraphProgress | undefined): readonly { readonly about: string; readonly text: string }[] {
+  const { leases = [], nodes = [] } = progress ?? {};
+  return [
+    ...leases
+      .filter(({ state }) => state !== 'wanted')
+      .map(({ name, state, lessor }) => {
+        const where = lessor === undefined ? '' : ` at ${lessor.slice(0, 8)}`;
+        return { about: `lease ${name}`, text: `lease ${name}: ${state}${where}` };
+      }),
+    ...nodes
+      .filter(({ status }) => status !== 'waiting')
+      .map(({ node, status, runs, ended }) => {
+        const share = runs > 1 ? ` (${ended} of ${runs} runs)` : '';
+        return { about: node, text: `${node}: ${status}${share}` };
+      }),
+  ];
 }

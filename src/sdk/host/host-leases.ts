@@ -15,6 +15,7 @@ import {
   err,
   failure,
   failureOf,
+  LEASE_LIMITS,
   LINK_LIMITS,
   ok,
   type CellId,
@@ -33,7 +34,7 @@ import { heldView } from './views.ts';
 export interface HostLeasesDeps {
   readonly self: CellId;
   readonly board: Pick<Switchboard, 'reach'>;
-  readonly env: Pick<Env, 'clock'>;
+  readonly env: Pick<Env, 'clock' | 'timers' | 'random'>;
   /** Asked for late, for the cell is made with this as its listener. */
   readonly cell: () => Cell;
   readonly candidates: () => readonly Candidate[];
@@ -67,6 +68,29 @@ export class HostLeases implements LeaseListener {
       const refusal = taken.ok ? failure('protocol_violation', 'nothing was granted') : failureOf(taken.error);
       if (isCell(on) || refusal.code === 'invalid_argument') return err(refusal);
       refusals.set(chosen.value, refusal);
+    }
+  }
+
+  /** All of these, one after the other, or none. What cannot be had for want of room is asked for again, for up to `waitMs`. */
+  async acquireAll(
+    orders: readonly LeaseOrder[],
+    waitMs: number,
+  ): Promise<Result<readonly LeaseView[], FabricFailure>> {
+    const { clock } = this.#deps.env;
+    const untilMs = clock.nowMs() + waitMs;
+    for (let tries = 1; ; tries++) {
+      const taken: LeaseView[] = [];
+      let refusal: FabricFailure | undefined;
+      for (const order of orders) {
+        const view = await this.acquire(order);
+        if (view.ok) taken.push(view.value);
+        else refusal = view.error;
+        if (refusal) break;
+      }
+      if (!refusal) return ok(taken);
+      await this.#holdings.give(taken.map(({ leaseId }) => leaseId));
+      if (refusal.code !== 'capacity_exceeded' || clock.nowMs() >= untilMs) return err(refusal);
+      await this.#pause(tries, untilMs);
     }
   }
 
@@ -145,6 +169,18 @@ export class HostLeases implements LeaseListener {
 
   held(news: HoldingNews): void {
     this.#deps.happened(heldEvent(news));
+  }
+
+  /** Longer from try to try, and never in step with who wants the same. */
+  #pause(tries: number, untilMs: number): Promise<void> {
+    const { clock, random, timers } = this.#deps.env;
+    const { acquireBackoffMsMin: least, acquireBackoffMsMax: most } = LEASE_LIMITS;
+    const span = Math.min(most, least * 2 ** tries) - least;
+    const [drawn = 0] = random.bytes(1);
+    const delayMs = least + (span * drawn) / 256;
+    return new Promise((resolve) => {
+      timers.after(Math.max(0, Math.min(delayMs, untilMs - clock.nowMs())), resolve);
+    });
   }
 
   get #holdings() {

@@ -18,7 +18,7 @@ import {
 } from '../../core/index.ts';
 import type { Cell, Delivery, DeliveryFault, Note, Store } from '../../cell/index.ts';
 import { Scheduler, Siblings, type Candidate } from '../../placement/index.ts';
-import type { Artifacts, MapOrder, RunRequest, RunView } from '../index.ts';
+import type { Artifacts, HeldMemory, MapOrder, RunRequest, RunView } from '../index.ts';
 import { refusalOf } from './request.ts';
 import { RunLedger, type LedgerRun, type RunEnd } from './run-ledger.ts';
 
@@ -30,6 +30,8 @@ export interface HostRunsDeps {
   readonly candidates: () => readonly Omit<Candidate, 'inFlight' | 'slotsKept'>[];
   /** Resolves when there is a link to that cell, or none soon. */
   readonly reach: (cell: CellId) => Promise<unknown>;
+  /** A fresh LeaseRef of a lease that this cell holds. */
+  readonly refOf: (memory: HeldMemory, module: ContentHash) => Result<string, FabricFailure>;
   readonly nameOf: (cell: CellId) => string;
   readonly note: Note;
   readonly changed: () => void;
@@ -68,7 +70,10 @@ export class HostRuns {
   constructor(deps: HostRunsDeps) {
     const { env, cell } = deps;
     this.#deps = deps;
-    this.#ledger = new RunLedger(env, cell.self);
+    this.#ledger = new RunLedger(env, cell.self, (leaseId) => {
+      const usable = cell.holdings.usable(leaseId);
+      return usable.ok ? usable.value.held.lessor : undefined;
+    });
     this.#scheduler = new Scheduler(env, {
       candidates: ({ map }) => this.candidates(map),
       deliver: (to, run, attempt) => this.#deliver(to, run, attempt),
@@ -183,9 +188,14 @@ export class HostRuns {
     const startedAtMs = env.clock.nowMs();
     const sources = (this.#sources.get(run.moduleHash) ?? []).filter((source) => source !== to);
     await this.#deps.reach(to);
+    const memory = this.#refsOf(run);
+    if (!memory.ok) {
+      this.#inFlight.set(to, (this.#inFlight.get(to) ?? 1) - 1);
+      return err({ failure: memory.error, begun: false });
+    }
     const delivered = await cell.courier.deliver(
       to,
-      { ...run, attempt, ...(sources.length > 0 ? { sources } : {}) },
+      { ...withoutMemory(run), attempt, ...memory.value, ...(sources.length > 0 ? { sources } : {}) },
       {
         placed: () => {
           this.#ledger.placed(run.runId, to, attempt);
@@ -203,6 +213,18 @@ export class HostRuns {
       this.#has(to, run.moduleHash);
     }
     return delivered;
+  }
+
+  /** LeaseRefs are good for one generation: those of leases held here are made when they are needed. */
+  #refsOf({ memory, moduleHash }: LedgerRun): Result<{ readonly memory?: readonly string[] }, FabricFailure> {
+    if (!memory) return ok({});
+    const refs: string[] = [];
+    for (const each of memory) {
+      const ref = typeof each === 'string' ? ok(each) : this.#deps.refOf(each, moduleHash);
+      if (!ref.ok) return ref;
+      refs.push(ref.value);
+    }
+    return ok({ memory: refs });
   }
 
   /** The cells that last showed that they have it, this cell aside: it is asked anyway. */
@@ -257,6 +279,12 @@ function withoutLeases(run: LedgerRun): LedgerRun {
   const free: LedgerRun & { leases?: LedgerRun['leases'] } = { ...run };
   delete free.leases;
   return free;
+}
+
+function withoutMemory(run: LedgerRun): Omit<LedgerRun, 'memory'> {
+  const bare: Omit<LedgerRun, 'memory'> & { memory?: LedgerRun['memory'] } = { ...run };
+  delete bare.memory;
+  return bare;
 }
 
 function lossIn({ outcome }: Delivery): FabricFailure | undefined {

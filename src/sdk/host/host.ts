@@ -92,6 +92,8 @@ export class FabricHost {
       cell: this.#cell,
       candidates: () => this.#candidates(),
       reach: (to) => board.reach(to, LINK_LIMITS.lessorWaitMs),
+      refOf: ({ leaseId, operations }, module) =>
+        this.leases.ref(leaseId, { module, ...(operations ? { operations } : {}) }),
       nameOf,
       note,
       changed,

@@ -1,6 +1,6 @@
 import { decodeLeaseRef } from '../../capability/index.ts';
-import { failure, RUN_LIMITS, TASKLET_LIMITS, utf8, type FabricFailure } from '../../core/index.ts';
-import type { RunRequest } from '../index.ts';
+import { failure, isLeaseId, RUN_LIMITS, TASKLET_LIMITS, utf8, type FabricFailure } from '../../core/index.ts';
+import type { HeldMemory, RunRequest } from '../index.ts';
 
 /** What is wrong with a request, before anything is asked of anyone. */
 export function refusalOf(request: RunRequest): FabricFailure | undefined {
@@ -34,12 +34,13 @@ export function refusalOf(request: RunRequest): FabricFailure | undefined {
     return failure('invalid_argument', `a run is handed at most ${TASKLET_LIMITS.regionsMax} leases of memory`);
   }
   if (!memory.every(isMemoryRef)) {
-    return failure('invalid_argument', 'memory is a list of LeaseRefs, each of a lease of memory');
+    return failure('invalid_argument', 'memory is a list of LeaseRefs, each of a lease of memory, or of leases held');
   }
   return wishRefusal(request);
 }
 
-function isMemoryRef(text: string): boolean {
+function isMemoryRef(text: string | HeldMemory): boolean {
+  if (typeof text !== 'string') return isLeaseId(text.leaseId);
   const ref = decodeLeaseRef(text.trim());
   return ref.ok && ref.value.kind === 'mem';
 }

@@ -12,6 +12,7 @@ import {
   type ContentHash,
   type Env,
   type FabricFailure,
+  type LeaseId,
   type Result,
   type RunId,
 } from '../../core/index.ts';
@@ -21,7 +22,9 @@ import type { Placed, Scheduled, Verdict } from '../../placement/index.ts';
 import type { Artifacts, RunRequest, RunResponse, RunStatus, RunTarget, RunView } from '../index.ts';
 
 /** A run of this cell's own, on its way. */
-export interface LedgerRun extends OutgoingRun, Scheduled {
+export interface LedgerRun extends Omit<OutgoingRun, 'memory'>, Scheduled {
+  /** LeaseRefs of memory, or leases of this cell of which each attempt makes one. */
+  readonly memory?: RunRequest['memory'];
   readonly target: RunTarget;
   /** How many cells are to do it. */
   readonly verify?: number;
@@ -48,17 +51,20 @@ interface Entry {
 export class RunLedger {
   readonly #env: Pick<Env, 'clock'>;
   readonly #self: CellId;
+  readonly #lessorOf: (leaseId: LeaseId) => CellId | undefined;
   readonly #entries = new Map<RunId, Entry>();
   readonly #hashes = new WeakMap<Bytes, ContentHash>();
 
-  constructor(env: Pick<Env, 'clock'>, self: CellId) {
+  /** `lessorOf` says who lends a lease that this cell holds. */
+  constructor(env: Pick<Env, 'clock'>, self: CellId, lessorOf: (leaseId: LeaseId) => CellId | undefined) {
     this.#env = env;
     this.#self = self;
+    this.#lessorOf = lessorOf;
   }
 
   begin(runId: RunId, request: RunRequest, map?: string): LedgerRun {
     const { program, tasklet, module, input, leases, affinity, verify, priority, memory } = request;
-    const near = nearOf(memory);
+    const near = this.#nearOf(memory);
     const run: LedgerRun = {
       runId,
       program,
@@ -69,7 +75,7 @@ export class RunLedger {
       inputHash: contentHash(input),
       target: request.on ?? 'any',
       ...(leases ? { leases } : {}),
-      ...(memory ? { memory: memory.map((ref) => ref.trim()), near } : {}),
+      ...(memory ? { memory: memory.map((each) => (typeof each === 'string' ? each.trim() : each)), near } : {}),
       ...(affinity ? { affinity } : {}),
       ...(priority ? { tier: priority } : {}),
       ...(verify === undefined ? {} : { verify }),
@@ -226,6 +232,16 @@ export class RunLedger {
     return { submittedWallMs: run.submittedWallMs, queuedMs, admittedMs, runMs, wallMs };
   }
 
+  /** The cells that lend the memory a run is handed. */
+  #nearOf(memory: NonNullable<RunRequest['memory']> = []): readonly CellId[] {
+    const cells = memory.flatMap((each) => {
+      if (typeof each !== 'string') return this.#lessorOf(each.leaseId) ?? [];
+      const ref = decodeLeaseRef(each.trim());
+      return ref.ok ? ref.value.cell : [];
+    });
+    return [...new Set(cells)];
+  }
+
   /** The parts of a map share one module, which is hashed once. */
   #moduleHash(module: Bytes): ContentHash {
     const hash = this.#hashes.get(module) ?? contentHash(module);
@@ -239,15 +255,6 @@ export class RunLedger {
       if (entry.endedAtMs !== undefined) this.#entries.delete(runId);
     }
   }
-}
-
-/** The cells that lend the memory a run is handed. */
-function nearOf(memory: readonly string[] = []): readonly CellId[] {
-  const cells = memory.flatMap((text) => {
-    const ref = decodeLeaseRef(text.trim());
-    return ref.ok ? ref.value.cell : [];
-  });
-  return [...new Set(cells)];
 }
 
 function jsonOf(text: string): unknown {

@@ -37,6 +37,8 @@ export interface RefOrder extends RefLimits {
 /** What the host does with leases. Refusals come as values; a call rejects only when the host is no more. */
 export interface LeasePort {
   acquireLease(order: LeaseOrder): Promise<Result<LeaseView, FabricFailure>>;
+  /** All of them in this order, or none; asks again for up to `waitMs` where there is no room, holding nothing meanwhile. */
+  acquireLeases(orders: readonly LeaseOrder[], waitMs: number): Promise<Result<readonly LeaseView[], FabricFailure>>;
   renewLease(leaseId: LeaseId, ttlMs?: number): Promise<Result<LeaseView, FabricFailure>>;
   openLease(ref: string): Promise<Result<LeaseView, FabricFailure>>;
   /** At `on`, or wherever it is found. */

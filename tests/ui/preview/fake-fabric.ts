@@ -80,7 +80,10 @@ export class FakeFabric implements Fabric {
     return Promise.resolve(run?.submitter === this.#snapshot.self ? fakeArtifacts(run) : undefined);
   }
 
-  readonly lease = new LeaseBuilders(() => this.#unsupported());
+  readonly lease = new LeaseBuilders(
+    () => this.#unsupported(),
+    () => this.#unsupported(),
+  );
 
   openLease(): Promise<LeaseHandle> {
     return this.#unsupported();

@@ -19,6 +19,8 @@ export function fakePrograms(): readonly Program[] {
         { name: 'world.txt', url: 'data:text/plain,world', mediaType: 'text/plain', sizeBytes: 5 },
         { name: 'class.txt', url: 'data:text/plain,class', mediaType: 'text/plain', sizeBytes: 5 },
       ],
+      leases: [],
+      graph: [],
     },
     {
       name: 'image-info',
@@ -50,6 +52,8 @@ export function fakePrograms(): readonly Program[] {
         },
         { name: 'pixel.png', url: drawnPicture(8, 8), mediaType: 'image/png', sizeBytes: 70 },
       ],
+      leases: [],
+      graph: [],
     },
   ];
 }
@@ -87,5 +91,7 @@ function fakeTasklet(name: string, summary: string, outputType: string, inputTyp
     leases: 0,
     outputType,
     inputTypes,
+    priority: 'standard',
+    recovery: {},
   };
 }

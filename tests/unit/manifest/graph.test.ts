@@ -59,7 +59,18 @@ input = { fixture = "lake.png" }
       ['sheet', ['first', 'each']],
     ]);
     expect(graph[1]).toMatchObject({ isFannedOut: true, input: { kind: 'fixtures', name: '*.png' } });
-    expect(graph[2]).toMatchObject({ leases: ['board'], input: { kind: 'output', name: 'each' } });
+    expect(graph[2]).toMatchObject({
+      leases: [{ name: 'board', operations: ['read', 'write', 'atomic'] }],
+      input: { kind: 'output', name: 'each' },
+    });
+  });
+
+  test('says what a tasklet may do with a shared lease', () => {
+    const parsed = parseManifest(
+      `${HEAD}[graph.a]\ntasklet = "sheet"\nleases = [{ lease = "board", operations = ["read", "atomic"] }]\n`,
+    );
+    const [node] = parsed.ok ? parsed.value.graph : [];
+    expect(node?.leases).toStrictEqual([{ name: 'board', operations: ['read', 'atomic'] }]);
   });
 
   const input = 'must be a table with one of fixture, fixtures, output and lease, such as { output = "metadata" }';
@@ -124,6 +135,21 @@ input = { fixture = "lake.png" }
       ['3:1 unknown_name: graph.a.leases names the lease "bord", which is not declared; did you mean board?'],
     ],
     [
+      'that does with a lease what cannot be done with bytes',
+      '[graph.a]\ntasklet = "sheet"\nleases = [{ lease = "board", operations = ["free"] }]\n',
+      ['3:1 invalid_value: graph.a.leases.0.operations.0 must be "read", "write" or "atomic", not "free"'],
+    ],
+    [
+      'that misspells what is done with a lease',
+      '[graph.a]\ntasklet = "sheet"\nleases = [{ lease = "board", operation = ["read"] }]\n',
+      ['3:1 unknown_key: graph.a.leases.operation is not a key; did you mean operations?'],
+    ],
+    [
+      'whose input is a lease too large to be one',
+      '[lease.big]\nsize = "64MiB"\n[graph.a]\ntasklet = "metadata"\ninput = { lease = "big" }\n',
+      ['5:1 out_of_range: graph.a.input is a lease of 64MiB; an input has at most 16MiB'],
+    ],
+    [
       'with a node that has no name one could write',
       '[graph.Each]\ntasklet = "metadata"\n',
       [
@@ -185,4 +211,6 @@ test('the schema for editors has the keys that the command reads', async () => {
   expect(sorted(Object.keys(inner('lease')))).toStrictEqual(sorted(MANIFEST_KEYS.lease));
   expect(sorted(Object.keys(inner('graph')))).toStrictEqual(sorted(MANIFEST_KEYS.node));
   expect(sorted(Object.keys(parse(inner('graph')['input'])))).toStrictEqual(sorted(MANIFEST_KEYS.input));
+  const lists = v.parse(v.object({ anyOf: v.tuple([v.unknown(), v.unknown()]) }), inner('graph')['leases']?.['items']);
+  expect(sorted(Object.keys(parse(lists.anyOf[1])))).toStrictEqual(sorted(MANIFEST_KEYS.nodeLease));
 });

@@ -27,6 +27,10 @@ beforeEach(() => {
   const said = (text: string) => Promise.resolve(void calls.push(text));
   const port: HostPort = {
     acquireLease: (order) => Promise.resolve((orders.push(order), answer)),
+    acquireLeases: (several) =>
+      Promise.resolve((orders.push(...several), answer)).then((each) =>
+        each.ok ? ok(several.map(() => each.value)) : each,
+      ),
     renewLease: (id, ttlMs) => said(`renew ${id.slice(0, 2)} ${ttlMs ?? ''}`).then(() => answer),
     openLease: (ref) => said(`open ${ref}`).then(() => answer),
     attachLease: (id, on) => said(`attach ${id.slice(0, 2)} ${on?.slice(0, 2) ?? ''}`).then(() => answer),

@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { buildProgram, formatBuildProblem, type BuiltProgram } from '../../build/index.ts';
-import { fromBase64, isRunId, toBase64 } from '../../../core/index.ts';
-import { fitsPattern, type GraphNode } from '../../../manifest/index.ts';
-import type { Seat, SeatWatch } from '../../seat/index.ts';
+import { buildProgram, formatBuildProblem, servedProgram, type BuiltProgram } from '../../build/index.ts';
+import { isRunId, toBase64 } from '../../../core/index.ts';
+import type { NodeOutcome } from '../../../sdk/index.ts';
+import type { SeatProgram } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
 import { interruption } from '../interruption.ts';
-import { runGraph, type GraphDoors, type NodeItem, type NodeOutcome } from './graph-run.ts';
 import { keptFolder, writeArtifacts } from './kept-runs.ts';
-import { orderFor } from './order.ts';
 
 /** `grafos deploy`: the whole program, its tasklets in the order of its graph. */
 export const deploy = defineCommand({
@@ -28,10 +26,14 @@ export const deploy = defineCommand({
     const interrupted = interruption();
     const built = await buildProgram(args.program);
     if (!built.ok) throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
-    const nodes = checkedGraph(built.value);
+    if (built.value.manifest.graph.length === 0) {
+      const message = 'grafos.toml declares no [graph.<node>]; `grafos deploy run` runs one tasklet by itself.';
+      throw CommandError.of('argument_invalid', message);
+    }
+    const order = await seatProgram(built.value);
     const watch = { say: terminal.say, givenUp: interrupted };
     const audience = { fabric: args.fabric, cells: args.cells, interrupted, say: terminal.say };
-    const outcomes = await withSeat(audience, (seat) => runGraph(nodes, doorsOf(built.value, seat, watch)));
+    const outcomes = await withSeat(audience, (seat) => seat.runProgram(order, watch));
     for (const { runs } of outcomes) {
       for (const { artifacts } of runs) {
         const { runId } = artifacts.response;
@@ -45,47 +47,21 @@ export const deploy = defineCommand({
   },
 });
 
-function checkedGraph({ manifest: { graph } }: BuiltProgram): readonly GraphNode[] {
-  if (graph.length === 0) {
-    const message = 'grafos.toml declares no [graph.<node>]; `grafos deploy run` runs one tasklet by itself.';
-    throw CommandError.of('argument_invalid', message);
-  }
-  const leasing = graph.find(({ leases, input }) => leases.length > 0 || input.kind === 'lease');
-  if (leasing === undefined) return graph;
-  throw CommandError.of('not_offered', `graph.${leasing.name} uses shared leases, which deploy does not take yet.`);
+async function seatProgram(built: BuiltProgram): Promise<SeatProgram> {
+  const { program, files } = servedProgram(built);
+  const read = files.map(async ([url, file]) => {
+    const bytes = file.kind === 'bytes' ? file.bytes : new Uint8Array(await readFile(file.path));
+    return [url, toBase64(bytes)] as const;
+  });
+  return { program, files: Object.fromEntries(await Promise.all(read)) };
 }
 
-function doorsOf(built: BuiltProgram, seat: Seat, watch: SeatWatch): GraphDoors {
-  return {
-    filesFor: (node) => filesFor(built, node),
-    async run(node, input) {
-      const order = await orderFor(built, node.tasklet);
-      return seat.run({ ...order, inputBase64: toBase64(input.bytes), on: 'any' }, watch);
-    },
-    outputOf: ({ outputBase64 }) => fromBase64(outputBase64) ?? new Uint8Array(),
-    recoveryFrom(node, code) {
-      const declared = built.tasklets.find((each) => each.declared.name === node.tasklet)?.declared;
-      const said = Object.entries(declared?.recovery ?? {}).find(([name]) => name === code);
-      return said?.[1] ?? 'fail';
-    },
-  };
-}
-
-async function filesFor({ fixtures }: BuiltProgram, { input }: GraphNode): Promise<readonly NodeItem[]> {
-  if (input.kind === 'none') return [{ label: '-', bytes: new Uint8Array() }];
-  const wanted = fixtures.filter(({ name }) =>
-    input.kind === 'fixture' ? name === input.name : fitsPattern(name, input.name),
-  );
-  return Promise.all(
-    wanted.map(async ({ name, path }) => ({ label: name, bytes: new Uint8Array(await readFile(path)) })),
-  );
-}
-
-function reportOf({ node, tasklet, status, runs }: NodeOutcome): object {
+function reportOf({ node, tasklet, status, runs, failure }: NodeOutcome): object {
   return {
     node,
     tasklet,
     status,
+    ...(failure === undefined ? {} : { error: failure }),
     runs: runs.map(({ input, attempts, artifacts: { response } }) => ({
       run_id: response.runId,
       cell_id: response.cell ?? null,
@@ -99,8 +75,8 @@ function reportOf({ node, tasklet, status, runs }: NodeOutcome): object {
 }
 
 function tableOf(outcomes: readonly NodeOutcome[]): string {
-  const rows = outcomes.flatMap(({ node, tasklet, status, runs }) => [
-    [node, tasklet, '', status, '', ''],
+  const rows = outcomes.flatMap(({ node, tasklet, status, runs, failure }) => [
+    [node, tasklet, '', failure && runs.length === 0 ? `${status}: ${failure.message}` : status, '', '', ''],
     ...runs.map(({ input, artifacts: { response } }) => [
       '',
       '',
@@ -108,7 +84,8 @@ function tableOf(outcomes: readonly NodeOutcome[]): string {
       response.error === undefined ? response.status : `${response.status}: ${response.error.message}`,
       response.cell?.slice(0, 8) ?? '-',
       formatCount(response.outputBytes),
+      response.output.slice(0, 16),
     ]),
   ]);
-  return renderTable(['node', 'tasklet', 'input', 'status', 'cell', 'bytes'], rows);
+  return renderTable(['node', 'tasklet', 'input', 'status', 'cell', 'bytes', 'sha-256'], rows);
 }

@@ -1,6 +1,5 @@
 /** From a program on disk to its runs in a fabric, and to what the runs leave. */
 export { artifacts } from './artifacts.ts';
 export { deploy } from './deploy.ts';
-export { joined, runGraph, type GraphDoors, type NodeItem } from './graph-run.ts';
 export { run } from './run.ts';
 export { runs } from './runs.ts';
