@@ -13,6 +13,7 @@ const RECOVERIES = {
   browser_unsupported: 'Use a current Chrome, Edge, Firefox or Safari.',
   storage_unavailable: 'Allow this site to store data (private windows may forbid it), then reload.',
   manifest_invalid: 'Correct grafos.toml as the message says.',
+  bundle_invalid: 'Make the bundle again with `grafos bundle`, and check that it was copied whole.',
   tasklet_unknown: 'Choose one of the tasklets that the program declares.',
   module_rejected: 'The module breaks the tasklet profile; rebuild it as the reasons say.',
   module_unavailable: 'The cell that submitted the run did not deliver its module or input. Run it again.',

@@ -43,6 +43,7 @@ export {
 } from './ids.ts';
 export {
   AUDIT_LIMITS,
+  BUNDLE_LIMITS,
   forgetOldest,
   LEASE_LIMITS,
   LINK_LIMITS,

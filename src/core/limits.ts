@@ -241,6 +241,23 @@ export const LINK_LIMITS = {
   cellNameBytesMax: 48,
 } as const;
 
+/** Programs that travel as one file (`.grafos`). */
+export const BUNDLE_LIMITS = {
+  /** A bundle is read whole into a page, and hashed there. */
+  bytesMax: 64 * MIB,
+  fileBytesMax: 16 * MIB,
+  /** All fixtures of a program, what several tasklets must make of each, and some sources. */
+  filesMax: 2_048,
+  /** What the name of a file in a tar archive can hold, less one. */
+  pathBytesMax: 255,
+  fixturesMax: 256,
+  /** Files of a directory that are looked at for those that belong to its program. */
+  directoryFilesMax: 20_000,
+  /** Bundles a profile keeps across reloads, and their bytes. */
+  keptMax: 32,
+  keptBytesMax: 256 * MIB,
+} as const;
+
 /** Storage of artifacts and contents. */
 export const STORE_LIMITS = {
   /** Contents a cell holds in memory for others to fetch: modules and inputs of runs in flight. */

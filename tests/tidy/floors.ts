@@ -25,13 +25,14 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   collections: FABRIC,
   services: FABRIC,
   manifest: [...CORE, 'sdk'],
+  bundle: [...CORE, 'manifest', 'sdk'],
   programs: ['sdk', 'collections'],
   ui: ['sdk'],
   sim: AUTHOR,
   // It names the worker scripts that it starts; it imports none of them.
   browser: [...AUTHOR, 'workers'],
   guest: [],
-  cli: ['core', 'tasklet', 'audit', 'manifest', 'sdk', 'sim', 'programs'],
+  cli: ['core', 'tasklet', 'audit', 'manifest', 'bundle', 'sdk', 'sim', 'programs'],
   // Composition roots.
   workers: ['browser', 'cell', ...AUTHOR],
   main: ['browser', 'programs', 'ui', ...AUTHOR],

@@ -9,6 +9,7 @@ const PURE_ROOMS = new Set([
   'tasklet',
   'audit',
   'manifest',
+  'bundle',
   'wire',
   'transport',
   'memory',

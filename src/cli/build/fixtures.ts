@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { err, ok, TASKLET_LIMITS, type Result } from '../../core/index.ts';
 import type { BuildProblem } from './build-problem.ts';
-import { mediaTypeOf } from './media-types.ts';
+import { mediaTypeOf } from '../../bundle/index.ts';
 
 const FIXTURES_DIRECTORY = 'fixtures';
 const EXPECTED_DIRECTORY = 'expected';

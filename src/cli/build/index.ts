@@ -13,4 +13,5 @@ export {
 } from './build-catalog.ts';
 export { formatBuildProblem, type BuildProblem, type BuildProblemCode } from './build-problem.ts';
 export { buildProgram, type BuiltProgram, type BuiltTasklet } from './build-program.ts';
+export { readProgramFiles } from './program-files.ts';
 export type { Expectation, Fixture } from './fixtures.ts';

@@ -101,6 +101,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'bundle',
+    {
+      description: 'Write the program as one file that the page and `deploy` take, or look into one.',
+      load: async () => loaded((await import('./program/index.ts')).bundle),
+    },
+  ],
+  [
     'tasklet build',
     {
       description: 'Compile the tasklets that grafos.toml declares.',

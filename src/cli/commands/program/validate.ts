@@ -31,14 +31,15 @@ export const validate = defineCommand({
       return report.isValid ? EXIT_CODES.ok : EXIT_CODES.failed;
     }
     if (report.program !== null) terminal.print(tableOf(report));
-    const problems = problemsOf(report);
+    const problems = validationProblems(report);
     if (problems.length > 0) throw CommandError.of('validation_failed', problems.join('\n'));
     terminal.print(`${report.program ?? ''} is valid. The report is ${join(args.directory, REPORT_FILE)}.`);
     return EXIT_CODES.ok;
   },
 });
 
-function problemsOf({ problems, tasklets }: ValidationReport): readonly string[] {
+/** What keeps a program from being valid, one line each. */
+export function validationProblems({ problems, tasklets }: ValidationReport): readonly string[] {
   return [
     ...problems.map(formatBuildProblem),
     ...tasklets.flatMap(({ name, denials, fixtures }) => [
