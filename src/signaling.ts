@@ -1,5 +1,5 @@
 /** Entry of the signaling page: makes join URLs and asks the service how it is. Joins no fabric. */
-import { createFabricUrl, FabricError, isFabricName } from './sdk/index.ts';
+import { createFabricUrl, FabricError, handOfferIn, isFabricName, parseFabricUrl } from './sdk/index.ts';
 import { askSignaling, type SignalingDoors } from './ui/signaling/index.ts';
 
 const homeUrl = new URL('./', location.href).href;
@@ -11,6 +11,14 @@ const doors: SignalingDoors = {
       throw new FabricError({ code: 'invalid_argument', message: 'A fabric name is 1 to 48 bytes of text.' });
     }
     return createFabricUrl(homeUrl, name, { bytes: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)) });
+  },
+  invitationFailure: (link) => {
+    const parsed = parseFabricUrl(link);
+    if (!parsed.ok) return parsed.error;
+    const message = 'This link carries no invitation by hand. Open it as it is, or ask for an invitation by hand.';
+    return handOfferIn(link) === undefined
+      ? new FabricError({ code: 'fabric_url_invalid', message }).toFailure()
+      : undefined;
   },
   signaling: () => askSignaling(homeUrl),
 };

@@ -8,6 +8,10 @@ const RECOVERIES = {
   signaling_unreachable: 'Check that the signaling service is running and reachable, then join again.',
   peers_unreachable:
     'Others are here, but this network blocks tab-to-tab connections. Try another network, or a phone hotspot.',
+  code_damaged: 'Copy the whole code again, or scan its QR code.',
+  code_expired: 'Ask for a fresh code; each is good for ten minutes.',
+  code_misplaced:
+    'An invitation goes to the other person, who sends an answer back. Each is pasted once, at the other end.',
   insecure_context: 'Open the page over https:// or on localhost; browsers switch off what a cell needs elsewhere.',
   isolation_missing: 'Serve the page with the COOP and COEP headers (npm start does), then reload.',
   browser_unsupported: 'Use a current Chrome, Edge, Firefox or Safari.',

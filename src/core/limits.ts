@@ -233,6 +233,12 @@ export const LINK_LIMITS = {
   cellsMax: 4_096,
   /** Members and fates in one message of gossip. */
   gossipMax: 64,
+  /** Codes that people carry: how long one is waited for, how many at a time, and what gathering addresses may take. */
+  handCodeMs: 600_000,
+  handPendingMax: 4,
+  handGatherMs: 3_000,
+  /** From the pasted answer to the link. */
+  handConnectMs: 20_000,
   rendezvousSlots: 3,
   /** Names one cell keeps at a signaling service: its own, the rendezvous slots it claims, and some to spare. */
   namesMax: 8,

@@ -4,4 +4,4 @@
  */
 export { Joiner } from './joiner.ts';
 export { Roster, type Member } from './roster.ts';
-export type { Introductions, Signaling } from './signaling.ts';
+export { UNNAMED_PREFIX, type Introductions, type Signaling } from './signaling.ts';

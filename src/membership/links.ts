@@ -1,9 +1,18 @@
-import { LINK_LIMITS, ok, type CellId, type Env } from '../core/index.ts';
+import {
+  err,
+  failure,
+  LINK_LIMITS,
+  ok,
+  type CellId,
+  type Env,
+  type FabricFailure,
+  type Result,
+} from '../core/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import { REQUEST, type Refusal } from '../wire/index.ts';
 import { Introducer } from './introducer.ts';
 import type { Roster } from './roster.ts';
-import type { Signaling } from './signaling.ts';
+import { isNamed, type Signaling } from './signaling.ts';
 import type { Entry } from './swim/index.ts';
 
 export interface LinksDeps {
@@ -36,6 +45,7 @@ const WANTED_MS = 30_000;
 const FRESH_MS = 3_000;
 /** Who is asked to part and has this many others agrees, and draws another: a meeting point has to get rid of newcomers. */
 const LINKS_TO_KEEP = 4;
+const UNNAMED = failure('signaling_unreachable', 'one of the two is known to no signaling service');
 const NOT_NOW: Refusal = { code: 'capacity_exceeded', message: 'this link is needed' };
 
 /**
@@ -178,7 +188,8 @@ export class Links {
     attempt.attempts++;
     const backoffMs = Math.min(REDIAL_MS * 2 ** attempt.attempts, REDIAL_MS_MAX);
     attempt.nextDialAtMs = env.clock.nowMs() + backoffMs + (cell < board.self ? COURTESY_MS : 0);
-    let dialled = await signaling.dial(peerName);
+    const isNamedBoth = isNamed(peerName) && isNamed(signaling.peerName);
+    let dialled: Result<void, FabricFailure> = isNamedBoth ? await signaling.dial(peerName) : err(UNNAMED);
     // A connection for somebody who may be dead would be wasted.
     const isBelieved = roster.present().some((entry) => entry.cell === cell && entry.belief === 'alive');
     if (!dialled.ok && isBelieved && !board.isLinked(cell)) dialled = await this.#introducer.dial(cell);

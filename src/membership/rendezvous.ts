@@ -1,7 +1,7 @@
 import { LINK_LIMITS, type FabricFailure, type Result } from '../core/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import type { Roster } from './roster.ts';
-import type { Signaling } from './signaling.ts';
+import { isNamed, type Signaling } from './signaling.ts';
 
 export interface RendezvousDeps {
   readonly board: Switchboard;
@@ -45,6 +45,8 @@ export class Rendezvous {
   /** Claims all names at once and keeps one; answers those that somebody else has. */
   async claimAll(): Promise<Result<readonly string[], FabricFailure>> {
     const { signaling, rendezvousIds } = this.#deps;
+    // Where no service is, there is nobody to meet, and the cell is the first until somebody links it.
+    if (!isNamed(signaling.peerName)) return { ok: true, value: [] };
     const claims = await Promise.all(rendezvousIds.map((rendezvousId) => signaling.claim(rendezvousId)));
     const refused = claims.find((claim) => !claim.ok);
     if (refused) return refused;
@@ -63,7 +65,7 @@ export class Rendezvous {
   /** If it is this cell's turn: takes a slot that nobody here keeps, or looks who does. */
   async tend(): Promise<void> {
     const { signaling, rendezvousIds } = this.#deps;
-    if (this.#isTending) return;
+    if (this.#isTending || !isNamed(signaling.peerName)) return;
     const empty = this.#emptySlots();
     if (empty.length === 0) return;
     this.#isTending = true;
@@ -92,6 +94,8 @@ export class Rendezvous {
     const held = new Set([this.#slot]);
     for (const { cell, announcement, belief } of roster.present()) {
       // Where everyone is linked, whoever is not may be beyond a rift that only a meeting point heals.
+      // Who is known to no service keeps no slot and takes none.
+      if (!isNamed(announcement.peerName)) continue;
       if (belief !== 'alive' || !(isLarge || board.isLinked(cell))) continue;
       if (announcement.slot !== undefined) held.add(announcement.slot);
       const hasNone = announcement.slot === undefined;

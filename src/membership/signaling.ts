@@ -1,5 +1,13 @@
 import type { FabricFailure, Result, RunId } from '../core/index.ts';
 
+/** Begins the name of a cell that no signaling service knows: members introduce it, or people do by hand. */
+export const UNNAMED_PREFIX = 'byhand';
+
+/** Whether a cell can be dialled under that name. */
+export function isNamed(peerName: string): boolean {
+  return !peerName.startsWith(UNNAMED_PREFIX);
+}
+
 /**
  * How cells find and dial one another before they are linked. It sees random-looking names only, and carries no fabric
  * traffic: what it opens appears at the transport.

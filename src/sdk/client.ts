@@ -13,6 +13,7 @@ import {
 } from '../core/index.ts';
 import type { Thread } from '../memory/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
+import { ByHandClient, type ByHand, type HandPort } from './by-hand.ts';
 import { leaseRefIn } from './fabric-url.ts';
 import type { Fabric, FabricNewsOf, RunHandle, StartOptions } from './fabric.ts';
 import {
@@ -34,6 +35,8 @@ export interface HostPort extends LeasePort, RunPort {
   audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Promise<Result<void, FabricFailure>>;
   leave(): Promise<void>;
+  /** Absent where no peer connections can be made. */
+  readonly byHand?: HandPort;
 }
 
 export interface ClientEnv {
@@ -48,6 +51,7 @@ export class FabricClient implements Fabric {
   readonly #port: HostPort;
   readonly #env: ClientEnv;
   readonly lease: LeaseBuilders;
+  readonly byHand: ByHand;
   readonly #events = new LeaseEvents();
   readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
   readonly #news: { readonly [Type in keyof FabricNewsOf]: Listeners<Type, FabricNewsOf[Type]> } = {
@@ -61,6 +65,7 @@ export class FabricClient implements Fabric {
     this.#port = port;
     this.#env = env;
     this.#snapshot = this.#rebased(first);
+    this.byHand = new ByHandClient(port.byHand, () => this.#snapshot.fabric.joinUrl);
     this.lease = new LeaseBuilders(
       async (order) => this.#handle(await port.acquireLease(order)),
       async (orders, waitMs) =>

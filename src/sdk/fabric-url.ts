@@ -63,6 +63,16 @@ export function formatLeaseUrl(joinUrl: string, ref: string): string {
   return `${joinUrl}&l=${ref}`;
 }
 
+/** A link that joins the fabric of `joinUrl` by hand: it carries the offer of the cell that invites. */
+export function formatHandUrl(joinUrl: string, offer: string): string {
+  return `${joinUrl}&o=${offer}`;
+}
+
+/** The offer of an invitation by hand that a link carries, if it carries one. */
+export function handOfferIn(url: string): string | undefined {
+  return parametersOf(/#\/f\/[^?#]*\?([^#]*)$/.exec(url)?.[1] ?? '').get('o');
+}
+
 /** The LeaseRef that a link carries, if it carries one. */
 export function leaseRefIn(url: string): string | undefined {
   return parametersOf(/#\/f\/[^?#]*\?([^#]*)$/.exec(url)?.[1] ?? '').get('l');

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" />
 import type { CellId, LeaseId, RunId } from '../core/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
+import type { ByHand } from './by-hand.ts';
 import type { LeaseBuilders, LeaseEvent, LeaseHandle } from './lease/index.ts';
 import type { FabricNews, ListenOptions } from './news.ts';
 import type { MapOrder, RunRequest } from './program.ts';
@@ -78,6 +79,8 @@ export interface Fabric extends AsyncDisposable {
   leaseEvents(): AsyncIterable<LeaseEvent>;
   /** Everything that happened to the leases this cell lends, sealed record by record. */
   audit(): Promise<AuditExport>;
+  /** Links that two people make by exchanging texts, where no signaling service reaches both. */
+  readonly byHand: ByHand;
   /** Gives this cell another name; up to 48 bytes. */
   rename(name: string): Promise<void>;
   /** Says goodbye and closes every link. */

@@ -57,6 +57,8 @@ export {
   createFabricUrl,
   deriveFabricSecrets,
   formatFabricUrl,
+  formatHandUrl,
+  handOfferIn,
   formatLeaseUrl,
   isFabricName,
   leaseRefIn,
@@ -64,6 +66,7 @@ export {
   type FabricInvitation,
   type FabricSecrets,
 } from './fabric-url.ts';
+export type { ByHand, HandAnswer, HandAnswerParts, HandInvitation, HandInvitationParts, HandPort } from './by-hand.ts';
 export type { DemoOutcome, DemoStage, ProgramDemo, SharedLease, ViewStage } from './demo.ts';
 export type {
   HeldMemory,

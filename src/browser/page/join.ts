@@ -4,29 +4,37 @@ import { drawTabNumber, type Thread } from '../../memory/index.ts';
 import {
   deriveFabricSecrets,
   FabricClient,
+  handOfferIn,
   parseFabricUrl,
   type Fabric,
+  type FabricSecrets,
   type FabricSnapshot,
 } from '../../sdk/index.ts';
+import { UNNAMED_PREFIX } from '../../membership/index.ts';
 import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
 import { NeighbourWindows } from './neighbours.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
 import {
+  HandDoor,
   LinkBirths,
   LOCAL_SIGNALING,
   LocalDoor,
+  MANUAL_SIGNALING,
   Offers,
   PeerDoor,
   signalingAddress,
   type SignalingAddress,
   type SignalingDoor,
 } from './signaling/index.ts';
+import type { HandLinks } from './signaling/by-hand/index.ts';
 
 export interface JoinOptions {
   /** What others call this cell; a friendly one is made up if absent. */
   readonly name?: string;
-  /** Address of a PeerServer, this page's own unless said otherwise; `local:` for tabs of this browser and no service. */
+  /**
+   * Address of a PeerServer, this page's own unless said otherwise; `local:` for tabs of this browser and no service;
+   * `manual:` for links by hand alone, also when the join URL carries an invitation by hand. */
   readonly signalingUrl?: string;
   readonly iceServers?: readonly RTCIceServer[];
   /** Worker slots to lend; all hardware threads unless said otherwise. */
@@ -47,18 +55,18 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   const invitation = parseFabricUrl(url);
   if (!invitation.ok) throw new FabricError(invitation.error);
   const pageUrl = url.startsWith('#') ? location.href : url.replace(/#.*$/, '');
-  const isLocal = options.signalingUrl === LOCAL_SIGNALING;
-  const address = isLocal ? undefined : signalingAddress(options.signalingUrl, new URL('.', location.href).href);
+  const setting = options.signalingUrl ?? (handOfferIn(url) === undefined ? undefined : MANUAL_SIGNALING);
+  const isServed = setting !== LOCAL_SIGNALING && setting !== MANUAL_SIGNALING;
+  const address = isServed ? signalingAddress(setting, new URL('.', location.href).href) : undefined;
   if (address?.ok === false) throw new FabricError(address.error);
   const missing = await missingEssential();
   if (missing) throw new FabricError(missing);
   const env = realEnv('page');
-  const peerName = freshId(env.random, isRunId);
+  const peerName = `${setting === MANUAL_SIGNALING ? UNNAMED_PREFIX : ''}${freshId(env.random, isRunId)}`;
   const tab = new Tab(peerName, {
     env,
-    // A name of the fabric that only those who hold the key can derive.
-    fabric: deriveFabricSecrets(invitation.value).rendezvousIds[0] ?? '',
-    address: address?.value,
+    secrets: deriveFabricSecrets(invitation.value),
+    service: address?.value ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
     iceServers: options.iceServers ?? [],
   });
   const tabNumber = drawTabNumber(env.random);
@@ -69,7 +77,7 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
       pageUrl,
       name: options.name ?? friendlyName(env.random.bytes(2)),
       peerName,
-      signalingUrl: address?.value.url ?? LOCAL_SIGNALING,
+      signalingUrl: address?.value.url ?? setting ?? '',
       ...(identitySlot === undefined ? {} : { identitySlot }),
       tabNumber,
       slots: options.slots ?? slotsOf(navigator.hardwareConcurrency),
@@ -88,10 +96,9 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
 
 interface TabSignaling {
   readonly env: Env;
-  /** What tabs of one browser call the fabric among themselves. */
-  readonly fabric: string;
-  /** Absent where tabs of one browser do without a service. */
-  readonly address: SignalingAddress | undefined;
+  readonly secrets: FabricSecrets;
+  /** A PeerServer, or what tabs do without one. */
+  readonly service: SignalingAddress | 'local' | 'manual';
   readonly iceServers: readonly RTCIceServer[];
 }
 
@@ -102,6 +109,8 @@ class Tab {
   readonly #neighbours: NeighbourWindows;
   readonly #door: SignalingDoor;
   readonly #offers: Offers;
+  readonly #signaling: TabSignaling;
+  #hand: Promise<HandLinks> | undefined;
   readonly #eyes = new AbortController();
   #client: FabricClient | undefined;
 
@@ -133,11 +142,14 @@ class Tab {
     this.#neighbours = new NeighbourWindows({ found, redeem }, this.#eyes.signal);
     this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
     const stateChanged = (state: FabricSnapshot['signaling']['state']): void => this.worker.setSignalingState(state);
-    const { address, iceServers, fabric, env } = signaling;
+    const { service, iceServers, secrets, env } = signaling;
+    this.#signaling = signaling;
     this.#offers = new Offers(this.#births, iceServers);
-    this.#door = address
-      ? new PeerDoor(peerName, { address, iceServers, births: this.#births, stateChanged })
-      : new LocalDoor(peerName, fabric, this.#offers, env.random);
+    if (service === 'manual') this.#door = new HandDoor();
+    // A name of the fabric that only those who hold the key can derive.
+    else if (service === 'local')
+      this.#door = new LocalDoor(peerName, secrets.rendezvousIds[0] ?? '', this.#offers, env.random);
+    else this.#door = new PeerDoor(peerName, { address: service, iceServers, births: this.#births, stateChanged });
     this.#watchPage();
   }
 
@@ -169,11 +181,24 @@ class Tab {
         audit: () => worker.audit(),
         rename: (name) => worker.rename(name),
         leave,
+        byHand: {
+          invite: async () => (await this.#byHand()).invite(),
+          answer: async (offer) => (await this.#byHand()).answer(offer),
+        },
       },
       env,
       first,
     );
     return this.#client;
+  }
+
+  /** Fetched when it is first used: most tabs never are linked by hand. */
+  #byHand(): Promise<HandLinks> {
+    const { iceServers, secrets, env } = this.#signaling;
+    this.#hand ??= import('./signaling/by-hand/index.ts').then(
+      ({ HandLinks }) => new HandLinks({ births: this.#births, iceServers, fabric: secrets.fabricId, env }),
+    );
+    return this.#hand;
   }
 
   close(): void {

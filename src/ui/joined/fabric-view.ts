@@ -85,7 +85,6 @@ export class FabricView extends LitElement {
   protected override render(): TemplateResult {
     const { snapshot } = this;
     if (!snapshot) return html``;
-    const { fabric } = snapshot;
     return html`<div class="page">
       <app-header
         .snapshot=${snapshot}
@@ -107,7 +106,7 @@ export class FabricView extends LitElement {
               ${this.#leases(snapshot)} ${this.#events(snapshot)} ${service(snapshot, this.#reader, this.#onCheck)}
             </main>`
       }
-      <invite-dialog .url=${fabric.joinUrl} .name=${fabric.name}></invite-dialog>
+      <invite-dialog .fabric=${this.fabric} .link=${this.url}></invite-dialog>
       <view-dialog></view-dialog>
       <ref-dialog></ref-dialog>
       <notice-stack></notice-stack>

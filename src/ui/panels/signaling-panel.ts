@@ -11,6 +11,12 @@ const WORDS: Readonly<Record<SignalingView['state'], string>> = {
   lost: 'Lost. Cells that are here stay linked; newcomers must wait until it is back.',
 };
 
+const BY_HAND = 'No service. Others are invited by hand, or introduced by the cells that are here.';
+
+function isByHand({ url }: SignalingView): boolean {
+  return url === 'manual:';
+}
+
 /** The signaling service as this cell sees it, and a check on demand. */
 export class SignalingPanel extends LitElement {
   static override properties = {
@@ -61,7 +67,9 @@ export class SignalingPanel extends LitElement {
   protected override render(): TemplateResult {
     const { view, report } = this;
     return html`<p class="line">
-        <span class="chip ${TONES[view.state]}">${view.state}</span><span class="soft">${WORDS[view.state]}</span>
+        <span class="chip ${isByHand(view) ? 'plain' : TONES[view.state]}"
+          >${isByHand(view) ? 'by hand' : view.state}</span
+        ><span class="soft">${isByHand(view) ? BY_HAND : WORDS[view.state]}</span>
       </p>
       <dl class="figures">
         <dt>Service</dt>

@@ -1,10 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { handOfferIn, type Fabric } from '../../sdk/index.ts';
 import { base, controls, dialogStyle } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
 
 /** The invitation: join link, QR code, copy, and the system's own share sheet where there is one. */
 export class InviteDialog extends LitElement {
-  static override properties = { url: {}, name: {} };
+  static override properties = {
+    fabric: { attribute: false },
+    link: {},
+    way: { state: true },
+  };
 
   static override styles = [
     base,
@@ -28,50 +33,99 @@ export class InviteDialog extends LitElement {
       .actions {
         margin-top: var(--gap-3);
       }
+      .hand {
+        margin-top: var(--gap-4);
+        padding-top: var(--gap-4);
+        border-top: 1px solid var(--line);
+      }
     `,
   ];
 
-  declare url: string;
-  declare name: string;
+  declare fabric: Fabric;
+  /** The link that led here; it may carry an invitation by hand, which is answered here. */
+  declare link: string;
+  declare private way: 'link' | 'invite' | 'answer';
 
   constructor() {
     super();
-    this.url = '';
-    this.name = '';
+    this.way = 'link';
+    this.link = '';
+  }
+
+  get #invitation(): { readonly name: string; readonly joinUrl: string } {
+    return this.fabric.snapshot().fabric;
   }
 
   /** Opens the dialog; the focus goes back to where it was when it closes. */
   show(): void {
+    this.way = 'link';
+    this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  protected override firstUpdated(): void {
+    if (handOfferIn(this.link) === undefined) return;
+    this.#go('answer');
     this.renderRoot.querySelector('dialog')?.showModal();
   }
 
   protected override render(): TemplateResult {
+    const { name } = this.#invitation;
     return html`<dialog aria-labelledby="heading" @click=${this.#onBackdrop}>
       <header>
-        <h2 id="heading">Invite to ${this.name}</h2>
+        <h2 id="heading">${this.way === 'answer' ? `Join ${name} by hand` : `Invite to ${name}`}</h2>
         <button class="icon quiet close" type="button" aria-label="Close" @click=${this.#close}>
           ${icon('close')}
         </button>
       </header>
-      <p class="soft small">
+      ${this.way === 'link' ? this.#byLink() : this.#byHand()}
+    </dialog>`;
+  }
+
+  #byHand(): TemplateResult {
+    const { fabric } = this;
+    const panel =
+      this.way === 'invite'
+        ? html`<hand-invite .fabric=${fabric}></hand-invite>`
+        : html`<hand-answer .fabric=${fabric} .offer=${handOfferIn(this.link) ?? ''}></hand-answer>`;
+    return html`${panel}
+      <p class="hint">
+        <button class="quiet little" type="button" @click=${() => this.#go('link')}>Invite by link instead</button>
+      </p>`;
+  }
+
+  #byLink(): TemplateResult {
+    const { joinUrl } = this.#invitation;
+    return html`<p class="soft small">
         Whoever opens this link joins the fabric. It holds the key, so give it to people you trust.
       </p>
-      <qr-code .text=${this.url}></qr-code>
+      <qr-code .text=${joinUrl}></qr-code>
       <label for="link">Join link</label>
-      <input id="link" class="code" type="text" readonly .value=${this.url} @focus=${selectAll} />
+      <input id="link" class="code" type="text" readonly .value=${joinUrl} @focus=${selectAll} />
       <div class="actions">
-        <copy-button .text=${this.url}></copy-button>
+        <copy-button .text=${joinUrl}></copy-button>
         ${canShare() ? html`<button type="button" @click=${this.#onShare}>${icon('share', 16)} Share</button>` : nothing}
       </div>
       ${
-        isLoopback(this.url)
+        isLoopback(joinUrl)
           ? html`<p class="hint small faint">
               This address works on this computer only. To invite other machines, start the server with
               <code>npm start -- --host</code>.
             </p>`
           : nothing
       }
-    </dialog>`;
+      <div class="hand">
+        <p class="small soft">No signaling service that you both reach? Exchange two codes instead.</p>
+        <div class="actions">
+          <button class="little" type="button" @click=${() => this.#go('invite')}>Invite by hand</button>
+          <button class="little" type="button" @click=${() => this.#go('answer')}>Answer an invitation</button>
+        </div>
+      </div>`;
+  }
+
+  #go(way: 'link' | 'invite' | 'answer'): void {
+    this.way = way;
+    // Few invitations are made by hand, so what they need is fetched when somebody makes one.
+    if (way !== 'link') void import('../by-hand/index.ts');
   }
 
   readonly #close = (): void => {
@@ -83,8 +137,9 @@ export class InviteDialog extends LitElement {
   };
 
   readonly #onShare = (): void => {
+    const { name, joinUrl } = this.#invitation;
     // Rejects when a person changes their mind, which is no failure.
-    navigator.share({ title: `Join ${this.name}`, url: this.url }).catch(() => undefined);
+    navigator.share({ title: `Join ${name}`, url: joinUrl }).catch(() => undefined);
   };
 }
 

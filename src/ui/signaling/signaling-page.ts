@@ -13,6 +13,8 @@ export interface SignalingDoors {
   createFabricUrl(name: string): string;
   /** Asks the signaling service how it is. Never rejects. */
   signaling(): Promise<SignalingReport>;
+  /** What is wrong with the link of an invitation by hand, if anything is. */
+  invitationFailure(link: string): FabricFailure | undefined;
   /** Where the page that joins fabrics is. */
   readonly homeUrl: string;
 }
@@ -23,6 +25,7 @@ export class SignalingPage extends LitElement {
     doors: { attribute: false },
     created: { state: true },
     failure: { state: true },
+    invitationFailure: { state: true },
     report: { state: true },
   };
 
@@ -31,6 +34,7 @@ export class SignalingPage extends LitElement {
   declare doors: SignalingDoors | undefined;
   declare private created: { readonly name: string; readonly url: string } | undefined;
   declare private failure: FabricFailure | undefined;
+  declare private invitationFailure: FabricFailure | undefined;
   declare private report: SignalingReport | undefined;
   #interval: ReturnType<typeof setInterval> | undefined;
 
@@ -69,6 +73,28 @@ export class SignalingPage extends LitElement {
         it: they stay behind the # of the link.
       </p>
       <section class="cloth">${this.created ? this.#invitation(this.created) : this.#form()}</section>
+      <section class="cloth">
+        <h2>By hand</h2>
+        <p class="soft small">
+          Where no service reaches both of you, two people exchange two codes instead. One opens a fabric with no
+          service and chooses Invite by hand; the other pastes that invitation here and sends back the answer it gets.
+          Everyone further is introduced by the cells that are there.
+        </p>
+        <form @submit=${this.#onInvitation} novalidate>
+          <label for="invitation">Invitation</label>
+          <div class="field">
+            <input
+              id="invitation"
+              class="code"
+              type="text"
+              autocomplete="off"
+              placeholder="…#/f/reading%20room?k=…&o=…"
+            />
+            <button class="main" type="submit">Answer it</button>
+          </div>
+          <failure-card .failure=${this.invitationFailure} ?hidden=${!this.invitationFailure}></failure-card>
+        </form>
+      </section>
       <section>
         <div class="heading"><h2>The service</h2></div>
         ${this.#service()}
@@ -98,6 +124,7 @@ export class SignalingPage extends LitElement {
         <input id="link" class="code" type="text" readonly .value=${url} />
         <div class="actions">
           <a class="button main" href=${url}>Open it</a>
+          <a class="button" href=${byHandUrl(url)}>Open it with no service</a>
           <copy-button .text=${url}></copy-button>
           <button class="quiet" type="button" @click=${this.#onAnother}>Create another</button>
         </div>
@@ -145,6 +172,14 @@ export class SignalingPage extends LitElement {
     }
   };
 
+  readonly #onInvitation = (event: Event): void => {
+    event.preventDefault();
+    const link = this.renderRoot.querySelector<HTMLInputElement>('#invitation')?.value.replace(/\s+/g, '') ?? '';
+    this.invitationFailure = this.doors?.invitationFailure(link);
+    // Whatever page made it, it is answered on this one: only the fragment is read.
+    if (this.doors && !this.invitationFailure) location.assign(this.doors.homeUrl + link.slice(link.indexOf('#')));
+  };
+
   readonly #onAnother = (): void => {
     this.created = undefined;
   };
@@ -155,6 +190,11 @@ export class SignalingPage extends LitElement {
     const report = await this.doors?.signaling();
     if (report) this.report = report;
   }
+}
+
+/** The same link, opened with no service at all. */
+function byHandUrl(url: string): string {
+  return url.replace('#', '?signaling=manual:#');
 }
 
 customElements.define('signaling-page', SignalingPage);

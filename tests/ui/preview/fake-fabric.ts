@@ -3,6 +3,7 @@ import { LeaseBuilders } from '../../../src/sdk/index.ts';
 import type {
   Artifacts,
   AuditExport,
+  ByHand,
   Fabric,
   FabricMap,
   FabricSnapshot,
@@ -66,6 +67,20 @@ export class FakeFabric implements Fabric {
   removeEventListener(): void {
     // Nobody was added.
   }
+
+  readonly byHand: ByHand = {
+    invite: () => {
+      const code = 'EXqx0pLl'.repeat(26);
+      const url = `${this.#snapshot.fabric.joinUrl}&o=${code}`;
+      const accept = (): Promise<never> =>
+        Promise.reject(
+          new FabricError(failure('code_damaged', 'Part of this code is missing or was changed on the way.')),
+        );
+      return Promise.resolve({ code, url, expiresAtWallMs: 0, accept, cancel: () => undefined });
+    },
+    answer: () =>
+      Promise.resolve({ code: 'EHqx0pLl'.repeat(22), expiresAtWallMs: 0, linked: new Promise<void>(() => undefined) }),
+  };
 
   events(): AsyncIterable<never> {
     return this.leaseEvents();

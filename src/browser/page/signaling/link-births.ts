@@ -6,13 +6,21 @@ const CHANNEL_IDS = { control: 100, data: 101 } as const;
 /** WebRTC calls a connection failed after this long without word; sooner than that the cell's own heartbeat ends it. */
 const CONNECT_DEADLINE_MS = 10_000;
 
+interface Birth {
+  readonly peerConnection: RTCPeerConnection;
+  /** Whether a failure before it is connected is not the end. */
+  isPatient: boolean;
+  /** Tells whoever waits, once, whether it came to be connected. */
+  ended: (isConnected: boolean) => void;
+}
+
 /**
  * Makes our channels on peer connections and hands them to the cell worker in the task that made them.
  * Negotiated on both ends, so no channel ever arrives in-band: those can stay silent after a transfer.
  */
 export class LinkBirths {
   readonly #toWorker: (message: ToCellWorker, transfer: Transferable[]) => void;
-  readonly #connections = new Map<number, RTCPeerConnection>();
+  readonly #connections = new Map<number, Birth>();
   #nextId = 1;
 
   constructor(toWorker: (message: ToCellWorker, transfer: Transferable[]) => void) {
@@ -24,49 +32,61 @@ export class LinkBirths {
     return this.#connections.size;
   }
 
-  /** Gives a connection our channels. Answers whether it came to be connected. */
-  born(peerConnection: RTCPeerConnection, role: 'dialer' | 'answerer'): Promise<boolean> {
+  /**
+   * Gives a connection our channels. Answers whether it came to be connected. With `patience` it may take that long, and
+   * a failure before is not the end: the other end may not know yet how to answer.
+   */
+  born(peerConnection: RTCPeerConnection, role: 'dialer' | 'answerer', patienceMs?: number): Promise<boolean> {
     const linkId = this.#nextId++;
     const control = peerConnection.createDataChannel('control', { negotiated: true, id: CHANNEL_IDS.control });
     const data = peerConnection.createDataChannel('data', { negotiated: true, id: CHANNEL_IDS.data });
     this.#toWorker({ kind: 'link.born', linkId, role, control, data }, [control, data]);
-    this.#connections.set(linkId, peerConnection);
+    const born: Birth = { peerConnection, isPatient: patienceMs !== undefined, ended: () => undefined };
+    this.#connections.set(linkId, born);
     return new Promise((resolve) => {
       const deadline = setTimeout(
         () => peerConnection.connectionState !== 'connected' && this.close(linkId),
-        CONNECT_DEADLINE_MS,
+        patienceMs ?? CONNECT_DEADLINE_MS,
       );
-      const look = (): void => {
-        const { connectionState } = peerConnection;
-        if (connectionState === 'connected') {
-          clearTimeout(deadline);
-          this.#connected(linkId, peerConnection);
-          resolve(true);
-        }
-        if (connectionState === 'failed' || connectionState === 'closed') {
-          clearTimeout(deadline);
-          this.close(linkId);
-          resolve(false);
-        }
+      born.ended = (isConnected) => {
+        clearTimeout(deadline);
+        resolve(isConnected);
       };
-      peerConnection.addEventListener('connectionstatechange', look);
-      look();
+      peerConnection.addEventListener('connectionstatechange', () => this.#look(linkId, born));
+      this.#look(linkId, born);
     });
   }
 
   /** Closes one connection, at the worker's wish or because it failed. */
   close(linkId: number): void {
-    const peerConnection = this.#connections.get(linkId);
-    if (!peerConnection) return;
+    const born = this.#connections.get(linkId);
+    if (!born) return;
     this.#connections.delete(linkId);
-    peerConnection.close();
+    born.peerConnection.close();
+    // A connection that is closed from here says nothing.
+    born.ended(false);
     this.#toWorker({ kind: 'link.closed', linkId }, []);
+  }
+
+  /** Gives a connection up that nobody waits for any more. */
+  drop(peerConnection: RTCPeerConnection): void {
+    for (const [linkId, born] of this.#connections) if (born.peerConnection === peerConnection) this.close(linkId);
   }
 
   /** Closes every connection at once: the far ends see their channels close, which a vanished tab does not give them. */
   closeAll(): void {
-    for (const peerConnection of this.#connections.values()) peerConnection.close();
+    for (const { peerConnection } of this.#connections.values()) peerConnection.close();
     this.#connections.clear();
+  }
+
+  #look(linkId: number, born: Birth): void {
+    const { connectionState } = born.peerConnection;
+    if (connectionState === 'connected') {
+      born.isPatient = false;
+      this.#connected(linkId, born.peerConnection);
+      born.ended(true);
+    }
+    if ((connectionState === 'failed' && !born.isPatient) || connectionState === 'closed') this.close(linkId);
   }
 
   #connected(linkId: number, peerConnection: RTCPeerConnection): void {
