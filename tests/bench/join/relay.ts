@@ -4,7 +4,7 @@ import * as v from 'valibot';
 const request = v.union([
   v.looseTuple([
     v.literal('EVENT'),
-    v.object({ id: v.string(), kind: v.number(), tags: v.array(v.array(v.string())) }),
+    v.looseObject({ id: v.string(), kind: v.number(), tags: v.array(v.array(v.string())) }),
   ]),
   v.looseTuple([v.literal('REQ'), v.string(), v.object({ kinds: v.array(v.number()), '#x': v.array(v.string()) })]),
   v.looseTuple([v.literal('CLOSE'), v.string()]),
