@@ -1,5 +1,5 @@
 /** The page's composition root: gives the elements their doors, and scripts and the curious a handle on the fabric. */
-import { joinFabric, preflight, type JoinOptions } from './browser/page/index.ts';
+import { joinFabric, preflight, prepareToJoin, type JoinOptions } from './browser/page/index.ts';
 import { realEnv } from './browser/both/index.ts';
 import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
 import { DEMO_NAMES, loadCatalog, loadDemo, loadView, programOfLayout, VIEW_NAMES } from './programs/index.ts';
@@ -133,6 +133,7 @@ const doors: AppDoors = {
   inputBytesMax: TASKLET_LIMITS.inputBytesMax,
 };
 
+prepareToJoin();
 const app = document.querySelector('fabric-app');
 if (app) app.doors = doors;
 

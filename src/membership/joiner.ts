@@ -1,4 +1,4 @@
-import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result, type Timer } from '../core/index.ts';
+import { err, failure, LINK_LIMITS, ok, utf8, type FabricFailure, type Result, type Timer } from '../core/index.ts';
 import type { HelloFault } from '../transport/index.ts';
 import { Links, type LinksDeps } from './links.ts';
 import { Rendezvous, type RendezvousDeps } from './rendezvous.ts';
@@ -55,7 +55,8 @@ export class Joiner {
     const [opened, claimed] = await Promise.all([signaling.open(), this.#rendezvous.claimAll()]);
     if (!opened.ok) return opened;
     if (!claimed.ok) return claimed;
-    const joined = claimed.value.length === 0 ? ok(undefined) : await this.#meet(this.#shuffled(claimed.value));
+    const taken = knockOrder(signaling.peerName, claimed.value);
+    const joined = taken.length === 0 ? ok(undefined) : await this.#meet(taken);
     if (joined.ok && !this.#isClosed) this.#tendTimer = env.timers.after(TEND_EVERY_MS, () => this.#tend());
     return joined;
   }
@@ -70,12 +71,6 @@ export class Joiner {
     this.#links.tend();
     void this.#rendezvous.tend();
     this.#tendTimer = this.#deps.env.timers.after(TEND_EVERY_MS, () => this.#tend());
-  }
-
-  /** Newcomers begin at different meeting points, so that none is overrun. */
-  #shuffled(names: readonly string[]): readonly string[] {
-    const [start = 0] = this.#deps.env.random.bytes(1);
-    return names.map((_, index) => names[(start + index) % names.length] ?? '');
   }
 
   /**
@@ -122,6 +117,12 @@ export class Joiner {
       });
     });
   }
+}
+
+/** In what order a newcomer knocks at meeting points: each begins at another, so that none is overrun. */
+export function knockOrder(peerName: string, taken: readonly string[]): readonly string[] {
+  const start = utf8(peerName).reduce((sum, byte) => sum + byte, 0);
+  return taken.map((_, index) => taken[(start + index) % taken.length] ?? '');
 }
 
 /** Resolves with true once one of them does, with false when none has. */

@@ -77,10 +77,10 @@ export class TaskletPool implements TaskletEngine {
     this.#tab = tabNumber;
     this.#doors = doors;
     this.#compiler = new Compiler(doors.spawnCompiler, doors.meteredModules);
-    this.#fill();
   }
 
   async admit(order: AdmissionOrder): Promise<Result<AdmittedTasklet, FabricFailure>> {
+    this.#fill();
     const compiled = await this.#compiler.compile(order);
     return compiled.ok ? ok(new CompiledModule(order.hash, compiled.value)) : compiled;
   }

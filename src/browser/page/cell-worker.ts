@@ -19,6 +19,7 @@ import {
   type ToCellWorker,
 } from '../both/index.ts';
 import { RegionDoors } from './region-doors.ts';
+import { takeWorker } from './spare-worker.ts';
 
 export interface CellWorkerEvents {
   snapshot(snapshot: FabricSnapshot): void;
@@ -48,10 +49,7 @@ export class CellWorker implements HostPort {
   #pingsMissed = 0;
 
   constructor(page: PageApi, events: CellWorkerEvents) {
-    this.#worker = new Worker(new URL('../../../workers/cell.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'cell',
-    });
+    this.#worker = takeWorker();
     this.#watch = new WorkerWatch((reason) => {
       clearInterval(this.#pings);
       events.died(reason);

@@ -3,5 +3,6 @@
  * and the look at what this browser offers. It hands channels over at birth and touches no fabric traffic.
  */
 export { joinFabric, type JoinOptions } from './join.ts';
+export { prepareToJoin } from './spare-worker.ts';
 export { preflight, type PreflightItem } from './preflight.ts';
 export { signalingAddress } from './signaling/index.ts';

@@ -13,6 +13,7 @@ import {
 import { UNNAMED_PREFIX } from '../../membership/index.ts';
 import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
+import { EarlyDoor } from './early-door.ts';
 import { NeighbourWindows } from './neighbours.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
 import {
@@ -145,11 +146,16 @@ class Tab {
     const { service, iceServers, secrets, env } = signaling;
     this.#signaling = signaling;
     this.#offers = new Offers(this.#births, iceServers);
-    if (service === 'manual') this.#door = new HandDoor();
     // A name of the fabric that only those who hold the key can derive.
-    else if (service === 'local')
-      this.#door = new LocalDoor(peerName, secrets.rendezvousIds[0] ?? '', this.#offers, env.random);
-    else this.#door = new PeerDoor(peerName, { address: service, iceServers, births: this.#births, stateChanged });
+    const [channelName = ''] = secrets.rendezvousIds;
+    if (service === 'manual') this.#door = new HandDoor();
+    else {
+      const door =
+        service === 'local'
+          ? new LocalDoor(peerName, channelName, this.#offers, env.random)
+          : new PeerDoor(peerName, { address: service, iceServers, births: this.#births, stateChanged });
+      this.#door = new EarlyDoor(door, peerName, secrets.rendezvousIds);
+    }
     this.#watchPage();
   }
 

@@ -22,8 +22,10 @@ export class ChannelTransport implements Transport {
     this.#closeAtPage = closeAtPage;
   }
 
+  /** Links that were ready before are announced now. */
   listen(accept: (link: RawLink) => LinkListener): void {
     this.#accept = accept;
+    for (const link of this.#links.values()) link.startIfReady();
   }
 
   born(message: Born): void {
@@ -73,7 +75,7 @@ class ChannelLink implements RawLink {
   connected(message: Connected): void {
     this.localFingerprint = message.localFingerprint;
     this.remoteFingerprint = message.remoteFingerprint;
-    this.#startIfReady();
+    this.startIfReady();
   }
 
   send(channel: ChannelName, frame: Bytes): void {
@@ -103,7 +105,7 @@ class ChannelLink implements RawLink {
   #wire(name: ChannelName, channel: RTCDataChannel): void {
     channel.binaryType = 'arraybuffer';
     channel.bufferedAmountLowThreshold = WIRE_LIMITS.channelBufferedLowBytes;
-    channel.onopen = () => this.#startIfReady();
+    channel.onopen = () => this.startIfReady();
     channel.onbufferedamountlow = () => this.#listener?.drained(name);
     channel.onclose = () => this.close();
     channel.onerror = () => this.close();
@@ -118,11 +120,12 @@ class ChannelLink implements RawLink {
     else this.close();
   }
 
-  #startIfReady(): void {
+  startIfReady(): void {
     const { control, data } = this.#channels;
     const isOpen = control.readyState === 'open' && data.readyState === 'open';
     if (this.#listener || this.#isClosed || !isOpen || this.localFingerprint.length === 0) return;
     this.#listener = this.#events.ready();
-    for (const { channel, bytes } of this.#early.splice(0)) this.#listener?.frame(channel, bytes);
+    if (!this.#listener) return;
+    for (const { channel, bytes } of this.#early.splice(0)) this.#listener.frame(channel, bytes);
   }
 }
