@@ -17,6 +17,7 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
+  resolve: { alias: { 'webrtc-adapter': join(root, 'src/browser/both/no-adapter.ts') } },
   // Packages that only a worker imports are found at once: found later, they would reload every open page.
   optimizeDeps: { entries: ['index.html', 'signaling.html', 'workers/*.ts'] },
   build: {

@@ -7,5 +7,6 @@ export const GROUPS: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   join: async () => (await import('./join/index.ts')).JOIN,
   lease: async () => (await import('./lease/index.ts')).LEASE,
   memory: async () => (await import('./memory/index.ts')).MEMORY,
+  size: async () => (await import('./size/index.ts')).SIZE,
   token: async () => (await import('./token/index.ts')).TOKEN,
 };

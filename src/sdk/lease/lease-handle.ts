@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 import { FabricError, type CellId, type FabricFailure, type LeaseId, type Result } from '../../core/index.ts';
-import { openedRegion, type Region, type Thread } from '../../memory/index.ts';
+import type { Region, Thread } from '../../memory/index.ts';
 import type { LeaseKind, LeaseView } from '../snapshot.ts';
 import { isLeaseEnd, type LeaseEnd, type LeaseEvent, type LeaseEvents } from './lease-event.ts';
 import type { LeasePort, RefOrder } from './lease-port.ts';
@@ -113,7 +113,11 @@ export class HeldLeaseHandle implements LeaseHandle {
   }
 
   async #opened(): Promise<Region> {
-    const door = valueOrThrow(await this.#port.openRegion(this.leaseId));
+    const [{ openedRegion }, opened] = await Promise.all([
+      import('./open-region.ts'),
+      this.#port.openRegion(this.leaseId),
+    ]);
+    const door = valueOrThrow(opened);
     return openedRegion(door, this.#thread);
   }
 

@@ -1,5 +1,5 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
-import { encode } from 'uqr';
+import type { encode } from 'uqr';
 import { base } from '../look/index.ts';
 
 /** A text as a QR code. Always dark on light: many readers do not see the reverse. */
@@ -21,6 +21,7 @@ export class QrCode extends LitElement {
 
   declare text: string;
   declare label: string;
+  #encode: typeof encode | undefined;
 
   constructor() {
     super();
@@ -28,9 +29,20 @@ export class QrCode extends LitElement {
     this.label = 'QR code of the join link';
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // The link stands beside it as text: without its drawing nothing is lost but a picture.
+    if (!this.#encode) void this.#load().catch(() => undefined);
+  }
+
+  async #load(): Promise<void> {
+    ({ encode: this.#encode } = await import('uqr'));
+    this.requestUpdate();
+  }
+
   protected override render(): TemplateResult {
-    if (this.text === '') return html``;
-    const { data, size } = encode(this.text, { ecc: 'M', border: 3 });
+    if (this.text === '' || !this.#encode) return html``;
+    const { data, size } = this.#encode(this.text, { ecc: 'M', border: 3 });
     return html`<svg viewBox="0 0 ${size} ${size}" role="img" aria-label=${this.label} shape-rendering="crispEdges">
       ${svg`<path fill="#101828" d=${modulesPath(data)}></path>`}
     </svg>`;
