@@ -18,6 +18,7 @@ import { Holdings, RunLeases, type HoldingNews } from './holding/index.ts';
 import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
 import { RegionDesk, Regions, type Neighbours } from './regions/index.ts';
 import { Executor, Materials, RunMemory, type IncomingRun } from './running/index.ts';
+import { WarmDesk, WarmHolder } from './warm/index.ts';
 
 export interface CellDeps {
   readonly env: Env;
@@ -81,10 +82,12 @@ export class Cell {
   readonly holdings: Holdings;
   readonly regions: Regions;
   readonly runLeases: RunLeases;
+  readonly warm: WarmHolder;
   readonly #desk: RegionDesk;
   readonly #deps: CellDeps;
   readonly #lending: Lending;
   readonly #executor: Executor;
+  readonly #warmDesk: WarmDesk;
   #tick: Timer;
 
   constructor(deps: CellDeps) {
@@ -105,6 +108,7 @@ export class Cell {
       stop: (lease) => this.#leaseEnded(lease),
       heard: (event) => {
         this.#desk.heard(event);
+        this.#warmDesk.heard(event);
         leases?.lent(event);
       },
     });
@@ -119,11 +123,13 @@ export class Cell {
       holdings: this.holdings,
       openRegion: (leaseId) => this.regions.openRegion(leaseId),
     });
-    const running = { board, lending, audit, engine, contents, materials, memory, signer };
-    this.#executor = new Executor({ env, ...running, changed });
+    const running = { env, board, lending, audit, engine, contents, materials, memory, signer, changed };
+    this.#executor = new Executor({ ...running, isCarrying: (leaseId) => this.#warmDesk.carries(leaseId) });
+    this.#warmDesk = new WarmDesk({ ...running, isRunning: (leaseId) => this.#executor.carries(leaseId) });
     this.runLeases = new RunLeases(env, this.holdings);
     const { holdings, runLeases } = this;
     this.courier = new Courier({ env, board, holdings, leases: runLeases, contents, fetcher, signer });
+    this.warm = new WarmHolder({ env, board, leases: runLeases, contents, signer, desk: this.#warmDesk });
     board.listen({
       joined: () => changed(),
       left: (cell, end) => this.#peerLeft(cell, end),
@@ -170,6 +176,8 @@ export class Cell {
   #peerLeft(cell: CellId, end: SessionEnd): void {
     if (end === 'bye') this.#lending.holderLeft(cell);
     this.#desk.cellLeft(cell);
+    this.#warmDesk.cellLeft(cell);
+    this.warm.cellLeft(cell);
     this.courier.cellLeft(cell);
     this.#deps.changed();
   }
@@ -177,11 +185,12 @@ export class Cell {
   /** What used a lease stops; answers what settles when it has. */
   #leaseEnded(lease: Lease): readonly Promise<unknown>[] {
     this.#desk.leaseEnded(lease);
-    return this.#executor.leaseEnded(lease);
+    return [...this.#executor.leaseEnded(lease), ...this.#warmDesk.leaseEnded(lease)];
   }
 
   #held(news: HoldingNews): void {
     this.regions.held(news);
+    this.warm.held(news);
     this.#deps.leases?.held(news);
   }
 

@@ -9,3 +9,4 @@ export type { HoldingNews, LossReason } from './holding/index.ts';
 export type { AuditSink, EndedLease, Note } from './lending/index.ts';
 export type { NeighbourClaim, Neighbours } from './regions/index.ts';
 export { MemoryStore, type Store } from './store.ts';
+export type { WarmDoor, WarmEnding, WarmReceipt, WarmWish } from './warm/index.ts';

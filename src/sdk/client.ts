@@ -26,12 +26,13 @@ import {
   type LeasePort,
 } from './lease/index.ts';
 import { Listeners, type FabricNews, type ListenOptions } from './news.ts';
-import type { MapOrder, RunRequest } from './program.ts';
+import type { MapOrder, RunRequest, WarmOrder } from './program.ts';
 import { onAbort, RunningMap, type FabricMap, type MapInputs, type MapOptions, type RunPort } from './run/index.ts';
 import type { Artifacts, AuditExport, FabricEvent, FabricSnapshot, LeaseView } from './snapshot.ts';
+import { openWarm, type WarmOptions, type WarmPort, type WarmTasklet } from './warm/index.ts';
 
 /** The host as the client reaches it. Refusals come as values; a call rejects only when the host is no more. */
-export interface HostPort extends LeasePort, RunPort {
+export interface HostPort extends LeasePort, RunPort, WarmPort {
   audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Promise<Result<void, FabricFailure>>;
   leave(): Promise<void>;
@@ -109,6 +110,10 @@ export class FabricClient implements Fabric {
   map(order: MapOrder, inputs: MapInputs, options: MapOptions = {}): FabricMap {
     const slots = (): number => slotsFor(this.#snapshot, order.on);
     return new RunningMap({ port: this.#port, random: this.#env.random, slots }, order, inputs, options);
+  }
+
+  warm(order: WarmOrder, options?: WarmOptions): Promise<WarmTasklet> {
+    return openWarm({ port: this.#port, random: this.#env.random, thread: this.#env.thread }, order, options);
   }
 
   addEventListener<Type extends keyof FabricNewsOf>(

@@ -4,9 +4,10 @@ import type { RevokeResult } from '../lease/index.ts';
 import type { ByHand } from './by-hand.ts';
 import type { LeaseBuilders, LeaseEvent, LeaseHandle } from './lease/index.ts';
 import type { FabricNews, ListenOptions } from './news.ts';
-import type { MapOrder, RunRequest } from './program.ts';
+import type { MapOrder, RunRequest, WarmOrder } from './program.ts';
 import type { Abort, FabricMap, MapInputs, MapOptions } from './run/index.ts';
 import type { Artifacts, AuditExport, FabricEvent, FabricSnapshot } from './snapshot.ts';
+import type { WarmOptions, WarmTasklet } from './warm/index.ts';
 
 /** What can be listened to: the snapshot after a change, an entry of the event log, news of a lease. */
 export interface FabricNewsOf {
@@ -44,6 +45,16 @@ export interface Fabric extends AsyncDisposable {
    * ```
    */
   map(order: MapOrder, inputs: MapInputs, options?: MapOptions): FabricMap;
+  /**
+   * Opens a tasklet once, to call it many times without a run, a message or a signature for each.
+   *
+   * ```js
+   * await using warm = await fabric.warm({ program: 'hello', tasklet: 'hello', module, on: 'other' }, { workers: 2 });
+   * const { output } = await warm.call(input);
+   * for await (const { index, output } of warm.calls(inputs)) show(index, output);
+   * ```
+   */
+  warm(order: WarmOrder, options?: WarmOptions): Promise<WarmTasklet>;
   /** `fabric.addEventListener('lease', ({ detail }) => …, { signal })`, as of an `EventTarget`. */
   addEventListener<Type extends keyof FabricNewsOf>(
     type: Type,

@@ -83,7 +83,20 @@ export type {
   RunRequest,
   RunTarget,
   TaskletRecovery,
+  WarmOrder,
 } from './program.ts';
+export type {
+  CallInputs,
+  CallOptions,
+  CallResult,
+  CallsOptions,
+  IndexedCall,
+  InstanceEnd,
+  WarmOptions,
+  WarmPort,
+  WarmTasklet,
+} from './warm/index.ts';
+export type { WarmReceipt } from '../cell/index.ts';
 export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
 export { outputOf } from './snapshot.ts';
 export type {

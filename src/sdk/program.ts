@@ -143,3 +143,18 @@ export interface HeldMemory {
 
 /** What the runs of a map have in common. */
 export type MapOrder = Omit<RunRequest, 'input' | 'leases'>;
+
+/** A tasklet that is to stay warm: opened once, called many times. */
+export interface WarmOrder extends Pick<
+  RunRequest,
+  'program' | 'tasklet' | 'module' | 'on' | 'memoryBytes' | 'leases' | 'priority'
+> {
+  /** LeaseRefs of memory that the tasklet works on, at most 16; it counts them in this order, from 0. */
+  readonly memory?: readonly string[];
+  /** Fuel budget of each call; 500,000 unless said otherwise. */
+  readonly fuel?: number;
+  /** The longest one call may take, 1 to 60,000; 5,000 unless said otherwise. An instance that takes longer is ended. */
+  readonly callMs?: number;
+  /** Whether each call gets an instance of its own, which costs making it: nothing of one call is left for the next. */
+  readonly fresh?: boolean;
+}

@@ -84,16 +84,16 @@ export class SimTab implements TimerHost {
     this.session = profile.opened;
     this.clock = new SimClock(queue, prng.between(0, 1_000_000), profile.clockRate);
     this.endpoint = network.endpoint(this);
-    this.engine = new SimEngine(profile.slots, later, {
-      runStarted: (run) => watch.runStarted(this, run),
-      runSettled: (run, result) => watch.runSettled(this, run, result),
-    });
     const env: Env = {
       clock: this.clock,
       timers: new SimTimers(queue, this.clock, prng.split('timers'), this),
       random: prng.split('random'),
       log: { write: () => undefined },
     };
+    this.engine = new SimEngine(profile.slots, env, later, {
+      runStarted: (run) => watch.runStarted(this, run),
+      runSettled: (run, result) => watch.runSettled(this, run, result),
+    });
     this.host = new FabricHost({
       env,
       signer: keyring.signer(profile.key, later),

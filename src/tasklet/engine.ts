@@ -1,6 +1,7 @@
-import type { Bytes, ContentHash, FabricFailure, Result } from '../core/index.ts';
+import type { Bytes, ContentHash, FabricFailure, Result, RunId } from '../core/index.ts';
 import type { LeaseStand, TaskletOrder } from './host/index.ts';
-import type { TaskletResult } from './run-module.ts';
+import type { TaskletResult } from './result.ts';
+import type { CallEnd, TranscriptEnd } from './warm/index.ts';
 
 /**
  * What runs tasklets: workers in a browser, a script in the simulator. The cell decides, the engine obeys.
@@ -12,6 +13,8 @@ export interface TaskletEngine {
   /** Checks, meters and compiles a module; the same order twice costs nothing the second time. */
   admit(order: AdmissionOrder): Promise<Result<AdmittedTasklet, FabricFailure>>;
   run(tasklet: AdmittedTasklet, order: RunOrder): RunningTasklet;
+  /** Keeps an instance for many calls. It takes a slot until it has ended. */
+  keep(tasklet: AdmittedTasklet, order: KeepOrder): KeptTasklet;
   /** Stops every worker. */
   close(): void;
 }
@@ -56,6 +59,45 @@ export interface RunOrder extends TaskletOrder {
   /** By index (ABI.md §8). */
   readonly regions: readonly RunRegion[];
   progress(done: number, total: number): void;
+}
+
+export interface KeepOrder {
+  readonly warmId: RunId;
+  readonly context: Bytes;
+  readonly submittedWallMs: number;
+  /** Of each call. */
+  readonly fuelLimit: number;
+  /** The longest one call, or init, may take: an instance that takes longer is ended. */
+  readonly callMs: number;
+  /** Whether each call gets an instance of its own. */
+  readonly isFresh: boolean;
+  /** By index (ABI.md §8). */
+  readonly regions: readonly RunRegion[];
+  /** For how long calls may begin, from now on. */
+  readonly remainingMs: number;
+}
+
+/** How a kept instance ended, and what it had done until then. */
+export interface KeptEnd extends TranscriptEnd {
+  /** Absent when it was finished in good order. */
+  readonly error?: FabricFailure;
+}
+
+/** An instance that lives between calls (ABI.md §9). Every call settles. */
+export interface KeptTasklet {
+  /** How its init ended; nothing is called before. */
+  readonly opened: Promise<CallEnd>;
+  readonly ended: Promise<KeptEnd>;
+  /** Where a caller in this tab meets it without the cell; whoever takes it is its only caller. */
+  readonly shared?: SharedArrayBuffer;
+  /** Calls are done one after the other, in order. */
+  call(input: Bytes): Promise<CallEnd>;
+  /** Calls may begin for so long from now on. */
+  extend(remainingMs: number): void;
+  /** Lets it come to its end: finalize, once the calls asked before are done. */
+  finish(): void;
+  /** Ends it now, whatever it is doing. */
+  stop(cause: FabricFailure): void;
 }
 
 export interface RunningTasklet {

@@ -11,7 +11,17 @@ export {
   type AdmittedModule,
   type TaskletInspection,
 } from './admission.ts';
-export type { AdmissionOrder, AdmittedTasklet, RunningTasklet, RunOrder, RunRegion, TaskletEngine } from './engine.ts';
+export type {
+  AdmissionOrder,
+  AdmittedTasklet,
+  KeepOrder,
+  KeptEnd,
+  KeptTasklet,
+  RunningTasklet,
+  RunOrder,
+  RunRegion,
+  TaskletEngine,
+} from './engine.ts';
 export type {
   AtomicOperation,
   FuelGlobal,
@@ -25,4 +35,30 @@ export type {
 } from './host/index.ts';
 export { FUEL_GLOBAL, METER_VERSION, meterModule, type MeteredModule, type MeterReport } from './meter/index.ts';
 export { receiptBytes, type ReceiptClaims } from './receipt.ts';
-export { runTasklet, type Instantiate, type TaskletExports, type TaskletResult } from './run-module.ts';
+export type { TaskletResult } from './result.ts';
+export { runTasklet, type Instantiate, type TaskletExports } from './run-module.ts';
+export {
+  BatchCaller,
+  callFailed,
+  callSucceeded,
+  failureOfCall,
+  isInTranscript,
+  KeptInstance,
+  readAnswers,
+  readBatch,
+  RingCaller,
+  RingControl,
+  RingServer,
+  Transcript,
+  warmReceiptBytes,
+  writeAnswers,
+  writeBatch,
+  type CallCode,
+  type Caller,
+  type CallEnd,
+  type KeptOrder,
+  type RingCallerEnv,
+  type TranscriptEnd,
+  type TranscriptOf,
+  type WarmClaims,
+} from './warm/index.ts';

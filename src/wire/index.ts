@@ -23,7 +23,6 @@ export {
   DIGEST_BUCKETS,
   EVENT,
   HELLO,
-  INLINE_BYTES_MAX,
   REFUSAL,
   REQUEST,
   VERSION_BYTES,
@@ -31,7 +30,10 @@ export {
   type FateOf,
   type Refusal,
   type RunOrderMessage,
+  type WarmOrderMessage,
   type WireGrant,
   type WireOutcome,
+  type WireWarmEnd,
   type WireWish,
 } from './messages.ts';
+export { INLINE_BYTES_MAX } from './schema/index.ts';

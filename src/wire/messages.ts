@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LINK_LIMITS, RUN_LIMITS, TASKLET_LIMITS, WIRE_LIMITS } from '../core/index.ts';
+import { LINK_LIMITS, WIRE_LIMITS } from '../core/index.ts';
 import {
   bytesOf,
   bytesUpTo,
@@ -11,14 +11,10 @@ import {
   graceMs,
   leaseId,
   leaseKind,
-  leaseRef,
   leaseTier,
-  name,
-  peerName,
   revokeReason,
   revokeState,
   runId,
-  taskletName,
   tokenBytes,
   ttlMs,
   u32,
@@ -26,111 +22,14 @@ import {
   wireFailure,
 } from './fields.ts';
 import { bytesRequest, cborOf, event, packedRequest, request } from './message-type.ts';
+import { announcement, fateOf, grant, outcome, runOrder, warmEnd, warmOrder, wish } from './schema/index.ts';
 
-/** Inputs and outputs up to this size travel inside the message that needs them. */
-export const INLINE_BYTES_MAX = 32 * 1024;
 /** An offer or answer of WebRTC with its candidates is a tenth of this. */
 const INTRODUCTION_LENGTH_MAX = 16 * 1024;
 /** What is known of all cells is compared in so many parts. */
 export const DIGEST_BUCKETS = 32;
 /** One cell in `cell.compared`: id, incarnation (f64), whether it is gone (u8). */
 export const VERSION_BYTES = 16 + 8 + 1;
-/** A log line is headed by its level, and the last line may say how many were dropped; the bounds count neither. */
-const LOG_LEVEL_LENGTH_MAX = '[debug] '.length;
-
-const wish = v.strictObject({
-  kind: leaseKind,
-  quantity: v.pipe(count, v.minValue(1)),
-  ttlMs,
-  tier: v.exactOptional(leaseTier),
-  /** Outlives its holder's goodbye. */
-  isKept: v.exactOptional(v.boolean()),
-});
-
-const grant = v.strictObject({
-  leaseId,
-  kind: leaseKind,
-  quantity: count,
-  ttlMs: count,
-  /** Time left when the answer was sent: a grant never carries a date. */
-  remainingMs: count,
-  generation,
-  epoch: count,
-  tier: leaseTier,
-  token: tokenBytes,
-});
-
-const outcome = v.strictObject({
-  status: v.picklist(['succeeded', 'failed', 'cancelled']),
-  error: v.optional(wireFailure),
-  /** JSON text of the response value, when the tasklet wrote one. */
-  responseText: v.optional(v.pipe(v.string(), v.maxLength(TASKLET_LIMITS.responseBytesMax))),
-  output: contentHash,
-  outputBytes: v.pipe(count, v.maxValue(TASKLET_LIMITS.outputBytesMax)),
-  /** The output itself when it is short. */
-  inlineOutput: v.optional(bytesUpTo(INLINE_BYTES_MAX)),
-  fuelUsed: count,
-  admittedMs: count,
-  runMs: count,
-  log: v.pipe(
-    v.array(v.pipe(v.string(), v.maxLength(TASKLET_LIMITS.logBytesMax + LOG_LEVEL_LENGTH_MAX))),
-    v.maxLength(TASKLET_LIMITS.logLinesMax + 1),
-  ),
-  publicKey: bytesOf(32),
-  signature: bytesOf(64),
-});
-
-const runOrder = v.strictObject({
-  runId,
-  program: taskletName,
-  tasklet: taskletName,
-  module: contentHash,
-  moduleBytes: v.pipe(count, v.maxValue(TASKLET_LIMITS.moduleBytesMax)),
-  input: contentHash,
-  inputBytes: v.pipe(count, v.maxValue(TASKLET_LIMITS.inputBytesMax)),
-  inlineInput: v.optional(bytesUpTo(INLINE_BYTES_MAX)),
-  fuelLimit: v.pipe(count, v.minValue(1), v.maxValue(TASKLET_LIMITS.fuelMax)),
-  deadlineMs: v.pipe(count, v.minValue(1), v.maxValue(RUN_LIMITS.deadlineMsMax)),
-  submittedWallMs: count,
-  attempt: v.pipe(count, v.minValue(1)),
-  cpuLease: leaseId,
-  cpuToken: tokenBytes,
-  memLease: leaseId,
-  memToken: tokenBytes,
-  /** LeaseRefs of memory that the tasklet works on, by index. */
-  memory: v.exactOptional(v.pipe(v.array(leaseRef), v.minLength(1), v.maxLength(TASKLET_LIMITS.regionsMax))),
-  /** Other cells that have the module, for whoever lacks it. */
-  sources: v.exactOptional(v.pipe(v.array(cellId), v.maxLength(RUN_LIMITS.sourcesMax))),
-});
-
-const announcement = v.strictObject({
-  /** Grows when something lasting changes, or when somebody doubts this cell; survives its tabs. */
-  incarnation: count,
-  /** Grows with every announcement of one session; older ones are ignored. */
-  sequence: count,
-  name,
-  slotsTotal: count,
-  slotsFree: count,
-  memoryBytesTotal: count,
-  memoryBytesFree: count,
-  isVisible: v.boolean(),
-  /** Its browser has stopped it, so its silence means little. */
-  isFrozen: v.exactOptional(v.boolean()),
-  /** Under what name this cell can be dialled at the signaling service. */
-  peerName,
-  /** The rendezvous slot it keeps for newcomers. */
-  slot: v.optional(v.pipe(count, v.maxValue(LINK_LIMITS.rendezvousSlots - 1))),
-});
-
-/** What somebody believes of a cell that is not, or no longer, alive. */
-const fateOf = v.strictObject({
-  cell: cellId,
-  fate: v.picklist(['suspect', 'dead', 'left']),
-  /** The incarnation it is believed of; a later one refutes it. */
-  incarnation: count,
-  /** Whose belief it is. */
-  by: cellId,
-});
 
 /** The first messages of a link, before anything else is believed (PROTOCOL.md §3). */
 export const HELLO = {
@@ -191,6 +90,7 @@ export const EVENT = {
     }),
   ),
   runFinished: event('run.finished', 0x0032, v.strictObject({ runId, outcome })),
+  warmEnded: event('warm.ended', 0x0063, v.strictObject({ session: u32, end: warmEnd })),
 } as const;
 
 /** Messages that are answered, or refused with a code and a message. */
@@ -287,6 +187,9 @@ export const REQUEST = {
     v.strictObject({ session: u32 }),
     v.strictObject({ ticket: bytesOf(16) }),
   ),
+  warmOpen: request('warm.open', 0x0060, warmOrder, v.strictObject({ session: u32 })),
+  warmCall: packedRequest('warm.call', 0x0061),
+  warmClose: request('warm.close', 0x0062, v.strictObject({ session: u32 }), v.strictObject({ end: warmEnd })),
 } as const;
 
 export const REFUSAL = cborOf(wireFailure);
@@ -298,3 +201,5 @@ export type Announcement = v.InferOutput<typeof announcement>;
 export type FateOf = v.InferOutput<typeof fateOf>;
 export type WireWish = v.InferOutput<typeof wish>;
 export type WireGrant = v.InferOutput<typeof grant>;
+export type WarmOrderMessage = v.InferOutput<typeof warmOrder>;
+export type WireWarmEnd = v.InferOutput<typeof warmEnd>;

@@ -114,6 +114,9 @@ export async function benchCell(leases: LeaseListener): Promise<BenchCell> {
       run: () => {
         throw new Error('this engine runs nothing');
       },
+      keep: () => {
+        throw new Error('this engine keeps nothing');
+      },
       close: () => undefined,
     },
     memoryBytes: 1 << 30,

@@ -1,12 +1,18 @@
-import { err, failure, fromUtf8, ok, type FabricFailure, type Result } from '../../src/core/index.ts';
-import type {
-  AdmissionOrder,
-  AdmittedTasklet,
-  RunningTasklet,
-  RunOrder,
-  TaskletEngine,
-  TaskletResult,
+import { err, failure, fromUtf8, ok, type Env, type FabricFailure, type Result } from '../../src/core/index.ts';
+import { SimKept, type Play } from '../../src/sim/ports/index.ts';
+import {
+  callFailed,
+  callSucceeded,
+  type AdmissionOrder,
+  type AdmittedTasklet,
+  type KeepOrder,
+  type KeptTasklet,
+  type RunningTasklet,
+  type RunOrder,
+  type TaskletEngine,
+  type TaskletResult,
 } from '../../src/tasklet/index.ts';
+import { ManualTime } from './time.ts';
 
 const WASM_PAGE_BYTES = 65_536;
 
@@ -44,8 +50,23 @@ export type Script = (run: ScriptedRun, argument: string) => void;
 const SCRIPTS: Readonly<Record<string, Script>> = {
   echo: (run) => run.succeed(),
   hang: () => undefined,
+  slow: (run) => run.succeed(),
   error: (run) => run.fail(failure('tasklet_error', 'the tasklet ended with error code 9')),
   bytes: (run, argument) => run.succeed({ output: new Uint8Array(Number(argument)).fill(5) }),
+};
+
+/** What a kept module does with a call, by the same names. */
+const PLAYS: Readonly<Record<string, (argument: string) => Play>> = {
+  echo: () => (input) => ({ end: callSucceeded(input, 7), durationMs: 0 }),
+  hang: () => () => undefined,
+  error: () => () => {
+    const end = callFailed(failure('tasklet_error', 'the tasklet ended with error code 9'), 3);
+    return { end, durationMs: 0 };
+  },
+  slow: (argument) => (input) => ({ end: callSucceeded(input, 7), durationMs: Number(argument) }),
+  bytes: (argument) => () => {
+    return { end: callSucceeded(new Uint8Array(Number(argument)).fill(5), 7), durationMs: 0 };
+  },
 };
 
 /** The engine's twin: does what its scripts say, in no time, and remembers what it was asked. */
@@ -53,14 +74,21 @@ export class ScriptedEngine implements TaskletEngine {
   readonly slots: number;
   readonly admissions: AdmissionOrder[] = [];
   readonly runs: ScriptedRun[] = [];
+  readonly kept: SimKept[] = [];
+  readonly #env: Pick<Env, 'clock' | 'timers'>;
   readonly #scripts: Readonly<Record<string, Script>>;
-  readonly #scriptOf = new Map<string, { script: Script; argument: string }>();
+  readonly #scriptOf = new Map<string, { name: string; script: Script; argument: string }>();
   isClosed = false;
   /** Set to let admissions take as long as the test likes. */
   admitting: Promise<void> = Promise.resolve();
 
-  constructor(slots: number, scripts: Readonly<Record<string, Script>> = {}) {
+  constructor(
+    slots: number,
+    scripts: Readonly<Record<string, Script>> = {},
+    env: Pick<Env, 'clock' | 'timers'> = standing(),
+  ) {
     this.slots = slots;
+    this.#env = env;
     this.#scripts = { ...SCRIPTS, ...scripts };
   }
 
@@ -70,7 +98,7 @@ export class ScriptedEngine implements TaskletEngine {
     const [name = '', argument = ''] = (fromUtf8(order.bytes) ?? '').split(' ');
     const script = this.#scripts[name];
     if (!script) return err(failure('module_rejected', `there is no script "${name.slice(0, 40)}"`));
-    this.#scriptOf.set(order.hash, { script, argument });
+    this.#scriptOf.set(order.hash, { name, script, argument });
     return ok({ hash: order.hash, memoryPagesMax: Math.floor(order.memoryBytesMax / WASM_PAGE_BYTES) });
   }
 
@@ -83,8 +111,22 @@ export class ScriptedEngine implements TaskletEngine {
     return run;
   }
 
+  keep(tasklet: AdmittedTasklet, order: KeepOrder): KeptTasklet {
+    const { name = '', argument = '' } = this.#scriptOf.get(tasklet.hash) ?? {};
+    const play = PLAYS[name]?.(argument) ?? (() => undefined);
+    const kept = new SimKept(tasklet, order, this.#env, play);
+    this.kept.push(kept);
+    return kept;
+  }
+
   close(): void {
     this.isClosed = true;
+    for (const kept of this.kept) kept.stop(failure('worker_died', 'the engine was closed'));
     for (const run of this.runs) run.stop(failure('worker_died', 'the engine was closed'));
   }
+}
+
+function standing(): Pick<Env, 'clock' | 'timers'> {
+  const time = new ManualTime();
+  return { clock: time, timers: time };
 }

@@ -79,6 +79,7 @@ export type ToCellWorker =
       readonly calls: MessagePort;
       readonly page: MessagePort;
       readonly regions: MessagePort;
+      readonly warm: MessagePort;
     }
   | {
       readonly kind: 'link.born';

@@ -7,3 +7,4 @@ export type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '
 export { realEnv } from './env.ts';
 export type { RegionCall, RegionFound, RegionReply } from './region-messages.ts';
 export { browserThread, THREAD_INDEX } from './shared-memory.ts';
+export type { WarmCall, WarmFound, WarmReply } from './warm-messages.ts';

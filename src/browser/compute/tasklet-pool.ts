@@ -10,12 +10,14 @@ import {
 import type {
   AdmissionOrder,
   AdmittedTasklet,
+  KeepOrder,
+  KeptTasklet,
   RunningTasklet,
   RunOrder,
   TaskletEngine,
   TaskletResult,
 } from '../../tasklet/index.ts';
-import { MailClerk, threadNumberOf } from '../../memory/index.ts';
+import { MailClerk, threadNumberOf, type WordWaits } from '../../memory/index.ts';
 import type { Store } from '../../cell/index.ts';
 import { Compiler } from './compiler.ts';
 import type {
@@ -25,6 +27,7 @@ import type {
   RunMessage,
   TaskletWorkerMessage,
 } from '../tasklet/index.ts';
+import { KeptWorker } from './kept-worker.ts';
 import { PooledWorker } from './pooled-worker.ts';
 
 class CompiledModule implements AdmittedTasklet {
@@ -50,6 +53,8 @@ export interface TaskletPoolDoors {
   readonly spawnCompiler: () => Worker;
   /** Where metered modules are kept across reloads. */
   readonly meteredModules: Store<MeteredBytes>;
+  /** How the cell's worker waits for words of shared memory. */
+  readonly waits: WordWaits;
 }
 
 /** Idle workers kept warm besides the ones at work, so that a run after a kill does not wait for a start. */
@@ -68,6 +73,7 @@ export class TaskletPool implements TaskletEngine {
   readonly #idle: PooledWorker[] = [];
   readonly #tab: number;
   readonly #threadsAlive = new Set<number>();
+  readonly #kept = new Set<KeptWorker>();
   #lastThread = FIRST_THREAD_INDEX;
   #busy = 0;
   #isClosed = false;
@@ -88,22 +94,17 @@ export class TaskletPool implements TaskletEngine {
   run(tasklet: AdmittedTasklet, order: RunOrder): RunningTasklet {
     assert(tasklet instanceof CompiledModule, 'a tasklet runs in the engine that admitted it');
     if (order.regions.length > 0 && typeof SharedArrayBuffer === 'undefined') return notShared();
-    const pooled = this.#idle.pop() ?? this.#spawn();
+    const pooled = this.#take();
     const { worker } = pooled;
     const memory = order.regions.length > 0 ? pooled.handed(order.regions) : undefined;
     const clerk = memory && new MailClerk(memory.mailbox, order.regions);
-    this.#busy++;
     let stop: (cause: FabricFailure) => void = () => undefined;
     const finished = new Promise<TaskletResult>((resolve) => {
       let isOver = false;
       const end = (result: TaskletResult, keepsWorker: boolean): void => {
         if (isOver) return;
         isOver = true;
-        this.#busy--;
-        forget(worker);
-        if (keepsWorker && !this.#isClosed) this.#idle.push(pooled);
-        else pooled.end(order.regions);
-        this.#fill();
+        this.#release(pooled, keepsWorker, order.regions);
         resolve(result);
       };
       stop = (cause) => end(stopped(cause), false);
@@ -122,10 +123,39 @@ export class TaskletPool implements TaskletEngine {
     return { finished, stop };
   }
 
+  keep(tasklet: AdmittedTasklet, order: KeepOrder): KeptTasklet {
+    assert(tasklet instanceof CompiledModule, 'a tasklet is kept by the engine that admitted it');
+    const pooled = this.#take();
+    const kept = new KeptWorker(pooled, tasklet, order, {
+      waits: this.#doors.waits,
+      released: (keepsWorker) => {
+        this.#kept.delete(kept);
+        this.#release(pooled, keepsWorker, order.regions);
+      },
+    });
+    this.#kept.add(kept);
+    return kept;
+  }
+
   close(): void {
     this.#isClosed = true;
+    for (const kept of [...this.#kept]) kept.stop(failure('worker_died', 'this cell was closed'));
     for (const worker of this.#idle.splice(0)) worker.end();
     this.#compiler.close();
+  }
+
+  #take(): PooledWorker {
+    this.#busy++;
+    return this.#idle.pop() ?? this.#spawn();
+  }
+
+  /** A worker has done its work, or is to be ended with whatever it does. */
+  #release(pooled: PooledWorker, keepsWorker: boolean, regions: RunOrder['regions']): void {
+    this.#busy--;
+    forget(pooled.worker);
+    if (keepsWorker && !this.#isClosed) this.#idle.push(pooled);
+    else pooled.end(regions);
+    this.#fill();
   }
 
   /** Keeps one worker warm, and no more idle ones than slots could use. */
@@ -181,5 +211,5 @@ function stopped(cause: FabricFailure): TaskletResult {
 
 function runMessage(module: WebAssembly.Module, order: RunOrder, memory?: HandedMemoryMessage): RunMessage {
   const { runId, context, input, submittedWallMs, fuelLimit } = order;
-  return { module, runId, context, input, submittedWallMs, fuelLimit, ...(memory ? { memory } : {}) };
+  return { kind: 'run', module, runId, context, input, submittedWallMs, fuelLimit, ...(memory ? { memory } : {}) };
 }

@@ -20,6 +20,7 @@ import {
 } from '../both/index.ts';
 import { RegionDoors } from './region-doors.ts';
 import { takeWorker } from './spare-worker.ts';
+import { WarmDoors } from './warm-doors.ts';
 
 export interface CellWorkerEvents {
   snapshot(snapshot: FabricSnapshot): void;
@@ -45,6 +46,7 @@ export class CellWorker implements HostPort {
   readonly #watch: WorkerWatch;
   readonly #api: comlink.Remote<CellApi>;
   readonly #regions: RegionDoors;
+  readonly #warm: WarmDoors;
   readonly #pings: ReturnType<typeof setInterval>;
   #pingsMissed = 0;
 
@@ -52,6 +54,7 @@ export class CellWorker implements HostPort {
     this.#worker = takeWorker();
     this.#watch = new WorkerWatch((reason) => {
       clearInterval(this.#pings);
+      this.#warm.died(reason);
       events.died(reason);
     });
     this.#watch.observe(this.#worker, 'cell worker');
@@ -62,7 +65,9 @@ export class CellWorker implements HostPort {
     this.#api = comlink.wrap<CellApi>(calls.port1);
     const regions = new MessageChannel();
     this.#regions = new RegionDoors(regions.port1, this.#watch);
-    const ports = { calls: calls.port2, page: pageCalls.port2, regions: regions.port2 };
+    const warm = new MessageChannel();
+    this.#warm = new WarmDoors(warm.port1, this.#watch);
+    const ports = { calls: calls.port2, page: pageCalls.port2, regions: regions.port2, warm: warm.port2 };
     this.post({ kind: 'start', ...ports }, Object.values(ports));
     this.#pings = setInterval(() => void this.#ping(), PING_EVERY_MS);
   }
@@ -165,6 +170,10 @@ export class CellWorker implements HostPort {
 
   openRegion(...[leaseId]: Parameters<HostPort['openRegion']>): ReturnType<HostPort['openRegion']> {
     return this.#regions.open(leaseId);
+  }
+
+  openWarm(...[warmId, order]: Parameters<HostPort['openWarm']>): ReturnType<HostPort['openWarm']> {
+    return this.#warm.open(warmId, order);
   }
 
   freeLease(...[leaseId]: Parameters<HostPort['freeLease']>): Promise<void> {

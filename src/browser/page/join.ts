@@ -184,6 +184,7 @@ class Tab {
         revokeLease: (leaseId, graceMs) => worker.revokeLease(leaseId, graceMs),
         unfenceLease: (leaseId) => worker.unfenceLease(leaseId),
         openRegion: (leaseId) => worker.openRegion(leaseId),
+        openWarm: (warmId, order) => worker.openWarm(warmId, order),
         audit: () => worker.audit(),
         rename: (name) => worker.rename(name),
         leave,

@@ -14,9 +14,9 @@ export function handedRegions(memory: HandedMemoryMessage, ring: () => void): re
   );
 }
 
-const park: Park = (words, index, expected, timeoutMs) => Atomics.wait(words, index, expected, timeoutMs);
+export const park: Park = (words, index, expected, timeoutMs) => Atomics.wait(words, index, expected, timeoutMs);
 
 /** The same in every thread of the browser. */
-function nowMs(): number {
+export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }

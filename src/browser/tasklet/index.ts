@@ -8,8 +8,10 @@ export type {
   CompiledTasklet,
   CompileMessage,
   HandedMemoryMessage,
+  KeepMessage,
   MeteredBytes,
   RunMessage,
+  ToTaskletWorker,
   TaskletWorkerMessage,
 } from './tasklet-messages.ts';
 export { serveTasklets } from './tasklet-worker.ts';

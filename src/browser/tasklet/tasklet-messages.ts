@@ -1,8 +1,9 @@
 import type { Bytes, ContentHash, FabricFailure, Result, RunId } from '../../core/index.ts';
-import type { RunRegion, TaskletResult } from '../../tasklet/index.ts';
+import type { CallEnd, RunRegion, TaskletResult, TranscriptEnd } from '../../tasklet/index.ts';
 
 /** To a tasklet worker: one run, of a module that is admitted, metered and compiled. */
 export interface RunMessage {
+  readonly kind: 'run';
   readonly module: WebAssembly.Module;
   readonly runId: RunId;
   readonly context: Bytes;
@@ -11,6 +12,24 @@ export interface RunMessage {
   readonly fuelLimit: number;
   readonly memory?: HandedMemoryMessage;
 }
+
+/** To a tasklet worker: an instance to keep for many calls. */
+export interface KeepMessage {
+  readonly kind: 'keep';
+  readonly module: WebAssembly.Module;
+  readonly hash: ContentHash;
+  readonly warmId: RunId;
+  readonly context: Bytes;
+  readonly submittedWallMs: number;
+  readonly fuelLimit: number;
+  readonly isFresh: boolean;
+  /** Where its calls come from; by messages, one at a time, where memory cannot be shared. */
+  readonly ring?: SharedArrayBuffer;
+  readonly memory?: HandedMemoryMessage;
+}
+
+export type ToTaskletWorker =
+  RunMessage | KeepMessage | { readonly kind: 'call'; readonly input: Bytes } | { readonly kind: 'finish' };
 
 /** The leases of memory that a run was handed, as its worker needs them. */
 export interface HandedMemoryMessage {
@@ -27,7 +46,13 @@ export type TaskletWorkerMessage =
   /** There is something in the mailbox. */
   | { readonly kind: 'asked' }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'finished'; readonly result: TaskletResult };
+  | { readonly kind: 'finished'; readonly result: TaskletResult }
+  /** The init of a kept instance has ended so. */
+  | { readonly kind: 'opened'; readonly end: CallEnd }
+  /** The call that came as a message has ended so, and the transcript is now that. */
+  | { readonly kind: 'called'; readonly end: CallEnd; readonly transcript: TranscriptEnd }
+  /** A kept instance has come to its end, and the worker is free again. */
+  | { readonly kind: 'kept'; readonly transcript: TranscriptEnd };
 
 /** To the compiler worker: a module to admit, or one this profile has admitted and metered before. */
 export type CompileMessage = { readonly id: number } & (

@@ -13,6 +13,7 @@ import { PageNeighbours } from './page-neighbours.ts';
 import { cellMemory, RegionCalls } from './region-calls.ts';
 import { artifactStore, meteredModuleStore } from './storage.ts';
 import { claimTokenKey } from './token-key.ts';
+import { WarmCalls } from './warm-calls.ts';
 
 /** The inside of the cell worker: builds one `FabricHost` from real doors and lets the page call it. */
 export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
@@ -23,10 +24,10 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
     const message = event.data;
     switch (message.kind) {
       case 'start': {
-        const { calls, regions } = message;
+        const { calls, regions, warm } = message;
         const page = comlink.wrap<PageApi>(message.page);
         signaling = new PageSignaling(env, page);
-        const doors = { signaling, regions, neighbours: new PageNeighbours(page) };
+        const doors = { signaling, regions, warm, neighbours: new PageNeighbours(page) };
         return comlink.expose(cellApi(env, transport, doors, post), calls);
       }
       case 'link.born':
@@ -43,26 +44,26 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
 
 const NOT_JOINED = 'this tab has not joined';
 
-/** What leads to the page: its signaling, where it asks about regions, and who is beside it. */
+/** What leads to the page: its signaling, where it asks about regions and warm tasklets, and who is beside it. */
 interface PageDoors {
   readonly signaling: PageSignaling;
   readonly regions: MessagePort;
+  readonly warm: MessagePort;
   readonly neighbours: PageNeighbours;
 }
 
 function cellApi(
   env: Env,
   transport: ChannelTransport,
-  { signaling, regions, neighbours }: PageDoors,
+  { signaling, regions, warm, neighbours }: PageDoors,
   post: (message: FromCellWorker) => void,
 ): CellApi {
   let host: FabricHost | undefined;
   let audit: AuditLog | undefined;
   let releaseIdentity: () => void = () => undefined;
-  const regionCalls = new RegionCalls(
-    regions,
-    (leaseId) => host?.leases.openRegion(leaseId) ?? Promise.resolve(err(failure('runtime_not_ready', NOT_JOINED))),
-  );
+  const absent = Promise.resolve(err(failure('runtime_not_ready', NOT_JOINED)));
+  const regionCalls = new RegionCalls(regions, (leaseId) => host?.leases.openRegion(leaseId) ?? absent);
+  new WarmCalls(warm, (warmId, order) => host?.warm.open(warmId, order) ?? absent);
   const leaseHappened = (event: LeaseEvent): void => {
     if (event.side === 'holder' && isLeaseEnd(event)) regionCalls.leaseEnded(event.leaseId);
     post({ kind: 'lease.event', event });
@@ -78,9 +79,10 @@ function cellApi(
       ]);
       releaseIdentity = () => identity.release();
       if (identity.slot !== undefined) post({ kind: 'identity', slot: identity.slot });
-      const engine = new TaskletPool(order, { spawnTaskletWorker, spawnCompiler, meteredModules });
-      const { signer } = identity;
       const memory = cellMemory(env, order.tabNumber, neighbours);
+      const { waits } = memory.thread;
+      const engine = new TaskletPool(order, { spawnTaskletWorker, spawnCompiler, meteredModules, waits });
+      const { signer } = identity;
       signaling.peerName = order.peerName;
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);

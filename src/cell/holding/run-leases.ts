@@ -40,6 +40,8 @@ export interface RunNeeds {
   /** The map it is part of: its leases serve the next run of that map. */
   readonly map?: string;
   readonly leases?: { readonly cpu: LeaseId; readonly mem: LeaseId };
+  /** Whether they are renewed until they are given back, however long that is. */
+  readonly isLasting?: boolean;
 }
 
 interface KeptPair {
@@ -114,7 +116,8 @@ export class RunLeases {
   }
 
   async #fresh(to: CellId, needs: RunNeeds, map: string | undefined): Promise<Result<RunPair, Refusal>> {
-    const ttlMs = map === undefined ? needs.deadlineMs + LEASE_MARGIN_MS : RUN_LIMITS.keptLeaseTtlMs;
+    const isLasting = map !== undefined || needs.isLasting === true;
+    const ttlMs = isLasting ? RUN_LIMITS.keptLeaseTtlMs : needs.deadlineMs + LEASE_MARGIN_MS;
     const terms = { ttlMs, ...(needs.tier === undefined ? {} : { tier: needs.tier }) };
     const wishes: LeaseWish[] = [
       { kind: 'cpu', quantity: 1, ...terms },
@@ -124,7 +127,7 @@ export class RunLeases {
     if (!taken.ok) return taken;
     const [cpu, mem] = taken.value;
     assert(cpu !== undefined && mem !== undefined, 'both wishes are granted, or none');
-    if (map !== undefined) for (const { leaseId } of taken.value) this.#holdings.keepAlive(leaseId, true);
+    if (isLasting) for (const { leaseId } of taken.value) this.#holdings.keepAlive(leaseId, true);
     const pair = this.#pairOf({ cpu: cpu.leaseId, mem: mem.leaseId });
     return pair.ok ? ok({ ...pair.value, isGiven: false, ...(map === undefined ? {} : { map }) }) : pair;
   }

@@ -8,6 +8,7 @@ import {
   type CellId,
   type Env,
   type FabricFailure,
+  type LeaseId,
   type Result,
   type RunId,
   type Signer,
@@ -39,6 +40,8 @@ export interface ExecutorDeps {
   readonly memory: RunMemory;
   readonly signer: Signer;
   readonly changed: () => void;
+  /** Whether something else than a run goes on under a lease. */
+  readonly isCarrying: (leaseId: LeaseId) => boolean;
 }
 
 /** A run this cell executes for some cell, as others may see it. */
@@ -91,13 +94,18 @@ export class Executor {
     return [...this.#runs.values()];
   }
 
+  /** Whether a run that has not ended goes on under a lease. */
+  carries(leaseId: LeaseId): boolean {
+    return this.#active().some(({ order }) => order.cpuLease === leaseId || order.memLease === leaseId);
+  }
+
   /** A lease has ended: whatever ran on it stops now. Answers what settles when the engine is done with it. */
   leaseEnded(lease: Lease): readonly Promise<unknown>[] {
     const engaged: Promise<unknown>[] = [];
     for (const run of this.#runs.values()) {
       if (run.endedAtMs !== undefined) continue;
       if (run.order.cpuLease !== lease.leaseId && run.order.memLease !== lease.leaseId) continue;
-      this.#stop(run, endFailure(lease));
+      this.#stop(run, leaseEndFailure(lease, 'run'));
       if (run.engaged) engaged.push(run.engaged);
     }
     return engaged;
@@ -140,16 +148,15 @@ export class Executor {
   }
 
   #leaseRefusal(from: CellId, order: RunOrderMessage): Refusal | undefined {
-    const { lending } = this.#deps;
-    const active = this.runs().filter((run) => run.endedAtMs === undefined);
-    if (active.length >= RUN_LIMITS.incomingMax) return { code: 'capacity_exceeded', message: 'too many runs here' };
+    const { lending, isCarrying } = this.#deps;
+    if (this.#active().length >= RUN_LIMITS.incomingMax)
+      return { code: 'capacity_exceeded', message: 'too many runs here' };
     const cpu = lending.check(from, order.cpuLease, 'cpu');
     if (!cpu.ok) return cpu.error;
     const mem = lending.check(from, order.memLease, 'mem');
     if (!mem.ok) return mem.error;
-    if (active.some((run) => run.order.cpuLease === order.cpuLease || run.order.memLease === order.memLease)) {
-      return { code: 'lease_denied', message: 'one of those leases already carries a run' };
-    }
+    const isTaken = [order.cpuLease, order.memLease].some((leaseId) => this.carries(leaseId) || isCarrying(leaseId));
+    if (isTaken) return { code: 'lease_denied', message: 'one of those leases already carries a run' };
     return undefined;
   }
 
@@ -258,6 +265,10 @@ export class Executor {
     this.#deps.changed();
   }
 
+  #active(): readonly IncomingRun[] {
+    return this.runs().filter((run) => run.endedAtMs === undefined);
+  }
+
   #forgetOldest(): void {
     const ended = this.runs().filter((run) => run.endedAtMs !== undefined);
     for (const run of ended.slice(0, Math.max(0, ended.length - RUN_LIMITS.finishedKept))) {
@@ -269,10 +280,10 @@ export class Executor {
 /** Denials that say a lease is over, for whoever asks. */
 const LAPSED: ReadonlySet<Refusal['code']> = new Set(['lease_expired', 'revoked', 'fenced']);
 
-/** What a run hears when a lease of it has ended. */
-function endFailure({ kind, state }: Lease): FabricFailure {
-  if (state === 'expired') return failure('lease_expired', `the ${kind} lease of the run ran out`);
-  if (state === 'revoked') return failure('revoked', `the ${kind} lease of the run was taken back`);
+/** What a run, or what else was on it, hears when a lease of it has ended. */
+export function leaseEndFailure({ kind, state }: Lease, what: string): FabricFailure {
+  if (state === 'expired') return failure('lease_expired', `the ${kind} lease of the ${what} ran out`);
+  if (state === 'revoked') return failure('revoked', `the ${kind} lease of the ${what} was taken back`);
   return failure('cancelled', `the ${kind} lease was freed`);
 }
 

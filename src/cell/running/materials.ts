@@ -13,6 +13,9 @@ import type { RunOrderMessage } from '../../wire/index.ts';
 import type { Contents } from '../contents.ts';
 import type { Fetcher } from '../fetcher.ts';
 
+/** A module by its hash, and where it may be had. */
+type ModuleWanted = Pick<RunOrderMessage, 'module' | 'moduleBytes' | 'deadlineMs' | 'sources'>;
+
 /** How long another cell than the submitter has for its answer, before the next one is asked. */
 const SOURCE_MS_MAX = 2_000;
 
@@ -42,7 +45,7 @@ export class Materials {
 
   async module(
     submitter: CellId,
-    { module, moduleBytes, deadlineMs, sources = [] }: RunOrderMessage,
+    { module, moduleBytes, deadlineMs, sources = [] }: ModuleWanted,
   ): Promise<Result<Bytes, FabricFailure>> {
     const kept = this.#contents.get(module);
     if (kept) return ok(kept);

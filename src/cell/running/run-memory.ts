@@ -61,7 +61,10 @@ export class RunMemory {
     this.#deps = deps;
   }
 
-  async open({ memory = [], module }: RunOrderMessage): Promise<Result<HandedMemory, Refusal>> {
+  async open({
+    memory = [],
+    module,
+  }: Pick<RunOrderMessage, 'memory' | 'module'>): Promise<Result<HandedMemory, Refusal>> {
     if (memory.length === 0) return ok(NONE);
     const opened = await Promise.all(memory.map((text) => this.#openInTime(text, module)));
     const doors = opened.flatMap((each) => (each.ok ? each.value : []));

@@ -29,6 +29,7 @@ import {
 import type { HostDeps } from './deps.ts';
 import { HostLeases } from './host-leases.ts';
 import { HostRuns } from './host-runs.ts';
+import { HostWarm } from './host-warm.ts';
 import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView } from './views.ts';
 
 const PUBLISH_EVERY_MS = 50;
@@ -42,6 +43,7 @@ const PUBLISH_SHARE = 10;
 export class FabricHost {
   readonly self: CellId;
   readonly leases: HostLeases;
+  readonly warm: HostWarm;
   readonly #deps: HostDeps;
   readonly #board: Switchboard;
   readonly #cell: Cell;
@@ -87,17 +89,16 @@ export class FabricHost {
     const roster = this.#roster;
     const isBusy = (cell: CellId): boolean => this.#isBusyWith(cell);
     this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed, isBusy });
+    const reach = (to: CellId): Promise<boolean> => board.reach(to, LINK_LIMITS.lessorWaitMs);
+    const running = { ...deps, cell: this.#cell, reach, nameOf, note, changed };
     this.#runs = new HostRuns({
-      ...deps,
-      cell: this.#cell,
+      ...running,
       candidates: () => this.#candidates(),
-      reach: (to) => board.reach(to, LINK_LIMITS.lessorWaitMs),
       refOf: ({ leaseId, operations }, module) =>
         this.leases.ref(leaseId, { module, ...(operations ? { operations } : {}) }),
-      nameOf,
-      note,
-      changed,
     });
+    const isReady = (): boolean => this.#phase === 'ready';
+    this.warm = new HostWarm({ ...running, candidates: () => this.#runs.candidates(), isReady });
     this.#noteLinks();
   }
 

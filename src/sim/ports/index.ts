@@ -4,6 +4,7 @@
  */
 export { SimAudit } from './sim-audit.ts';
 export { SimEngine, SimRun, type EngineWatch } from './sim-engine.ts';
+export { SimKept, type Play } from './sim-kept.ts';
 export { SimSignalingHub } from './sim-signaling.ts';
 export { SimKeyring, type SimKey } from './sim-signer.ts';
 export { SimDisk, SimStore } from './sim-store.ts';

@@ -1,13 +1,19 @@
-import { err, failure, ok, type FabricFailure, type Result } from '../../core/index.ts';
-import type {
-  AdmissionOrder,
-  AdmittedTasklet,
-  RunningTasklet,
-  RunOrder,
-  TaskletEngine,
-  TaskletResult,
+import { err, failure, ok, type Env, type FabricFailure, type Result } from '../../core/index.ts';
+import {
+  callFailed,
+  callSucceeded,
+  type AdmissionOrder,
+  type AdmittedTasklet,
+  type CallEnd,
+  type KeepOrder,
+  type KeptTasklet,
+  type RunningTasklet,
+  type RunOrder,
+  type TaskletEngine,
+  type TaskletResult,
 } from '../../tasklet/index.ts';
 import type { Later } from '../time/index.ts';
+import { SimKept } from './sim-kept.ts';
 import { readModule, resultOf, type SimTasklet } from './sim-tasklet.ts';
 
 const WASM_PAGE_BYTES = 65_536;
@@ -57,9 +63,12 @@ export class SimEngine implements TaskletEngine {
   readonly #watch: EngineWatch;
   readonly #tasklets = new Map<string, SimTasklet>();
   readonly #running = new Set<SimRun>();
+  readonly #kept = new Set<SimKept>();
+  readonly #env: Pick<Env, 'clock' | 'timers'>;
 
-  constructor(slots: number, later: Later, watch: EngineWatch) {
+  constructor(slots: number, env: Pick<Env, 'clock' | 'timers'>, later: Later, watch: EngineWatch) {
     this.slots = slots;
+    this.#env = env;
     this.#later = later;
     this.#watch = watch;
   }
@@ -95,13 +104,24 @@ export class SimEngine implements TaskletEngine {
     return run;
   }
 
+  keep(admitted: AdmittedTasklet, order: KeepOrder): KeptTasklet {
+    const tasklet = this.#tasklets.get(admitted.hash);
+    const kept = new SimKept(admitted, order, this.#env, (input) => {
+      const result = tasklet && resultOf(tasklet, input, order.fuelLimit);
+      return result && { end: callEndOf(result), durationMs: tasklet.durationMs };
+    });
+    this.#kept.add(kept);
+    void kept.ended.then(() => this.#kept.delete(kept));
+    return kept;
+  }
+
   /** The worker of this run dies; the pool notices and replaces it. */
   crash(run: SimRun): void {
     run.stop(failure('worker_died', 'the worker of this run stopped'));
   }
 
   close(): void {
-    for (const run of this.running()) run.stop(failure('worker_died', 'the engine was closed'));
+    for (const one of [...this.#running, ...this.#kept]) one.stop(failure('worker_died', 'the engine was closed'));
   }
 
   #play(run: SimRun, tasklet: SimTasklet): void {
@@ -114,4 +134,8 @@ export class SimEngine implements TaskletEngine {
       if (result) run.settle(result);
     });
   }
+}
+
+function callEndOf({ error, output, fuelUsed }: TaskletResult): CallEnd {
+  return error ? callFailed(error, fuelUsed) : callSucceeded(output, fuelUsed);
 }

@@ -28,7 +28,7 @@ export interface HostRecord {
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /**
- * The cell's side of `grafos_tasklet_v0` (ABI.md §2) for one run.
+ * The cell's side of `grafos_tasklet_v0` (ABI.md §2) for one run, or for the calls of a warm tasklet, one at a time.
  * 1. Every range is checked against the memory as it is at the call; a bad one moves nothing.
  * 2. What moves is charged before it moves, so nothing past the budget can be seen outside.
  * 3. It depends on nothing but the order and the fuel: two hosts of one run behave alike.
@@ -37,30 +37,53 @@ export class TaskletHost {
   readonly #order: HostOrder;
   readonly #guest: GuestMemory;
   readonly #progress: (done: number, total: number) => void;
-  readonly #output = new ByteSink(TASKLET_LIMITS.outputBytesMax);
-  readonly #response = new ByteSink(TASKLET_LIMITS.responseBytesMax);
-  readonly #log: string[] = [];
+  readonly #outputBytesMax: number;
   readonly #random: RandomStream;
+  #input: Bytes;
+  #output: ByteSink;
+  #response = new ByteSink(TASKLET_LIMITS.responseBytesMax);
+  #log: string[] = [];
+  #fuelBefore = 0n;
   #hasResponded = false;
   #logBytes = 0;
   #logDropped = 0;
 
-  constructor(order: HostOrder, guest: GuestMemory, progress: (done: number, total: number) => void) {
+  constructor(
+    order: HostOrder,
+    guest: GuestMemory,
+    progress: (done: number, total: number) => void,
+    outputBytesMax: number = TASKLET_LIMITS.outputBytesMax,
+  ) {
     this.#order = order;
+    this.#input = order.input;
     this.#guest = guest;
+    this.#outputBytesMax = outputBytesMax;
+    this.#output = new ByteSink(outputBytesMax);
     this.#progress = progress;
     this.#random = new RandomStream(order.runId);
+  }
+
+  /** The instance is called once more, after so much fuel in earlier calls: nothing of what those said is left. */
+  next(input: Bytes, fuelBefore: number): void {
+    this.#input = input;
+    this.#fuelBefore = BigInt(fuelBefore);
+    this.#output = new ByteSink(this.#outputBytesMax);
+    this.#response = new ByteSink(TASKLET_LIMITS.responseBytesMax);
+    this.#hasResponded = false;
+    this.#log = [];
+    this.#logBytes = 0;
+    this.#logDropped = 0;
   }
 
   /** The functions of the module. */
   functions(): Readonly<Record<string, ImportFunction>> {
     return {
       context_read: (ptr: number, len: number, offset: number) => this.#read(this.#order.context, ptr, len, offset),
-      input_read: (ptr: number, len: number, offset: number) => this.#read(this.#order.input, ptr, len, offset),
+      input_read: (ptr: number, len: number, offset: number) => this.#read(this.#input, ptr, len, offset),
       output_write: (ptr: number, len: number) => this.#writeOutput(ptr, len),
       response_write: (ptr: number, len: number) => this.#writeResponse(ptr, len),
       log: (level: number, ptr: number, len: number) => this.#writeLog(level, ptr, len),
-      clock_now: () => submissionNanoseconds(this.#order.submittedWallMs) + this.#fuelSpent(),
+      clock_now: () => submissionNanoseconds(this.#order.submittedWallMs) + this.#fuelBefore + this.#fuelSpent(),
       random_fill: (ptr: number, len: number) => this.#fillRandom(ptr, len),
       fuel_remaining: () => this.#guest.fuelLeft(),
       progress: (done: number, total: number) => this.#reportProgress(done >>> 0, total >>> 0),

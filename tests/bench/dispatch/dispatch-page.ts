@@ -3,7 +3,7 @@ import createPlugin from '@extism/extism';
 import * as comlink from 'comlink';
 import { Pool, spawn, Worker as ThreadsWorker } from 'threads';
 import workerpool from 'workerpool';
-import type { Fabric, MapOrder } from '../../../src/sdk/index.ts';
+import type { Fabric, MapOrder, WarmOrder, WarmTasklet } from '../../../src/sdk/index.ts';
 
 export interface DispatchOrder {
   readonly module: readonly number[];
@@ -18,6 +18,10 @@ export type Samples = Readonly<Record<string, readonly number[]>>;
 const WORKERS = 2;
 const ECHO_BYTES = 256;
 const MIB = 1_048_576;
+const NOTHING = new Uint8Array(0);
+/** Warm calls are so short that more of them are needed to measure a rate. */
+const WARM_FACTOR = 20;
+const LANES = 64;
 
 /** Medians in milliseconds and rates a second, by name; one entry a repeat, all of one turn side by side. */
 export async function timeDispatch(order: DispatchOrder): Promise<Samples> {
@@ -29,28 +33,37 @@ export async function timeDispatch(order: DispatchOrder): Promise<Samples> {
   const { self, cells } = fabric.snapshot();
   const [far] = cells.filter(({ id }) => id !== self);
   if (!far) throw new Error('nobody else is here');
-  const mapOn = (on: typeof self): MapOrder => {
+  const mapOn = (on: typeof self): MapOrder & WarmOrder => {
     return { program: 'bench', tasklet: 'noop', module, on, memoryBytes: MIB };
   };
+  const near = await fabric.warm(mapOn(self), { workers: WORKERS });
+  const one = await fabric.warm(mapOn(far.id));
   const samples: Record<string, number[]> = {};
   const keep = (name: string, value: number): number => (samples[name] ??= []).push(value);
   for (let repeat = -1; repeat < order.repeats; repeat++) {
     const turn: Record<string, number> = {};
-    turn['ours p50'] = median(await mapLatencies(fabric, mapOn(self), order.calls));
-    turn['ours rate'] = await mapRate(fabric, mapOn(self), order.burst);
-    turn['far p50'] = median(await mapLatencies(fabric, mapOn(far.id), order.calls));
-    turn['far rate'] = await mapRate(fabric, mapOn(far.id), order.burst);
-    for (const [name, { one, many }] of Object.entries(peers)) {
-      turn[`${name} p50`] = median(await latencies(order.calls, one));
-      turn[`${name} rate`] = await rateOf(order.burst, many);
+    turn['warm p50'] = median(await latencies(order.calls, () => near.call(NOTHING)));
+    turn['warm rate'] = await warmRate(near, WARM_FACTOR * order.burst);
+    turn['far warm p50'] = median(await latencies(order.calls, () => one.call(NOTHING)));
+    turn['far warm rate'] = await warmRate(one, WARM_FACTOR * order.burst);
+    for (const [name, peer] of Object.entries(peers)) {
+      turn[`${name} p50`] = median(await latencies(order.calls, peer.one));
+      turn[`${name} rate`] = await rateOf(order.burst, peer.many);
     }
     turn['echo p50'] = median(await latencies(order.calls, () => echo.once()));
     turn['echo rate'] = await rateOf(order.burst, () => echo.once());
+    turn['run p50'] = median(await mapLatencies(fabric, mapOn(self), order.calls));
+    turn['run rate'] = await mapRate(fabric, mapOn(self), order.burst);
+    turn['far run p50'] = median(await mapLatencies(fabric, mapOn(far.id), order.calls));
+    turn['far run rate'] = await mapRate(fabric, mapOn(far.id), order.burst);
     const { input: fresh, ...rest } = { ...mapOn(self), input: new Uint8Array(0) };
-    turn['ours fresh'] = median(await latencies(20, () => fabric.run({ ...rest, input: fresh })));
+    turn['run fresh'] = median(await latencies(20, () => fabric.run({ ...rest, input: fresh })));
     turn['extism fresh'] = median(await latencies(5, () => extismOnce(module)));
     // The first turn only warms up.
     if (repeat >= 0) for (const [name, value] of Object.entries(turn)) keep(name, value);
+  }
+  for (const ended of await Promise.all([near.close(), one.close()])) {
+    if (!ended.every(({ receipt }) => receipt)) throw new Error('the calls are not proven');
   }
   return samples;
 }
@@ -96,10 +109,15 @@ async function mapLatencies(fabric: Fabric, order: MapOrder, count: number): Pro
 async function mapRate(fabric: Fabric, order: MapOrder, count: number): Promise<number> {
   const startedAtMs = performance.now();
   let done = 0;
-  for await (const { artifacts } of fabric.map(order, nothings(count), { order: 'completed', inFlight: 64 })) {
+  for await (const { artifacts } of fabric.map(order, nothings(count), { order: 'completed', inFlight: LANES })) {
     done += Number(artifacts.response.status === 'succeeded');
   }
   return (1_000 * done) / (performance.now() - startedAtMs);
+}
+
+/** As the peers are called: so many at a time, each awaited. */
+async function warmRate(warm: WarmTasklet, count: number): Promise<number> {
+  return rateOf(count, () => warm.call(NOTHING));
 }
 
 async function latencies(count: number, call: () => Promise<unknown>): Promise<number[]> {
@@ -118,7 +136,7 @@ async function rateOf(count: number, call: () => Promise<unknown>): Promise<numb
   const lane = async (): Promise<void> => {
     while (begun++ < count) await call();
   };
-  await Promise.all(Array.from({ length: 64 }, lane));
+  await Promise.all(Array.from({ length: LANES }, lane));
   return (1_000 * count) / (performance.now() - startedAtMs);
 }
 

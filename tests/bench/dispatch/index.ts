@@ -33,7 +33,7 @@ export const DISPATCH: BenchGroup = {
     const missing = missingBrowser('chromium');
     if (missing) return console.error(`nothing is measured: ${missing}`);
     await withServer(async (url, browser) => {
-      const [first] = await fabricOf(browser, url, [2, 2]);
+      const [first] = await fabricOf(browser, url, [4, 4]);
       const order: DispatchOrder = {
         module: [...noopModule()],
         peerWorker: await bundle(new URL('./peer-worker.ts', import.meta.url), 'peerWorker'),
@@ -58,52 +58,35 @@ function rowsOf(samples: Samples): readonly Row[] {
   const fastest = best('p50', (a, b) => a < b);
   const busiest = best('rate', (a, b) => a > b);
   const shared = { group: GROUP };
+  const local = 'no-op, warm, local';
+  const beside = 'no-op, warm, in another tab';
+  const single = 'a run for each no-op';
+  const ours = (
+    name: string,
+    sample: string,
+    peer: string,
+    unit: string,
+    goal?: NonNullable<Parameters<typeof row>[0]['goal']>,
+  ): Row =>
+    row({
+      ...shared,
+      name,
+      ours: of(sample),
+      peer: of(peer),
+      peerName: peer.replace(/ \w+$/, ''),
+      unit,
+      ...(goal ? { goal } : {}),
+    });
   return [
-    row({
-      ...shared,
-      name: 'no-op, warm, local: p50',
-      ours: of('ours p50'),
-      peer: of(`${fastest} p50`),
-      peerName: fastest,
-      unit: 'ms',
-      goal: '<= 0.6',
-    }),
-    row({
-      ...shared,
-      name: 'no-op, warm, local: rate with 2 workers',
-      ours: of('ours rate'),
-      peer: of(`${busiest} rate`),
-      peerName: busiest,
-      unit: 'a second',
-      goal: '>= 1.5',
-    }),
-    row({
-      ...shared,
-      name: 'fresh instance, end to end',
-      ours: of('ours fresh'),
-      peer: of('extism fresh'),
-      peerName: 'extism',
-      unit: 'ms',
-      goal: '<= 0.3',
-    }),
-    row({
-      ...shared,
-      name: 'no-op in another tab: rate, pipelined',
-      ours: of('far rate'),
-      peer: of('echo rate'),
-      peerName: 'bare echo',
-      unit: 'a second',
-      goal: '>= 0.7',
-    }),
-    row({
-      ...shared,
-      name: 'no-op in another tab: p50',
-      ours: of('far p50'),
-      peer: of('echo p50'),
-      peerName: 'bare echo',
-      unit: 'ms',
-      goal: '<= 2',
-    }),
+    ours(`${local}: p50`, 'warm p50', `${fastest} p50`, 'ms', '<= 0.6'),
+    ours(`${local}: rate with 2 workers`, 'warm rate', `${busiest} rate`, 'a second', '>= 1.5'),
+    ours('fresh instance, end to end', 'run fresh', 'extism fresh', 'ms', '<= 0.3'),
+    ours(`${beside}: rate, pipelined`, 'far warm rate', 'echo rate', 'a second', '>= 0.7'),
+    ours(`${beside}: p50`, 'far warm p50', 'echo p50', 'ms', '<= 2'),
+    ours(`${single}, local: p50`, 'run p50', `${fastest} p50`, 'ms'),
+    ours(`${single}, local: rate with 2 workers`, 'run rate', `${busiest} rate`, 'a second'),
+    ours(`${single}, in another tab: p50`, 'far run p50', 'echo p50', 'ms'),
+    ours(`${single}, in another tab: rate`, 'far run rate', 'echo rate', 'a second'),
   ];
 }
 

@@ -60,6 +60,10 @@ export class FakeFabric implements Fabric {
     throw new FabricError(failure('runtime_not_ready', 'nobody runs a map in a preview'));
   }
 
+  warm(): Promise<never> {
+    return this.#unsupported();
+  }
+
   addEventListener(): void {
     // A preview has no news of its own.
   }

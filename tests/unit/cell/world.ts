@@ -61,7 +61,7 @@ export interface CellOptions extends BoardOptions {
 /** A cell with a scripted engine, at a memory endpoint. */
 export function testCell(time: ManualTime, name: string, options: CellOptions = {}): TestCell {
   const at = testBoard(time, name, options);
-  const engine = new ScriptedEngine(options.slots ?? 2, options.scripts);
+  const engine = new ScriptedEngine(options.slots ?? 2, options.scripts, at.env);
   const notes: string[] = [];
   const { env, board, signer } = at;
   const changed = (): void => undefined;

@@ -64,6 +64,7 @@ const NO_LEASES = {
   revokeLease: refused,
   unfenceLease: () => Promise.resolve(false),
   openRegion: refused,
+  openWarm: refused,
 };
 
 let time: ManualTime;

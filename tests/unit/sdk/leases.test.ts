@@ -40,6 +40,7 @@ beforeEach(() => {
     revokeLease: (id, graceMs) => said(`revoke ${id.slice(0, 2)} ${graceMs}`).then(() => ok('torn_down')),
     unfenceLease: () => Promise.resolve(true),
     openRegion: () => Promise.resolve(err(failure('revoked', 'taken back'))),
+    openWarm: () => Promise.resolve(err(failure('revoked', 'taken back'))),
     submit: () => Promise.resolve(err(failure('internal', 'no runs here'))),
     cancel: () => Promise.resolve(),
     openMap: () => Promise.resolve(ok(undefined)),

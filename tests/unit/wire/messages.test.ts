@@ -34,12 +34,14 @@ const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
   memoryWait: REQUESTS.memoryWait,
   memoryWatch: REQUESTS.memoryWatch,
   memoryTicket: REQUESTS.memoryTicket,
+  warmOpen: REQUESTS.warmOpen,
+  warmClose: REQUESTS.warmClose,
 };
 const typeOf = (key: string): EventType<unknown> => present(ALL[key]);
 
 describe('messages', () => {
   test('each has a sample, and its bytes are pinned', () => {
-    const inCbor = Object.keys(ALL).filter((key) => key !== 'memoryOperate');
+    const inCbor = Object.keys(ALL).filter((key) => key !== 'memoryOperate' && key !== 'warmCall');
     expect(Object.keys(PAYLOADS).sort()).toEqual(inCbor.sort());
     expect(Object.keys(GOLDEN_PAYLOADS).sort()).toEqual(inCbor);
   });
@@ -67,7 +69,7 @@ describe('messages', () => {
   });
 
   test('a packed request and its answer are bare bytes, both on the data channel', () => {
-    const { memoryOperate } = REQUESTS;
+    const { memoryOperate, warmCall } = REQUESTS;
     const bytes = new Uint8Array([9, 1, 2, 3]).subarray(1);
     for (const message of [memoryOperate.write(bytes), memoryOperate.writeAnswer(bytes)])
       expect(message).toEqual(bytes);
@@ -75,7 +77,7 @@ describe('messages', () => {
       expect(valueOf(read)).toEqual(bytes);
     expect([memoryOperate.channel, memoryOperate.answerChannel]).toEqual(['data', 'data']);
     const others = Object.values(REQUESTS).filter(({ channel }) => channel === 'data');
-    expect(others).toEqual([memoryOperate]);
+    expect(others).toEqual([memoryOperate, warmCall]);
   });
 
   test('no two have the same name, no two the same code', () => {
@@ -161,6 +163,9 @@ const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
   ['a huge content', 'contentGet', sample('contentGet', { sizeBytesMax: WIRE_LIMITS.dataBytesMax + 1 })],
   ['a session past 32 bits', 'memoryClose', { session: 2 ** 32 }],
   ['a ticket without a session', 'memoryTicket', {}],
+  ['a call that takes too long', 'warmOpen', sample('warmOpen', { callMs: 60_001 })],
+  ['no fuel for a call', 'warmOpen', sample('warmOpen', { fuelLimit: 0 })],
+  ['an end without a signature', 'warmEnded', sample('warmEnded', { end: {} })],
   ['a wait without end', 'memoryWait', sample('memoryWait', { timeoutMs: MEMORY_LIMITS.waitMsMax + 1 })],
   ['a negative offset', 'memoryWait', sample('memoryWait', { offset: -4 })],
   ['a name in place of a hash', 'contentGet', sample('contentGet', { hash: '../etc' })],

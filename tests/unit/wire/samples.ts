@@ -63,6 +63,15 @@ const announcement = {
   slot: 2,
 } as const;
 
+const warmEnd = {
+  error: { code: 'revoked', message: 'taken back' },
+  calls: 3,
+  fuelUsed: 40,
+  transcript: idOf.content('5'),
+  publicKey: bytes(32),
+  signature: bytes(64),
+} as const;
+
 /** One payload of every message. */
 export const PAYLOADS = {
   hello: { nonce: bytes(32), publicKey: bytes(32), session: bytes(8) },
@@ -106,6 +115,23 @@ export const PAYLOADS = {
   memoryWait: { session: 7, offset: 64, expected: 0xffff_ffff, timeoutMs: 500 },
   memoryWatch: { session: 7, seen: 3, timeoutMs: 500 },
   memoryTicket: { session: 7 },
+  warmEnded: { session: 7, end: warmEnd },
+  warmOpen: {
+    warmId: idOf.run('6'),
+    program: 'tests',
+    tasklet: 'warm',
+    module: idOf.content('2'),
+    moduleBytes: 70,
+    fuelLimit: 1_000,
+    callMs: 5_000,
+    submittedWallMs: 1_700_000_000_000,
+    isFresh: false,
+    cpuLease: idOf.lease('4'),
+    cpuToken: bytes(5),
+    memLease: idOf.lease('5'),
+    memToken: bytes(5),
+  },
+  warmClose: { session: 7 },
 } as const;
 
 /** One answer to every request that is answered in CBOR. */
@@ -139,6 +165,8 @@ export const ANSWERS = {
   memoryWait: { end: 'timed_out' },
   memoryWatch: { notices: 4 },
   memoryTicket: { ticket: bytes(16) },
+  warmOpen: { session: 7 },
+  warmClose: { end: warmEnd },
 } as const;
 
 export const EVENTS = { ...HELLO, ...EVENT };

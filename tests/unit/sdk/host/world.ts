@@ -33,7 +33,7 @@ export interface HostOptions {
 export function testHost(time: ManualTime, hub: SignalingHub, name: string, options: HostOptions = {}): TestHost {
   const env = testEnv(time, `host ${name}`);
   const endpoint = new MemoryEndpoint(env);
-  const engine = new ScriptedEngine(options.slots ?? 2, options.scripts);
+  const engine = new ScriptedEngine(options.slots ?? 2, options.scripts, env);
   const published: FabricSnapshot[] = [];
   const host = new FabricHost({
     env,

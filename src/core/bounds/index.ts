@@ -1,0 +1,4 @@
+/**
+ * core/bounds owns the bounds of one part each, where `limits.ts` has those that many share: named, with a unit, and a reason.
+ */
+export { WARM_LIMITS } from './warm.ts';
