@@ -73,7 +73,7 @@ function rowsOf(samples: Samples): readonly Row[] {
       name,
       ours: of(sample),
       peer: of(peer),
-      peerName: peer.replace(/ \w+$/, ''),
+      peerName: peer.replace(/ \w+$/, '').replace('echo', 'bare echo'),
       unit,
       ...(goal ? { goal } : {}),
     });
