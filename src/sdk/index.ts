@@ -22,6 +22,7 @@ export type { Abort, FabricMap, MapInputs, MapOptions, MapProgress, MapResult } 
 export {
   fitsPattern,
   joined,
+  outputHashOf,
   programDoors,
   runGraph,
   type GraphDoors,

@@ -32,7 +32,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   // It names the worker scripts that it starts; it imports none of them.
   browser: [...AUTHOR, 'workers'],
   guest: [],
-  cli: ['core', 'tasklet', 'audit', 'manifest', 'bundle', 'sdk', 'sim', 'programs'],
+  cli: ['core', 'tasklet', 'audit', 'memory', 'manifest', 'bundle', 'sdk', 'sim', 'programs'],
   // Composition roots.
   workers: ['browser', 'cell', ...AUTHOR],
   main: ['browser', 'programs', 'ui', ...AUTHOR],

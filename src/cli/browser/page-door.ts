@@ -1,4 +1,4 @@
-import type { Bytes, DemoOutcome, Fabric, GraphProgress, NodeOutcome, Program } from '../../sdk/index.ts';
+import type { Bytes, DemoOutcome, Fabric, GraphProgress, NodeOutcome, Program, RunTarget } from '../../sdk/index.ts';
 
 /**
  * What the page offers to whoever drives it from outside, as `window.grafos`. The page sets it while it loads, so a
@@ -15,7 +15,10 @@ export interface PageDoor {
   /** Shows one in the fabric that this tab has joined; rejects with a `FabricError`. */
   showDemo(program: string, input?: string): Promise<DemoOutcome>;
   /** Runs a program in the order of its graph in the fabric that this tab has joined; `files` are what its URLs stand for. */
-  startProgram(program: Program, options?: { readonly files?: ReadonlyMap<string, Bytes> }): StartedProgram;
+  startProgram(
+    program: Program,
+    options?: { readonly files?: ReadonlyMap<string, Bytes>; readonly memoryOn?: RunTarget },
+  ): StartedProgram;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
   join(url: string, options: { readonly name: string; readonly slots?: number }): Promise<Fabric>;
 }

@@ -8,9 +8,16 @@ const WORKER_FILE = fileURLToPath(new URL('./fixture-worker.mjs', import.meta.ur
 /** Runs fixtures one after the other in a thread of their own, which can be stopped whatever they do. */
 export class FixtureRunner {
   private worker: Worker | undefined;
+  private latest: Promise<unknown> = Promise.resolve();
 
   /** A run that takes longer than `deadlineMs` ends as `deadline_exceeded`, one that breaks the thread as `worker_died`. */
-  async run(order: FixtureOrder, deadlineMs: number): Promise<FixtureResult> {
+  run(order: FixtureOrder, deadlineMs: number): Promise<FixtureResult> {
+    const result = this.latest.then(() => this.runAlone(order, deadlineMs));
+    this.latest = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runAlone(order: FixtureOrder, deadlineMs: number): Promise<FixtureResult> {
     // Its thread came from a `.mjs`, which loads what it needs; the flags of this one would load it twice.
     const worker = (this.worker ??= new Worker(WORKER_FILE, { execArgv: [] }));
     let timer: NodeJS.Timeout | undefined;

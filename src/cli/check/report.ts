@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildProblem } from '../build/index.ts';
 import type { ContentHash, FabricErrorCode } from '../../core/index.ts';
+import type { NodeOutcome } from '../../sdk/index.ts';
 import type { AdmissionDenialCode } from '../../tasklet/index.ts';
 
 /** Where the report goes, relative to the program. */
@@ -15,6 +16,20 @@ export interface ValidationReport {
   /** What keeps it from being built; then nothing else was looked at. */
   readonly problems: readonly BuildProblem[];
   readonly tasklets: readonly CheckedTasklet[];
+  /** The nodes of its graph, run here with leases of this process; none when it has no graph or it was not run. */
+  readonly graph: readonly CheckedNode[];
+}
+
+export interface CheckedNode {
+  readonly node: string;
+  readonly tasklet: string;
+  readonly status: NodeOutcome['status'];
+  readonly runs: number;
+  /** SHA-256 of what it has put out, as `grafos deploy` and the page say it too. */
+  readonly output: ContentHash;
+  readonly isAsExpected: boolean;
+  /** What is not as expected. */
+  readonly message?: string;
 }
 
 export interface CheckedTasklet {

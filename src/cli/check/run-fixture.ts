@@ -9,6 +9,7 @@ import {
   type TaskletExports,
   type TaskletResult,
 } from '../../tasklet/index.ts';
+import { regionsOf, type FixtureLease } from './fixture-regions.ts';
 
 /** One run of one fixture, with everything it depends on. */
 export interface FixtureOrder {
@@ -19,6 +20,8 @@ export interface FixtureOrder {
   readonly input: Bytes;
   readonly fuel: number;
   readonly memoryBytes: number;
+  /** The leases it is handed, by index. */
+  readonly leases: readonly FixtureLease[];
 }
 
 export interface FixtureResult {
@@ -35,13 +38,13 @@ const admitted = new Map<string, WebAssembly.Module>();
 
 /** Runs a tasklet on one input as a cell does: admitted, metered, in a fresh instance. */
 export function runFixture(order: FixtureOrder): FixtureResult {
-  const { program, tasklet, input, fuel, memoryBytes, hash } = order;
+  const { program, tasklet, input, fuel, memoryBytes, hash, leases } = order;
   const module = admittedModule(order);
   if (!isRunId(RUN_ID)) throw new TypeError(RUN_ID);
   const head = { runId: RUN_ID, submittedWallMs: SUBMITTED_WALL_MS, fuelLimit: fuel };
   const context = encodeContext({
     ...head,
-    leaseCount: 0,
+    leaseCount: leases.length,
     memoryPagesMax: memoryBytes / WASM_PAGE_BYTES,
     module: hash,
     input: contentHash(input),
@@ -54,7 +57,7 @@ export function runFixture(order: FixtureOrder): FixtureResult {
     if (exports['memory'] instanceof WebAssembly.Memory) memory = exports['memory'];
     return exportsOf(exports);
   };
-  const result = runTasklet(instantiate, { ...head, context, input, regions: [] }, () => undefined);
+  const result = runTasklet(instantiate, { ...head, context, input, regions: regionsOf(leases) }, () => undefined);
   return { result, peakMemoryBytes: memory?.buffer.byteLength ?? 0 };
 }
 

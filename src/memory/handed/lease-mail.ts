@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/index.ts';
-import type { LeaseStand } from '../../tasklet/index.ts';
+import type { LeaseStand, TaskletRegion } from '../../tasklet/index.ts';
 import { MAIL, type MailboxSender } from './mailbox.ts';
 
 const STAND_BYTES = 24;
@@ -50,8 +50,11 @@ export function decodeTtl({ buffer, byteLength }: Bytes): number {
   return byteLength < 4 ? 0 : new DataView(buffer).getUint32(0, true);
 }
 
-/** What a tasklet may ask about a lease itself; the cell answers it, wherever the bytes are. */
-export class LeaseMail {
+/** What a tasklet may ask about a lease itself. */
+export type LeaseQuestions = Pick<TaskletRegion, 'query' | 'renew' | 'free'>;
+
+/** The cell answers them, wherever the bytes are. */
+export class LeaseMail implements LeaseQuestions {
   readonly #mailbox: MailboxSender;
   readonly #lease: number;
 

@@ -3,7 +3,7 @@ import type { AtomicOperation, LeaseStand, RegionPart, TaskletRegion } from '../
 import { atomic32, atomic64, CALL_BYTES_MAX, OPERATION, type AtomicCode } from '../batch/index.ts';
 import { HEADER_BYTES, LocalRegion } from '../local/index.ts';
 import { MEMORY_STATUS } from '../status.ts';
-import type { LeaseMail } from './lease-mail.ts';
+import type { LeaseQuestions } from './lease-mail.ts';
 import type { Park } from './mailbox.ts';
 import { WAIT_END } from './wait-end.ts';
 
@@ -24,10 +24,10 @@ export class SharedRegion implements TaskletRegion {
   readonly #local: LocalRegion;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #thread: TaskletThread;
-  readonly #leaseMail: LeaseMail;
+  readonly #leaseMail: LeaseQuestions;
   #isFreed = false;
 
-  constructor(shared: { buffer: SharedArrayBuffer; epoch: number }, thread: TaskletThread, leaseMail: LeaseMail) {
+  constructor(shared: { buffer: SharedArrayBuffer; epoch: number }, thread: TaskletThread, leaseMail: LeaseQuestions) {
     const { number, park } = thread;
     this.#words = new Int32Array(shared.buffer);
     this.#local = new LocalRegion(shared.buffer, shared.epoch, {

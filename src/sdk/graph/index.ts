@@ -3,7 +3,7 @@
  * end, failures answered as the program declares. It promises an outcome for every node and leaves nothing behind.
  */
 export { programDoors, type ProgramStage } from './program-doors.ts';
-export { fitsPattern, joined } from './items.ts';
+export { fitsPattern, joined, outputHashOf } from './items.ts';
 export type {
   GraphDoors,
   GraphLease,

@@ -1,4 +1,5 @@
-import type { NodeItem } from './graph.ts';
+import { contentHash, utf8, type ContentHash } from '../../core/index.ts';
+import type { NodeItem, NodeOutcome } from './graph.ts';
 
 const WORD_BYTES = 4;
 
@@ -15,6 +16,13 @@ export function joined(items: readonly NodeItem[]): NodeItem {
     at += WORD_BYTES + bytes.length;
   }
   return { label: items.map(({ label }) => label).join(', '), bytes: all };
+}
+
+/** SHA-256 of what a node has put out; of several runs, of their hashes in order, a line each. */
+export function outputHashOf({ runs }: NodeOutcome): ContentHash {
+  const [first, ...others] = runs.map(({ artifacts }) => artifacts.response.output);
+  if (first !== undefined && others.length === 0) return first;
+  return contentHash(utf8(runs.map(({ artifacts }) => `${artifacts.response.output}\n`).join('')));
 }
 
 /** Whether a fixture's name fits a pattern, in which `*` stands for any characters. */

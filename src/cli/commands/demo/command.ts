@@ -149,7 +149,20 @@ function verdict({ runs, demo: shown }: DemoReport, terminal: Terminal): number 
 
 function tableOf({ cells, runs, demo: shown }: DemoReport): string {
   const nameOf = (id = ''): string => cells.find((cell) => cell.id === id)?.name ?? (id.slice(0, 8) || 'no cell');
-  const headings = ['run', 'tasklet', 'input', 'from', 'on', 'status', 'attempt', 'fuel', 'of', 'ms', 'output'];
+  const headings = [
+    'run',
+    'tasklet',
+    'input',
+    'from',
+    'on',
+    'status',
+    'attempt',
+    'fuel',
+    'of',
+    'ms',
+    'sha-256',
+    'output',
+  ];
   const rows = runs.map((run) => [
     run.runId.slice(0, 8),
     `${run.program}/${run.tasklet}`,
@@ -161,6 +174,7 @@ function tableOf({ cells, runs, demo: shown }: DemoReport): string {
     formatCount(run.fuelUsed),
     formatCount(run.fuelLimit),
     formatCount(run.wallMs),
+    run.output.slice(0, 16),
     run.artifacts.output,
   ]);
   const facts = Object.entries(shown?.facts ?? {}).map(([name, value]) => `${name}: ${value}`);

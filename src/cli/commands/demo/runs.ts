@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answered, snapshotOf, type Deadline, type PageAnswer, type Tab } from '../../browser/index.ts';
 import { equalBytes, fromBase64, isRunId, type CellId, type RunId } from '../../../core/index.ts';
-import type { Artifacts, Program, RunStatus, RunTarget, RunView } from '../../../sdk/index.ts';
+import type { Artifacts, ContentHash, Program, RunStatus, RunTarget, RunView } from '../../../sdk/index.ts';
 import { CommandError, type CommandFailure } from '../../terminal/index.ts';
 import type { PlannedRun } from './plan.ts';
 
@@ -25,6 +25,8 @@ export interface RunRecord {
   readonly fuelUsed: number;
   readonly fuelLimit: number;
   readonly wallMs: number;
+  /** SHA-256 of the output. */
+  readonly output: ContentHash;
   /** Paths relative to where the command was started. */
   readonly artifacts: { readonly response: string; readonly output: string };
 }
@@ -117,6 +119,7 @@ function recordOf(run: PlannedRun, { response, outputBase64 }: Artifacts, paths:
     fuelUsed: response.fuelUsed,
     fuelLimit: response.fuelLimit,
     wallMs: response.timings.wallMs,
+    output: response.output,
     artifacts: paths,
   };
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import { buildProgram, formatBuildProblem, servedProgram, type BuiltProgram } from '../../build/index.ts';
 import { isRunId, toBase64 } from '../../../core/index.ts';
-import type { NodeOutcome } from '../../../sdk/index.ts';
+import { outputHashOf, type NodeOutcome } from '../../../sdk/index.ts';
 import type { SeatProgram } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
@@ -56,11 +56,13 @@ async function seatProgram(built: BuiltProgram): Promise<SeatProgram> {
   return { program, files: Object.fromEntries(await Promise.all(read)) };
 }
 
-function reportOf({ node, tasklet, status, runs, failure }: NodeOutcome): object {
+function reportOf(outcome: NodeOutcome): object {
+  const { node, tasklet, status, runs, failure } = outcome;
   return {
     node,
     tasklet,
     status,
+    output: outputHashOf(outcome),
     ...(failure === undefined ? {} : { error: failure }),
     runs: runs.map(({ input, attempts, artifacts: { response } }) => ({
       run_id: response.runId,
@@ -80,7 +82,7 @@ function tableOf(outcomes: readonly NodeOutcome[]): string {
     ...runs.map(({ input, artifacts: { response } }) => [
       '',
       '',
-      input,
+      clipped(input),
       response.error === undefined ? response.status : `${response.status}: ${response.error.message}`,
       response.cell?.slice(0, 8) ?? '-',
       formatCount(response.outputBytes),
@@ -88,4 +90,11 @@ function tableOf(outcomes: readonly NodeOutcome[]): string {
     ]),
   ]);
   return renderTable(['node', 'tasklet', 'input', 'status', 'cell', 'bytes', 'sha-256'], rows);
+}
+
+const LABEL_LENGTH_MAX = 40;
+
+/** An input joined of many is named after all of them. */
+function clipped(label: string): string {
+  return label.length > LABEL_LENGTH_MAX ? `${label.slice(0, LABEL_LENGTH_MAX)}…` : label;
 }

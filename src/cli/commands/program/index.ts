@@ -1,4 +1,4 @@
 /** A program on disk: laid out anew, looked through, and made into one file. */
 export { bundle, readBundleFile } from './bundle.ts';
 export { create } from './create.ts';
-export { validate } from './validate.ts';
+export { validate, validationProblems } from './validate.ts';

@@ -39,7 +39,7 @@ export const validate = defineCommand({
 });
 
 /** What keeps a program from being valid, one line each. */
-export function validationProblems({ problems, tasklets }: ValidationReport): readonly string[] {
+export function validationProblems({ problems, tasklets, graph }: ValidationReport): readonly string[] {
   return [
     ...problems.map(formatBuildProblem),
     ...tasklets.flatMap(({ name, denials, fixtures }) => [
@@ -48,16 +48,17 @@ export function validationProblems({ problems, tasklets }: ValidationReport): re
         message === undefined ? [] : [`${name} on ${fixture}: ${message}`],
       ),
     ]),
+    ...graph.flatMap(({ node, message }) => (message === undefined ? [] : [`graph.${node}: ${message}`])),
   ];
 }
 
-function tableOf({ tasklets }: ValidationReport): string {
+function tableOf({ tasklets, graph }: ValidationReport): string {
   const rows = tasklets.flatMap((tasklet) => {
     const { name, fuel, memoryBytes, fixtures, denials } = tasklet;
     const total = [
       name,
       denials.length > 0 ? 'refused' : 'admitted',
-      fixtures.length === 0
+      fuel.suggested === undefined
         ? 'no fixture expects anything'
         : `suggested of ${formatCount(fuel.declared)} and ${formatSize(memoryBytes.declared)}`,
       fuel.suggested === undefined ? '' : formatCount(fuel.suggested),
@@ -72,5 +73,12 @@ function tableOf({ tasklets }: ValidationReport): string {
     ]);
     return [total, ...runs];
   });
-  return renderTable(['tasklet', 'verdict', 'fixture', 'fuel', 'memory'], rows);
+  const nodes = graph.map(({ node, status, isAsExpected, runs, output }) => [
+    `graph.${node}`,
+    isAsExpected ? 'as expected' : `NOT as expected: ${status}`,
+    `${runs} ${runs === 1 ? 'run' : 'runs'}, sha-256 ${output.slice(0, 16)}`,
+    '',
+    '',
+  ]);
+  return renderTable(['tasklet', 'verdict', 'fixture', 'fuel', 'memory'], [...rows, ...nodes]);
 }
