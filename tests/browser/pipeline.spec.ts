@@ -141,8 +141,10 @@ async function paused(browser: Browser, baseURL: string, pace: Pace) {
 function sharedLease(lessor: Page) {
   return lessor.evaluate(() => {
     const { leases = [], self } = window.grafos?.fabric()?.snapshot() ?? {};
-    return leases.find((lease) => lease.lessor === self && lease.quantity === 1_048_576 && lease.runId === undefined)
-      ?.leaseId;
+    return leases.find(
+      (lease) =>
+        lease.lessor === self && lease.state === 'active' && lease.quantity === 1_048_576 && lease.runId === undefined,
+    )?.leaseId;
   });
 }
 
