@@ -1,6 +1,7 @@
 /** The page's composition root: gives the elements their doors, and scripts and the curious a handle on the fabric. */
 import { joinFabric, preflight, prepareToJoin, type JoinOptions } from './browser/page/index.ts';
 import { realEnv } from './browser/both/index.ts';
+import type { ProgramLoader as PageLoader } from './browser/programs/index.ts';
 import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
 import { DEMO_NAMES, loadCatalog, loadDemo, loadView, programOfLayout, VIEW_NAMES } from './programs/index.ts';
 import {
@@ -14,11 +15,12 @@ import {
   type DemoOutcome,
   type Fabric,
   type GraphProgress,
+  type GraphWatch,
   type NodeOutcome,
   type Program,
   type ProgramStage,
 } from './sdk/index.ts';
-import { askSignaling, type AppDoors } from './ui/index.ts';
+import { askSignaling, type AppDoors, type ProgramLoader } from './ui/index.ts';
 
 /** What `window.grafos` offers: the sdk in the console, and the page to the `grafos` command. */
 interface GrafosHandle {
@@ -62,7 +64,24 @@ async function join(url: string, options: JoinOptions = {}): Promise<Fabric> {
   return fabric;
 }
 
+/** Fetched when a program is first asked for: what reads manifests and bundles is not needed before. */
+let opening: Promise<PageLoader> | undefined;
+
+function openedLoader(): Promise<PageLoader> {
+  opening ??= import('./browser/programs/index.ts').then(({ openLoader }) => openLoader());
+  return opening;
+}
+
+const loader: ProgramLoader = {
+  kept: async () => (await openedLoader()).kept(),
+  loadFiles: async (files) => (await openedLoader()).loadFiles(files),
+  loadUrl: async (url) => (await openedLoader()).loadUrl(url),
+  remove: async (id) => (await openedLoader()).remove(id),
+};
+
 async function fetchBytes(url: string): Promise<Bytes> {
+  const loaded = url.startsWith('blob:') ? (await openedLoader()).bytesAt(url) : undefined;
+  if (loaded) return loaded;
   const response = await fetch(url).catch(() => undefined);
   if (!response?.ok) throw new FabricError({ code: 'not_found', message: `${url} could not be loaded.` });
   return new Uint8Array(await response.arrayBuffer());
@@ -105,6 +124,16 @@ function startProgram(program: Program, { files, ...where }: ProgramOptions = {}
   };
 }
 
+function runProgram(program: Program, watch: GraphWatch): Promise<readonly NodeOutcome[]> {
+  const fabric = current;
+  if (!fabric) {
+    const message = 'This tab has joined no fabric.';
+    return Promise.reject(new FabricError({ code: 'runtime_not_ready', message }));
+  }
+  const { signal } = watch;
+  return runGraph(program, programDoors({ fabric, program, fetchBytes, ...(signal ? { signal } : {}) }), watch);
+}
+
 const doors: AppDoors = {
   join,
   createFabricUrl(name) {
@@ -129,6 +158,8 @@ const doors: AppDoors = {
     return { title: program.title, element: view({ ...stage, program }) };
   },
   viewOf: (ref) => programOfLayout(layoutOf(ref) ?? ''),
+  loader,
+  runProgram,
   signaling: () => askSignaling(new URL('.', location.href).href, signalingUrl),
   inputBytesMax: TASKLET_LIMITS.inputBytesMax,
 };

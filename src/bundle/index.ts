@@ -6,5 +6,11 @@
 export { belongsInBundle, packProgram, readBundle, type Bundle, type PackOptions } from './bundle.ts';
 export { bundleSizeProblem, readArchive, writeArchive, type BundleFiles } from './archive.ts';
 export { mediaTypeOf, roleOf, type FileRole } from './layout.ts';
-export type { BundledFixture, BundledProgram, BundledTasklet } from './program.ts';
+export {
+  offeredProgram,
+  type BundledFixture,
+  type BundledProgram,
+  type BundledTasklet,
+  type ProgramPlaces,
+} from './program.ts';
 export { BUNDLE_RECOVERIES, type BundleProblem, type BundleProblemCode } from './problem.ts';

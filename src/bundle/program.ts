@@ -16,7 +16,7 @@ import {
   type Manifest,
   type ManifestTasklet,
 } from '../manifest/index.ts';
-import { fitsPattern } from '../sdk/index.ts';
+import { fitsPattern, type Program, type ProgramFixture } from '../sdk/index.ts';
 import type { BundleFiles } from './archive.ts';
 import { MANIFEST_PATH, mediaTypeOf, modulePath, REPORT_PATH, roleOf } from './layout.ts';
 
@@ -55,6 +55,42 @@ export function programOf(files: BundleFiles): Result<BundledProgram, readonly B
   ];
   if (!tasklets.ok || problems.length > 0) return err(problems);
   return ok({ manifest: manifest.value, tasklets: tasklets.value, fixtures });
+}
+
+/** What of a program has a place of its own from which it is fetched. */
+export interface ProgramPlaces {
+  readonly tasklets: readonly {
+    readonly declared: ManifestTasklet;
+    readonly module: ContentHash;
+    readonly url: string;
+  }[];
+  readonly fixtures: readonly ProgramFixture[];
+}
+
+/** A program as the page and the command offer it. */
+export function offeredProgram({ program, leases, graph }: Manifest, { tasklets, fixtures }: ProgramPlaces): Program {
+  return {
+    ...program,
+    tasklets: tasklets.map(({ declared, module, url }) => ({
+      name: declared.name,
+      summary: declared.summary,
+      module,
+      moduleUrl: url,
+      fuel: declared.fuel,
+      memoryBytes: declared.memoryBytes,
+      deadlineMs: declared.deadlineMs,
+      leases: declared.leases,
+      outputType: declared.outputType,
+      inputTypes: declared.inputTypes,
+      priority: declared.priority,
+      recovery: declared.recovery,
+    })),
+    leases,
+    graph: graph.map(({ name, tasklet, after, isFannedOut, input, leases: shared }) => {
+      return { name, tasklet, after, isFannedOut, input, leases: shared };
+    }),
+    fixtures,
+  };
 }
 
 function readManifest(files: BundleFiles): Result<Manifest, readonly BundleProblem[]> {

@@ -257,8 +257,6 @@ export const BUNDLE_LIMITS = {
   /** What the name of a file in a tar archive can hold, less one. */
   pathBytesMax: 255,
   fixturesMax: 256,
-  /** Files of a directory that are looked at for those that belong to its program. */
-  directoryFilesMax: 20_000,
   /** Bundles a profile keeps across reloads, and their bytes. */
   keptMax: 32,
   keptBytesMax: 256 * MIB,

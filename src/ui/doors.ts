@@ -1,4 +1,14 @@
-import type { Bytes, DemoOutcome, Fabric, FabricFailure, Program, ViewStage } from '../sdk/index.ts';
+import type {
+  Bytes,
+  ContentHash,
+  DemoOutcome,
+  Fabric,
+  FabricFailure,
+  GraphWatch,
+  NodeOutcome,
+  Program,
+  ViewStage,
+} from '../sdk/index.ts';
 
 /** All the page may ask of the world. The composition root fills it; tests fill it with fakes. */
 export interface AppDoors {
@@ -24,11 +34,44 @@ export interface AppDoors {
   programView(program: string, stage: Omit<ViewStage, 'program'>): Promise<ProgramView>;
   /** The program whose view shows what this LeaseRef leads to, where there is one. */
   viewOf(ref: string): string | undefined;
+  /** Programs that a person brings. */
+  readonly loader: ProgramLoader;
+  /** Runs a program in the order of its graph, in the fabric that was joined. Rejects with a `FabricError`. */
+  runProgram(program: Program, watch: GraphWatch): Promise<readonly NodeOutcome[]>;
   /** Asks the signaling service how it is. Answers even when it is not there. */
   signaling(): Promise<SignalingReport>;
   /** The largest input a tasklet may be given; larger files are refused before they are read. */
   readonly inputBytesMax: number;
 }
+
+/** Reads programs that a person brings, and keeps them until they are removed; one of each name. */
+export interface ProgramLoader {
+  /** Those of earlier, newest first. */
+  kept(): Promise<readonly LoadedProgram[]>;
+  /** A bundle by itself, or the files of a program's directory. */
+  loadFiles(files: readonly PickedFile[]): Promise<LoadAnswer>;
+  loadUrl(url: string): Promise<LoadAnswer>;
+  remove(id: ContentHash): Promise<void>;
+}
+
+/** A file that a person chose or dropped. */
+export interface PickedFile {
+  /** Within the directory it came with; its own name when it came alone. */
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface LoadedProgram {
+  /** SHA-256 of its bundle. */
+  readonly id: ContentHash;
+  readonly program: Program;
+  readonly sizeBytes: number;
+  /** Whether it is here again after a reload. */
+  readonly isKept: boolean;
+}
+
+export type LoadAnswer =
+  { readonly ok: true; readonly loaded: LoadedProgram } | { readonly ok: false; readonly failure: FabricFailure };
 
 export interface ProgramView {
   readonly title: string;

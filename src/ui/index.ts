@@ -3,6 +3,8 @@
  * the world through `AppDoors`. Importing it defines `<fabric-app>`; give that its `doors` and it does the rest.
  */
 import './joined/index.ts';
+import './graph/index.ts';
+import './loading/index.ts';
 import './map/index.ts';
 import './panels/index.ts';
 import './parts/index.ts';
@@ -10,5 +12,15 @@ import './programs/index.ts';
 import './runs/index.ts';
 import './shell/index.ts';
 export { askSignaling } from './ask-signaling.ts';
-export type { AppDoors, LinkReading, PreflightItem, ProgramView, SignalingReport } from './doors.ts';
+export type {
+  AppDoors,
+  LinkReading,
+  LoadAnswer,
+  LoadedProgram,
+  PickedFile,
+  PreflightItem,
+  ProgramLoader,
+  ProgramView,
+  SignalingReport,
+} from './doors.ts';
 export { FabricApp } from './fabric-app.ts';

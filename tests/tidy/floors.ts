@@ -30,7 +30,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ui: ['sdk'],
   sim: AUTHOR,
   // It names the worker scripts that it starts; it imports none of them.
-  browser: [...AUTHOR, 'workers'],
+  browser: [...AUTHOR, 'bundle', 'workers'],
   guest: [],
   cli: ['core', 'tasklet', 'audit', 'memory', 'manifest', 'bundle', 'sdk', 'sim', 'programs'],
   // Composition roots.

@@ -62,7 +62,7 @@ test('a run can be cancelled and says what to do then', async ({ page }) => {
 test('an input over the bound is refused by name, before it is read', async ({ page }) => {
   await open(page, 'alone&inputBytesMax=1024');
   const tooLarge = { name: 'holiday.bmp', mimeType: 'image/bmp', buffer: Buffer.alloc(2_048) };
-  await page.locator('input[type=file]').setInputFiles(tooLarge);
+  await page.locator('input-picker input[type=file]').setInputFiles(tooLarge);
   await expect(page.getByRole('alert')).toContainText('holiday.bmp is 2 KiB; a tasklet takes 1 KiB at most.');
   await page.getByRole('radio', { name: 'class.txt' }).check({ force: true });
   await expect(page.getByText('input_too_large')).toBeHidden();

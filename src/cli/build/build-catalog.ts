@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { offeredProgram } from '../../bundle/index.ts';
 import { utf8, type Bytes } from '../../core/index.ts';
 import type { Program } from '../../sdk/index.ts';
 import { buildProgramWith, type BuiltProgram } from './build-program.ts';
@@ -82,38 +83,12 @@ export function servedProgram(built: BuiltProgram): {
 }
 
 function toProgram({ manifest, tasklets, fixtures }: BuiltProgram): Program {
-  return {
-    ...manifest.program,
-    tasklets: tasklets.map(({ declared, module }) => ({
-      name: declared.name,
-      summary: declared.summary,
-      module,
-      moduleUrl: moduleUrl(module),
-      fuel: declared.fuel,
-      memoryBytes: declared.memoryBytes,
-      deadlineMs: declared.deadlineMs,
-      leases: declared.leases,
-      outputType: declared.outputType,
-      inputTypes: declared.inputTypes,
-      priority: declared.priority,
-      recovery: declared.recovery,
-    })),
-    leases: manifest.leases,
-    graph: manifest.graph.map(({ name, tasklet, after, isFannedOut, input, leases }) => ({
-      name,
-      tasklet,
-      after,
-      isFannedOut,
-      input,
-      leases,
-    })),
-    fixtures: fixtures.map(({ name, mediaType, sizeBytes }) => ({
-      name,
-      url: fixtureUrl(manifest.program.name, name),
-      mediaType,
-      sizeBytes,
-    })),
-  };
+  return offeredProgram(manifest, {
+    tasklets: tasklets.map(({ declared, module }) => ({ declared, module, url: moduleUrl(module) })),
+    fixtures: fixtures.map(({ name, mediaType, sizeBytes }) => {
+      return { name, mediaType, sizeBytes, url: fixtureUrl(manifest.program.name, name) };
+    }),
+  });
 }
 
 function filesOf({ manifest, tasklets, fixtures }: BuiltProgram): [string, CatalogFile][] {

@@ -153,13 +153,11 @@ export class FabricView extends LitElement {
       .latestRuns=${latestRuns(snapshot)}
       .startFailures=${this.#desk.failures}
       .starting=${this.#desk.starting}
-      .inputBytesMax=${this.doors.inputBytesMax}
       .onRun=${this.#onRun}
       .onCancel=${this.#onCancel}
       .onShow=${this.#onShow}
       .onReload=${() => void this.#reader.readPrograms(this.doors)}
-      .demos=${this.doors.demos}
-      .views=${this.doors.views}
+      .doors=${this.doors}
       .demoStates=${this.#programDesk.states(snapshot)}
       .onDemo=${this.#onDemo}
       .onView=${(program: string) => void this.#openView(program)}

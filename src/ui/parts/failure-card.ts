@@ -24,6 +24,9 @@ export class FailureCard extends LitElement {
       p + p {
         margin-top: var(--gap-2);
       }
+      .said {
+        white-space: pre-line;
+      }
       .code {
         color: var(--ink-faint);
         font-size: var(--text-tiny);
@@ -48,7 +51,7 @@ export class FailureCard extends LitElement {
     if (!failure) return html``;
     return html`<div role="alert">
         ${this.heading === '' ? '' : html`<strong>${this.heading}</strong>`}
-        <p>${failure.message}</p>
+        <p class="said">${failure.message}</p>
         <p class="soft">${failure.recovery}</p>
         <p class="code">${failure.code}</p>
       </div>

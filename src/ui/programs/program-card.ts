@@ -107,18 +107,21 @@ export class ProgramCard extends LitElement {
   #body(): TemplateResult {
     const tasklet = this.#tasklet();
     if (!tasklet) return html`<p class="empty">This program declares no tasklets. Build it, then reload.</p>`;
-    const bringsMore = this.hasDemo || this.hasView;
+    const isWhole = this.program.graph.length > 0;
+    const bringsMore = this.hasDemo || this.hasView || isWhole;
     return html`<div class="body">
+      ${isWhole ? html`<slot name="whole"></slot>` : nothing}
       ${
         bringsMore
           ? html`<demo-show
+                ?hidden=${!this.hasDemo && !this.hasView}
                 .hasDemo=${this.hasDemo}
                 .hasView=${this.hasView}
                 .state=${this.demoState}
                 .onDemo=${this.onDemo}
                 .onView=${this.onView}
               ></demo-show>
-              <details ?open=${tasklet.leases === 0}>
+              <details ?open=${tasklet.leases === 0 && !isWhole}>
                 <summary>Run one of its tasklets</summary>
                 <div class="inner">${this.#order(tasklet)}</div>
               </details>`
@@ -126,10 +129,11 @@ export class ProgramCard extends LitElement {
       }
       <failure-card .failure=${this.failure} ?hidden=${!this.failure} heading="It did not start"></failure-card>
       ${this.#latest()}
-      <details>
+      <details ?hidden=${this.program.lesson === ''}>
         <summary>What this teaches</summary>
         <p class="small">${this.program.lesson}</p>
       </details>
+      <slot name="end"></slot>
     </div>`;
   }
 

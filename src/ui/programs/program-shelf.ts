@@ -1,6 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CellView, FabricFailure, Program, RunId, RunView } from '../../sdk/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
+import type { AppDoors, LoadedProgram, PickedFile } from '../doors.ts';
+import { GraphDesk } from '../graph/index.ts';
+import { LoadDesk } from '../loading/index.ts';
 import type { DemoState } from './demo-show.ts';
 import type { RunOrder } from './order.ts';
 
@@ -13,13 +16,11 @@ export class ProgramShelf extends LitElement {
     latestRuns: { attribute: false },
     startFailures: { attribute: false },
     starting: { attribute: false },
-    inputBytesMax: {},
     onRun: { attribute: false },
     onCancel: { attribute: false },
     onShow: { attribute: false },
     onReload: { attribute: false },
-    demos: { attribute: false },
-    views: { attribute: false },
+    doors: { attribute: false },
     demoStates: { attribute: false },
     onDemo: { attribute: false },
     onView: { attribute: false },
@@ -46,18 +47,17 @@ export class ProgramShelf extends LitElement {
   declare latestRuns: ReadonlyMap<string, RunView>;
   declare startFailures: ReadonlyMap<string, FabricFailure>;
   declare starting: ReadonlySet<string>;
-  declare inputBytesMax: number;
   declare onRun: (order: RunOrder) => void;
   declare onCancel: (runId: RunId) => void;
   declare onShow: (runId: RunId) => void;
   declare onReload: () => void;
-  /** Names of the programs that bring a demo, and of those that bring a view. */
-  declare demos: readonly string[];
-  declare views: readonly string[];
+  declare doors: AppDoors;
   declare demoStates: ReadonlyMap<string, DemoState>;
   declare onDemo: (program: string) => void;
   declare onView: (program: string) => void;
   declare private openName: string | undefined;
+  readonly #loads = new LoadDesk(this);
+  readonly #graphs = new GraphDesk(this);
 
   constructor() {
     super();
@@ -65,19 +65,34 @@ export class ProgramShelf extends LitElement {
     this.latestRuns = new Map();
     this.startFailures = new Map();
     this.starting = new Set();
-    this.inputBytesMax = 0;
     this.onRun = () => undefined;
     this.onCancel = () => undefined;
     this.onShow = () => undefined;
     this.onReload = () => undefined;
-    this.demos = [];
-    this.views = [];
     this.demoStates = new Map();
     this.onDemo = () => undefined;
     this.onView = () => undefined;
   }
 
+  protected override firstUpdated(): void {
+    void this.#loads.start(this.doors);
+  }
+
   protected override render(): TemplateResult {
+    const { programs: loaded, failure, isBusy } = this.#loads;
+    const openKey = this.openName ?? loaded[0]?.id ?? this.programs?.[0]?.name;
+    return html`<div class="shelf">
+      ${loaded.map((each) => this.#loaded(each, each.id === openKey))} ${this.#offered(openKey)}
+      <program-loader
+        .failure=${failure}
+        .isBusy=${isBusy}
+        .onFiles=${this.#onFiles}
+        .onUrl=${this.#onUrl}
+      ></program-loader>
+    </div>`;
+  }
+
+  #offered(openKey: string | undefined): TemplateResult | readonly TemplateResult[] {
     if (this.failure) {
       return html`<failure-card .failure=${this.failure} heading="The programs did not load"
         ><button type="button" @click=${() => this.onReload()}>Load them again</button></failure-card
@@ -90,13 +105,26 @@ export class ProgramShelf extends LitElement {
         reload.
       </p>`;
     }
-    const openName = this.openName ?? this.programs[0]?.name;
-    return html`<div class="shelf">
-      ${this.programs.map((program) => this.#card(program, program.name === openName))}
-    </div>`;
+    return this.programs.map((program) => {
+      const { name } = program;
+      const brings = { hasDemo: this.doors.demos.includes(name), hasView: this.doors.views.includes(name) };
+      return this.#card(program, name, name === openKey, brings);
+    });
   }
 
-  #card(program: Program, isOpen: boolean): TemplateResult {
+  #loaded(loaded: LoadedProgram, isOpen: boolean): TemplateResult {
+    const note = html`<loaded-note
+      slot="end"
+      .loaded=${loaded}
+      .onRemove=${() => {
+        this.#graphs.forget(loaded.id);
+        void this.#loads.remove(this.doors, loaded.id);
+      }}
+    ></loaded-note>`;
+    return this.#card(loaded.program, loaded.id, isOpen, { hasDemo: false, hasView: false, note });
+  }
+
+  #card(program: Program, key: string, isOpen: boolean, { hasDemo, hasView, note }: Brought): TemplateResult {
     return html`<program-card
       .program=${program}
       .cells=${this.cells}
@@ -104,20 +132,49 @@ export class ProgramShelf extends LitElement {
       .failure=${this.startFailures.get(program.name)}
       .isOpen=${isOpen}
       .isStarting=${this.starting.has(program.name)}
-      .inputBytesMax=${this.inputBytesMax}
+      .inputBytesMax=${this.doors.inputBytesMax}
       .onOpen=${() => {
-        this.openName = isOpen ? '' : program.name;
+        this.openName = isOpen ? '' : key;
       }}
       .onRun=${this.onRun}
       .onCancel=${this.onCancel}
       .onShow=${this.onShow}
-      .hasDemo=${this.demos.includes(program.name)}
-      .hasView=${this.views.includes(program.name)}
+      .hasDemo=${hasDemo}
+      .hasView=${hasView}
       .demoState=${this.demoStates.get(program.name)}
       .onDemo=${() => this.onDemo(program.name)}
       .onView=${() => this.onView(program.name)}
-    ></program-card>`;
+      >${
+        isOpen && program.graph.length > 0
+          ? html`<whole-run
+              slot="whole"
+              .program=${program}
+              .state=${this.#graphs.state(key)}
+              .onRun=${() => void this.#graphs.run(this.doors, key, program)}
+              .onCancel=${() => this.#graphs.cancel(key)}
+            ></whole-run>`
+          : nothing
+      }${isOpen ? note : nothing}</program-card
+    >`;
   }
+
+  readonly #onFiles = (pick: () => Promise<readonly PickedFile[]>): void => {
+    void this.#loads.loadFiles(this.doors, pick).then((loaded) => this.#open(loaded));
+  };
+
+  readonly #onUrl = (url: string): void => {
+    void this.#loads.loadUrl(this.doors, url).then((loaded) => this.#open(loaded));
+  };
+
+  #open(loaded: LoadedProgram | undefined): void {
+    if (loaded) this.openName = loaded.id;
+  }
+}
+
+interface Brought {
+  readonly hasDemo: boolean;
+  readonly hasView: boolean;
+  readonly note?: TemplateResult;
 }
 
 customElements.define('program-shelf', ProgramShelf);

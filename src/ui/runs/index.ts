@@ -4,5 +4,5 @@
  */
 export { ResultOutput } from './result-output.ts';
 export { ResultPanel } from './result-panel.ts';
-export { saveText } from './save.ts';
+export { saveOutput, saveText } from './save.ts';
 export { RunList } from './run-list.ts';

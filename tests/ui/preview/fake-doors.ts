@@ -34,6 +34,13 @@ export function fakeDoors(join: () => Promise<Fabric>, change: Partial<AppDoors>
     views: [],
     programView: () => refusal('not_found', 'no program here brings a view'),
     viewOf: () => undefined,
+    loader: {
+      kept: () => Promise.resolve([]),
+      loadFiles: () => Promise.resolve({ ok: false, failure: failure('bundle_invalid', 'there is no grafos.toml') }),
+      loadUrl: () => Promise.resolve({ ok: false, failure: failure('not_found', 'There is no bundle there.') }),
+      remove: () => Promise.resolve(),
+    },
+    runProgram: () => refusal('not_found', 'nothing runs here'),
     inputBytesMax: 16 * 1024 * 1024,
     ...change,
   };

@@ -190,8 +190,12 @@ describe('the catalog', { timeout: 240_000 }, () => {
             leases: 0,
             outputType: 'application/octet-stream',
             inputTypes: [],
+            priority: 'standard',
+            recovery: {},
           },
         ],
+        leases: [],
+        graph: [],
         fixtures: [
           { name: 'a name.txt', url: 'programs/sample/fixtures/a%20name.txt', mediaType: 'text/plain', sizeBytes: 5 },
         ],

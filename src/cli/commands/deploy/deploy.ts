@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
+import { offeredProgram, type Bundle } from '../../../bundle/index.ts';
 import { buildProgram, formatBuildProblem, servedProgram, type BuiltProgram } from '../../build/index.ts';
 import { isRunId, toBase64 } from '../../../core/index.ts';
 import { outputHashOf, type NodeOutcome } from '../../../sdk/index.ts';
@@ -7,15 +8,23 @@ import type { SeatProgram } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
 import { interruption } from '../interruption.ts';
+import { readBundleFile } from '../program/index.ts';
 import { keptFolder, writeArtifacts } from './kept-runs.ts';
 
 /** `grafos deploy`: the whole program, its tasklets in the order of its graph. */
 export const deploy = defineCommand({
   meta: {
     name: 'deploy',
-    description: 'Run the program here as a whole, in the order of its graph. Example: grafos deploy --json',
+    description:
+      'Run a program as a whole, in the order of its graph: the one here, or a bundle. Example: grafos deploy my-program.grafos --json',
   },
   args: {
+    bundle: {
+      type: 'positional',
+      description: 'A bundle to run instead of the program here',
+      required: false,
+      valueHint: 'file.grafos',
+    },
     ...AUDIENCE_ARGS,
     cells: { type: 'string', description: 'Open a fabric of so many cells for this only', valueHint: 'number' },
     program: { type: 'string', description: 'Directory of the program', default: '.', valueHint: 'directory' },
@@ -24,13 +33,12 @@ export const deploy = defineCommand({
   async run({ args }) {
     const terminal = createTerminal();
     const interrupted = interruption();
-    const built = await buildProgram(args.program);
-    if (!built.ok) throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
-    if (built.value.manifest.graph.length === 0) {
+    const order =
+      args.bundle === undefined ? await builtOrder(args.program) : bundledOrder(await readBundleFile(args.bundle));
+    if (order.program.graph.length === 0) {
       const message = 'grafos.toml declares no [graph.<node>]; `grafos deploy run` runs one tasklet by itself.';
       throw CommandError.of('argument_invalid', message);
     }
-    const order = await seatProgram(built.value);
     const watch = { say: terminal.say, givenUp: interrupted };
     const audience = { fabric: args.fabric, cells: args.cells, interrupted, say: terminal.say };
     const outcomes = await withSeat(audience, (seat) => seat.runProgram(order, watch));
@@ -41,11 +49,28 @@ export const deploy = defineCommand({
       }
     }
     const isDone = outcomes.every(({ status }) => status === 'succeeded' || status === 'degraded');
-    const report = { program: built.value.manifest.program.name, isDone, nodes: outcomes.map(reportOf) };
+    const report = { program: order.program.name, isDone, nodes: outcomes.map(reportOf) };
     terminal.print(args.json ? JSON.stringify(report) : tableOf(outcomes));
     return isDone ? EXIT_CODES.ok : EXIT_CODES.failed;
   },
 });
+
+async function builtOrder(directory: string): Promise<SeatProgram> {
+  const built = await buildProgram(directory);
+  if (built.ok) return seatProgram(built.value);
+  throw CommandError.of('build_failed', built.error.map(formatBuildProblem).join('\n'));
+}
+
+function bundledOrder({ program }: Bundle): SeatProgram {
+  const tasklets = program.tasklets.map((each) => ({ ...each, url: `${each.module}.wasm` }));
+  const fixtures = program.fixtures.map((each) => ({ ...each, url: `fixtures/${each.name}` }));
+  const places = {
+    tasklets: tasklets.map(({ declared, module, url }) => ({ declared, module, url })),
+    fixtures: fixtures.map(({ name, mediaType, bytes, url }) => ({ name, mediaType, url, sizeBytes: bytes.length })),
+  };
+  const files = [...tasklets, ...fixtures].map(({ url, bytes }) => [url, toBase64(bytes)] as const);
+  return { program: offeredProgram(program.manifest, places), files: Object.fromEntries(files) };
+}
 
 async function seatProgram(built: BuiltProgram): Promise<SeatProgram> {
   const { program, files } = servedProgram(built);
