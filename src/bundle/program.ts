@@ -184,10 +184,12 @@ function fixtureProblems({ graph }: Manifest, fixtures: readonly BundledFixture[
 
 function expectationProblems(
   files: BundleFiles,
-  { tasklets }: Manifest,
+  { tasklets, graph }: Manifest,
   fixtures: readonly BundledFixture[],
 ): readonly BundleProblem[] {
   const names = tasklets.map(({ name }) => name);
+  // What a tasklet makes of a fixture, or of all that comes together in a node of the graph.
+  const stems = [...fixtures, ...graph].map(({ name }) => name);
   return [...files.keys()].flatMap((path) => {
     const role = roleOf(path);
     if (role?.kind !== 'expectation') return [];
@@ -197,7 +199,7 @@ function expectationProblems(
         problem('expectation_unknown', `${path} is of no tasklet: there is no ${tasklet}; ${advice(tasklet, names)}`),
       ];
     }
-    if (fixtures.some(({ name }) => file.startsWith(`${name}.`))) return [];
+    if (stems.some((stem) => file.startsWith(`${stem}.`))) return [];
     const wanted = file.replace(/(?:\.error)?\.[^.]*$/, '');
     const all = fixtures.map(({ name }) => name);
     return [problem('expectation_unknown', `${path} is of no fixture: there is no ${wanted}; ${advice(wanted, all)}`)];

@@ -57,6 +57,7 @@ describe('a bundle', () => {
   test('may hold long names, names in any script, and empty files', () => {
     const long = `fixtures/expected/count/one.txt.${'x'.repeat(85)}`;
     const { files } = sampleBundle({ 'fixtures/größe 数.txt': '', [long]: 'long' });
+    expect(sampleBundle({ 'fixtures/expected/count/all.txt': '3' }).files).toHaveProperty('size', 8);
     expect(fromUtf8(files.get(long) ?? MODULE)).toBe('long');
     expect(files.get('fixtures/größe 数.txt')).toHaveLength(0);
   });
