@@ -75,6 +75,10 @@ export const LEASE_LIMITS = {
   perHolderMax: 256,
   /** The holder stops this much before the lessor would, so that it never acts on a lease that is gone. */
   holderMarginMs: 250,
+  /** How long others leave room to a holder that was refused for want of it; it asks again several times in that. */
+  fairWaitMs: 1_000,
+  /** Holders that a lessor remembers as waiting, for each kind. */
+  waitingMax: 64,
   /** Cells that may have one lease open at a time, besides its holder. */
   openersMax: 64,
   /** The longest a revoke waits for a checkpoint. */

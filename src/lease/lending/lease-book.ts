@@ -1,6 +1,6 @@
 import { assert, forgetOldest, type CellId, type Clock, type LeaseId } from '../../core/index.ts';
 import { ExpiryQueue } from '../expiry-queue.ts';
-import type { Lease, LeaseDenial, LeaseEvent, LeaseEventKind, LeaseState } from '../lease.ts';
+import type { Lease, LeaseDenial, LeaseEvent, LeaseEventKind, LeaseKind, LeaseState } from '../lease.ts';
 import { isUsable, legalTransition, type RevokeState } from '../revoke-state.ts';
 import { changedUse, NO_USE, type HolderUse } from './policy.ts';
 import type { Stock } from './stock.ts';
@@ -37,6 +37,12 @@ export class LeaseBook {
 
   useOf(holder: CellId): HolderUse {
     return this.#uses.get(holder) ?? NO_USE;
+  }
+
+  /** What every holder has of a kind, where it has any. */
+  quantitiesOf(kind: LeaseKind): ReadonlyMap<CellId, number> {
+    const having = [...this.#uses].map(([holder, { quantity }]) => [holder, quantity[kind]] as const);
+    return new Map(having.filter(([, quantity]) => quantity > 0));
   }
 
   live(leaseId: LeaseId): Lease | undefined {

@@ -13,6 +13,7 @@ import {
 import type { Binding, Lease, LeaseDenial, LeaseEvent, LeaseKind, LeaseWish, RevokeReason } from '../lease.ts';
 import type { ResourceCapacity, ResourceProvider } from '../resource.ts';
 import { legalTransition } from '../revoke-state.ts';
+import { FairShare } from './fair-share.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Stock, type Claim } from './stock.ts';
 import { boundsDenial, isTtl, OPEN_POLICY, quotaDenial, TIER_DEFAULT, victimsOf, type LeasePolicy } from './policy.ts';
@@ -38,6 +39,7 @@ export class Lessor {
   readonly #policy: LeasePolicy;
   readonly #stock: Stock;
   readonly #book: LeaseBook;
+  readonly #share: FairShare;
 
   constructor(
     env: Pick<Env, 'clock' | 'random'>,
@@ -48,6 +50,7 @@ export class Lessor {
     this.#policy = policy;
     this.#stock = new Stock(providers);
     this.#book = new LeaseBook(env.clock, this.#stock, observe);
+    this.#share = new FairShare(this.#stock, this.#book);
   }
 
   capacity(kind: LeaseKind): ResourceCapacity {
@@ -61,9 +64,14 @@ export class Lessor {
     runId?: RunId,
     claim?: Claim,
   ): Result<readonly Lease[], LeaseDenial> {
-    const refusal = this.#refusal(holder, wishes);
+    const refusal =
+      this.#refusal(holder, wishes) ?? (claim ? undefined : this.#share.denial(holder, wishes, this.#nowMs()));
     const bound = refusal ? err(refusal) : this.#stock.bind(wishes, claim);
-    if (!bound.ok) return this.#denied('grant', holder, bound.error);
+    if (!bound.ok) {
+      if (!refusal && bound.error.code === 'capacity_exceeded') this.#share.refused(holder, wishes, this.#nowMs());
+      return this.#denied('grant', holder, bound.error);
+    }
+    this.#share.granted(holder);
     const leases = bound.value.map(([wish, binding]) => this.#freshLease(holder, wish, binding, runId));
     for (const lease of leases) this.#book.enter(lease);
     return ok(leases);
@@ -106,7 +114,7 @@ export class Lessor {
       lease?.holder === holder ? this.#renewalDenial(lease, generation, ttlMs ?? lease.ttlMs) : notFound(leaseId);
     if (!lease || denial) return this.#denied('renew', holder, denial ?? notFound(leaseId));
     const extendedMs = ttlMs ?? lease.ttlMs;
-    const expiresAtMs = this.#env.clock.nowMs() + extendedMs;
+    const expiresAtMs = this.#nowMs() + extendedMs;
     const renewed = { ...lease, ttlMs: extendedMs, expiresAtMs, generation: lease.generation + 1 };
     this.#book.due.set(leaseId, expiresAtMs);
     return ok(this.#book.put(renewed, 'renewed', holder));
@@ -156,7 +164,7 @@ export class Lessor {
     const revoked = { ...lease, revokeReason };
     if (graceMs <= 0) return this.#book.end(revoked, 'revoked', 'forced_teardown');
     if (lease.revokeState !== 'active') return undefined;
-    const nowMs = this.#env.clock.nowMs();
+    const nowMs = this.#nowMs();
     const givenMs = Math.min(graceMs, LEASE_LIMITS.graceMsMax, Math.max(0, lease.expiresAtMs - nowMs));
     const graceEndsAtMs = nowMs + givenMs;
     this.#book.due.set(leaseId, graceEndsAtMs);
@@ -180,7 +188,7 @@ export class Lessor {
 
   /** Ends the leases that are due: at their deadline, or at the end of a grace. */
   tick(): readonly Lease[] {
-    const nowMs = this.#env.clock.nowMs();
+    const nowMs = this.#nowMs();
     return this.#book.due.takeDue(nowMs).flatMap((leaseId) => {
       const lease = this.#book.live(leaseId);
       if (!lease) return [];
@@ -244,6 +252,10 @@ export class Lessor {
     return quotaDenial(this.#policy.quotaOf(holder), this.#book.useOf(holder), wishes);
   }
 
+  #nowMs(): number {
+    return this.#env.clock.nowMs();
+  }
+
   #renewalDenial(lease: Lease, generation: number, ttlMs: number): LeaseDenial | undefined {
     const end = this.#book.denialOf(lease);
     if (end) return end;
@@ -267,7 +279,7 @@ export class Lessor {
       holder,
       openers: [],
       ...(runId === undefined ? {} : { runId }),
-      expiresAtMs: this.#env.clock.nowMs() + ttlMs,
+      expiresAtMs: this.#nowMs() + ttlMs,
       generation: 1,
       state: 'active',
       revokeState: 'active',

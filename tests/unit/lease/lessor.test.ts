@@ -178,3 +178,43 @@ describe('ending', () => {
     expect(lessor.leases()).toEqual([]);
   });
 });
+
+describe('fair share', () => {
+  const third = idOf.cell('c');
+
+  test('who has more than an even part leaves room to one who waits for its own', () => {
+    const held = grantOne(cpu(4));
+    expect(errorOf(lessor.grant(other, [cpu(1)])).code).toBe('capacity_exceeded');
+    lessor.free(holder, held.leaseId);
+    lessor.reclaim(held.leaseId);
+    grantOne(cpu(2));
+    expect(errorOf(lessor.grant(holder, [cpu(1)])).message).toBe('others wait for their part of cpu');
+    grantOne(cpu(2), other);
+  });
+
+  test('nobody is waited for who has its part, or wants more than that', () => {
+    grantOne(cpu(2), other);
+    grantOne(cpu(1));
+    expect(errorOf(lessor.grant(other, [cpu(2)])).code).toBe('capacity_exceeded');
+    expect(lessor.grant(holder, [cpu(1)]).ok).toBe(true);
+  });
+
+  test('who does not ask again in time is waited for no more', () => {
+    grantOne(cpu(3));
+    expect(errorOf(lessor.grant(other, [cpu(2)])).code).toBe('capacity_exceeded');
+    expect(errorOf(lessor.grant(holder, [cpu(1)])).code).toBe('capacity_exceeded');
+    time.sleep(LEASE_LIMITS.fairWaitMs);
+    expect(lessor.grant(holder, [cpu(1, 5_000)]).ok).toBe(true);
+  });
+
+  test('three who contend each get a part before one gets a second', () => {
+    for (const cell of [other, third]) grantOne(cpu(2), cell);
+    expect(errorOf(lessor.grant(holder, [cpu(1)])).code).toBe('capacity_exceeded');
+    const freed = present(lessor.leases().find((lease) => lease.holder === other));
+    lessor.free(other, freed.leaseId);
+    lessor.reclaim(freed.leaseId);
+    expect(lessor.grant(third, [cpu(1)]).ok).toBe(false);
+    expect(lessor.grant(other, [cpu(1)]).ok).toBe(true);
+    expect(lessor.grant(holder, [cpu(1)]).ok).toBe(true);
+  });
+});
