@@ -1,5 +1,12 @@
 /** The page's composition root: gives the elements their doors, and scripts and the curious a handle on the fabric. */
-import { joinFabric, preflight, prepareToJoin, type JoinOptions } from './browser/page/index.ts';
+import {
+  joinFabric,
+  preflight,
+  prepareToJoin,
+  storedIceServers,
+  storeIceServers,
+  type JoinOptions,
+} from './browser/page/index.ts';
 import { realEnv } from './browser/both/index.ts';
 import type { ProgramLoader as PageLoader } from './browser/programs/index.ts';
 import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
@@ -7,6 +14,7 @@ import { DEMO_NAMES, loadCatalog, loadDemo, loadView, programOfLayout, VIEW_NAME
 import {
   createFabricUrl,
   FabricError,
+  formatIceLines,
   isFabricName,
   layoutOf,
   parseFabricUrl,
@@ -145,8 +153,11 @@ const doors: AppDoors = {
   },
   parseUrl(url) {
     const parsed = parseFabricUrl(url);
-    return parsed.ok ? { ok: true, name: parsed.value.name } : { ok: false, failure: parsed.error };
+    if (!parsed.ok) return { ok: false, failure: parsed.error };
+    const { name, iceServers } = parsed.value;
+    return { ok: true, name, ...(iceServers ? { iceServers } : {}) };
   },
+  ice: { read: () => formatIceLines(storedIceServers()), write: storeIceServers },
   preflight,
   programs: loadCatalog,
   fetchBytes,

@@ -237,6 +237,8 @@ export const LINK_LIMITS = {
   cellsMax: 4_096,
   /** Members and fates in one message of gossip. */
   gossipMax: 64,
+  /** STUN and TURN servers one cell asks; browsers slow down with more. */
+  iceServersMax: 4,
   /** Codes that people carry: how long one is waited for, how many at a time, and what gathering addresses may take. */
   handCodeMs: 600_000,
   handPendingMax: 4,

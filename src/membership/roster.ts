@@ -125,6 +125,11 @@ export class Roster {
     });
   }
 
+  /** As `announceSoon`, where soon may be too late. */
+  announceNow(): void {
+    this.#announceChange();
+  }
+
   /** This cell could not reach another that is believed to be there. */
   doubt(cell: CellId): void {
     if (!this.#deps.board.isLinked(cell)) this.#beliefs.judge(cell, 'suspect');

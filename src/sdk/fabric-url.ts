@@ -21,6 +21,7 @@ import {
   type Random,
   type Result,
 } from '../core/index.ts';
+import { formatIceParameter, parseIceParameter, type IceServer } from '../membership/index.ts';
 
 /** What a join URL says. All of it stays in the fragment, so no server ever sees it. */
 export interface FabricInvitation {
@@ -29,6 +30,8 @@ export interface FabricInvitation {
   readonly key: Bytes;
   /** The cell that made the fabric and may set its policy; absent when nobody may. */
   readonly steward?: CellId;
+  /** STUN and TURN servers for those who join; shown to them before they are used. */
+  readonly iceServers?: readonly IceServer[];
 }
 
 /** What a cell needs of an invitation: three values that cannot be turned back into the key or into one another. */
@@ -55,7 +58,15 @@ export function formatFabricUrl(base: string, invitation: FabricInvitation): str
   assert(isFabricName(invitation.name), 'a fabric name is 1 to 48 bytes of text');
   const key = toBase64Url(concatBytes(invitation.key, checksumOf(invitation)));
   const steward = invitation.steward === undefined ? '' : `&s=${invitation.steward}`;
-  return `${base.replace(/#.*$/, '')}#/f/${encodeURIComponent(invitation.name)}?k=${key}${steward}`;
+  const servers = invitation.iceServers?.length ? `&i=${formatIceParameter(invitation.iceServers)}` : '';
+  return `${base.replace(/#.*$/, '')}#/f/${encodeURIComponent(invitation.name)}?k=${key}${steward}${servers}`;
+}
+
+/** The same invitation with these servers in it, and no others. Asserts that `joinUrl` is a join URL. */
+export function withIceServers(joinUrl: string, iceServers: readonly IceServer[]): string {
+  const parsed = parseFabricUrl(joinUrl);
+  assert(parsed.ok, 'a join URL');
+  return formatFabricUrl(joinUrl, { ...parsed.value, iceServers });
 }
 
 /** A link that joins the fabric of `joinUrl` and opens a lease there. */
@@ -99,7 +110,10 @@ export function parseFabricUrl(url: string): Result<FabricInvitation, FabricFail
   if (!equalBytes(checksumOf(invitation), keyBytes.slice(KEY_SIZE_BYTES))) {
     return err(failure('wrong_key', `The key in this link does not belong to the fabric "${name}".`));
   }
-  return ok(invitation);
+  const iceText = parameters.get('i');
+  if (iceText === undefined) return ok(invitation);
+  const ice = parseIceParameter(iceText);
+  return ice.ok ? ok({ ...invitation, iceServers: ice.value }) : ice;
 }
 
 /** Derives what a cell uses (HMAC-SHA-256 under the key, one label a purpose). */

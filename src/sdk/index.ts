@@ -64,9 +64,11 @@ export {
   isFabricName,
   leaseRefIn,
   parseFabricUrl,
+  withIceServers,
   type FabricInvitation,
   type FabricSecrets,
 } from './fabric-url.ts';
+export { formatIceLines, parseIceLines, type IceServer } from '../membership/index.ts';
 export type { ByHand, HandAnswer, HandAnswerParts, HandInvitation, HandInvitationParts, HandPort } from './by-hand.ts';
 export type { DemoOutcome, DemoStage, ProgramDemo, SharedLease, ViewStage } from './demo.ts';
 export type {
@@ -109,6 +111,7 @@ export type {
   FabricSnapshot,
   LeaseKind,
   LeaseView,
+  LinkView,
   RunResponse,
   RunStatus,
   RunView,

@@ -27,6 +27,8 @@ export interface FabricSnapshot {
   /** What happened, oldest first, bounded. */
   readonly events: readonly FabricEvent[];
   readonly signaling: SignalingView;
+  /** Peer connections of this page: those open, and all it has made; browsers stop at some 500, closed ones included. */
+  readonly connections: { readonly open: number; readonly made: number };
   /** When this was taken, on the reader's own monotonic clock. */
   readonly takenAtMs: number;
 }
@@ -45,8 +47,17 @@ export interface CellView {
   readonly memoryBytesFree: number;
   /** Round trip to that cell; absent for this cell and before the first answer. */
   readonly roundTripMs?: number;
+  /** How this cell's link to it goes; absent for this cell, and where there is none. */
+  readonly link?: LinkView;
   /** Whether its tab is in front. */
   readonly isVisible: boolean;
+}
+
+/** `direct`: straight; `turn`: through a TURN server; `relayed`: through another cell, which sees ciphertext alone. */
+export interface LinkView {
+  readonly path: 'direct' | 'turn' | 'relayed';
+  /** The cell that carries a relayed link. */
+  readonly via?: CellId;
 }
 
 export type RunStatus = 'queued' | 'placed' | 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';

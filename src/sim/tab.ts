@@ -138,7 +138,7 @@ export class SimTab implements TimerHost {
     this.isHidden = isHidden;
     // A timer set while hidden may come up to a second late.
     this.#disturbedAtMs = this.clock.nowMs() + HIDDEN_AFTERMATH_MS;
-    if (this.#state === 'running') this.host.setVisible(!isHidden);
+    if (this.#state === 'running') this.host.setPage({ isVisible: !isHidden });
   }
 
   hold(event: SimEvent): void {

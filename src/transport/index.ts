@@ -7,4 +7,4 @@ export { cellIdOf, type HelloCredentials, type HelloFault, type PeerIdentity } f
 export { MemoryEndpoint } from './memory.ts';
 export type { SessionEnd } from './session.ts';
 export { Switchboard, type PeerListener } from './switchboard.ts';
-export type { LinkListener, LinkRole, RawLink, Transport } from './transport.ts';
+export type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';

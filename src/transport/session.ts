@@ -15,7 +15,7 @@ import {
 import type { PeerIdentity } from './hello.ts';
 import { Outbox } from './outbox.ts';
 import { RequestLog } from './request-log.ts';
-import type { LinkListener, RawLink } from './transport.ts';
+import type { LinkListener, LinkPath, RawLink } from './transport.ts';
 
 export type SessionEnd = 'bye' | 'parted' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left';
 
@@ -61,6 +61,12 @@ export class Session implements LinkListener {
 
   get role(): RawLink['role'] {
     return this.#deps.link.role;
+  }
+
+  /** How its link goes. */
+  get way(): { readonly path: LinkPath; readonly via?: CellId } {
+    const { path = 'direct', via } = this.#deps.link;
+    return via === undefined ? { path } : { path, via };
   }
 
   /** When anything last arrived, on this cell's clock. */

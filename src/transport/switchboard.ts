@@ -2,7 +2,7 @@ import { err, LINK_LIMITS, type Bytes, type CellId, type Env, type Result } from
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 import { Session, type SessionEnd } from './session.ts';
-import type { LinkListener, LinkRole, RawLink, Transport } from './transport.ts';
+import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
 
 /** What the rooms above hear of peers. */
 export interface PeerListener {
@@ -113,6 +113,11 @@ export class Switchboard {
     for (const session of [...this.#sessions.values()]) {
       if (nowMs - session.lastHeardMs > LINK_LIMITS.silenceMsMax) session.end('silent');
     }
+  }
+
+  /** How the link to a member goes; undefined when there is none. */
+  linkOf(cell: CellId): { readonly path: LinkPath; readonly via?: CellId } | undefined {
+    return this.#sessions.get(cell)?.way;
   }
 
   /** When a linked member was last heard, on this cell's clock. */

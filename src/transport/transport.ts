@@ -1,8 +1,11 @@
-import type { Bytes } from '../core/index.ts';
+import type { Bytes, CellId } from '../core/index.ts';
 import type { ChannelName } from '../wire/index.ts';
 
 /** Which end asked for a link. */
 export type LinkRole = 'dialer' | 'answerer';
+
+/** How a link goes: straight to the other end, through a TURN server, or through another cell. */
+export type LinkPath = 'direct' | 'turn' | 'relayed';
 
 /** A pair of ordered, reliable channels to some other tab, not yet known to be a member. */
 export interface RawLink {
@@ -10,6 +13,10 @@ export interface RawLink {
   /** SHA-256 fingerprints of the two DTLS certificates, 32 bytes each: what the hello binds itself to. */
   readonly localFingerprint: Bytes;
   readonly remoteFingerprint: Bytes;
+  /** As far as this end knows; direct unless said otherwise. It may be found out late. */
+  readonly path?: LinkPath;
+  /** The cell that carries a relayed link. */
+  readonly via?: CellId;
   /** Hands one frame over, at most `WIRE_LIMITS.frameBytesMax` long. Does nothing once the link is closed. */
   send(channel: ChannelName, frame: Bytes): void;
   /** Bytes handed over and not yet on their way. */

@@ -5,6 +5,7 @@ import type {
   Fabric,
   FabricFailure,
   GraphWatch,
+  IceServer,
   NodeOutcome,
   Program,
   ViewStage,
@@ -13,11 +14,13 @@ import type {
 /** All the page may ask of the world. The composition root fills it; tests fill it with fakes. */
 export interface AppDoors {
   /** Joins the fabric of a join URL. Rejects with a `FabricError`. */
-  join(url: string, options: { readonly name?: string }): Promise<Fabric>;
+  join(url: string, options: { readonly name?: string; readonly useLinkServers?: boolean }): Promise<Fabric>;
   /** A fresh join URL on this page's own address. Rejects with a `FabricError` when the name will not do. */
   createFabricUrl(name: string): Promise<string>;
   /** Reads a join URL without joining: what the fabric is called, or what is wrong with the link. */
   parseUrl(url: string): LinkReading;
+  /** The STUN and TURN servers of this browser's settings. */
+  readonly ice: IceSettings;
   /** What this browser offers a fabric, and the fix for what it lacks. */
   preflight(): Promise<readonly PreflightItem[]>;
   /** The programs this page can run, in the order to show them. */
@@ -73,13 +76,21 @@ export interface LoadedProgram {
 export type LoadAnswer =
   { readonly ok: true; readonly loaded: LoadedProgram } | { readonly ok: false; readonly failure: FabricFailure };
 
+/** Servers that help cells connect, one a line, as `formatIceLines` writes them. */
+export interface IceSettings {
+  read(): string;
+  /** Answers what is wrong with them, if anything is; they count from the next join on. */
+  write(lines: string): FabricFailure | undefined;
+}
+
 export interface ProgramView {
   readonly title: string;
   readonly element: HTMLElement;
 }
 
 export type LinkReading =
-  { readonly ok: true; readonly name: string } | { readonly ok: false; readonly failure: FabricFailure };
+  | { readonly ok: true; readonly name: string; readonly iceServers?: readonly IceServer[] }
+  | { readonly ok: false; readonly failure: FabricFailure };
 
 export interface PreflightItem {
   readonly name: string;

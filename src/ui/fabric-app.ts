@@ -1,7 +1,15 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import type { Fabric, FabricFailure, FabricSnapshot } from '../sdk/index.ts';
+import type { Fabric, FabricFailure, FabricSnapshot, IceServer } from '../sdk/index.ts';
 import type { AppDoors, PreflightItem } from './doors.ts';
-import { canTryAgain, failedCard, isAboutBrowser, joiningCard, journeyStyle, leftCard } from './journey.ts';
+import {
+  canTryAgain,
+  failedCard,
+  isAboutBrowser,
+  joiningCard,
+  journeyStyle,
+  leftCard,
+  serversCard,
+} from './journey.ts';
 import { adoptTokens, applyTheme, base, controls, pieces, storedTheme } from './look/index.ts';
 import { failureOf } from './words/index.ts';
 
@@ -11,6 +19,7 @@ const PAGE_TITLE = 'grafos-web';
 
 type View =
   | { readonly kind: 'landing' }
+  | { readonly kind: 'servers'; readonly url: string; readonly name: string; readonly servers: readonly IceServer[] }
   | { readonly kind: 'joining'; readonly url: string; readonly name: string; readonly isSlow: boolean }
   | { readonly kind: 'joined'; readonly url: string; readonly name: string; readonly fabric: Fabric }
   | {
@@ -68,6 +77,10 @@ export class FabricApp extends LitElement {
     switch (view.kind) {
       case 'landing':
         return html`<landing-view .doors=${doors} .onUrl=${this.#onUrl}></landing-view>`;
+      case 'servers': {
+        const join = (useLinkServers: boolean): void => void this.#join(doors, view.url, view.name, useLinkServers);
+        return serversCard(view.name, view.servers, join, this.#onHome);
+      }
       case 'joining':
         return joiningCard(view.name, view.isSlow, this.#onHome);
       case 'joined':
@@ -129,10 +142,12 @@ export class FabricApp extends LitElement {
       };
       return;
     }
-    void this.#join(doors, url, reading.name);
+    const { name, iceServers = [] } = reading;
+    if (iceServers.length > 0) this.view = { kind: 'servers', url, name, servers: iceServers };
+    else void this.#join(doors, url, name, false);
   }
 
-  async #join(doors: AppDoors, url: string, name: string): Promise<void> {
+  async #join(doors: AppDoors, url: string, name: string, useLinkServers: boolean): Promise<void> {
     const journey = ++this.#journey;
     const isCurrent = (): boolean => journey === this.#journey;
     this.view = { kind: 'joining', url, name, isSlow: false };
@@ -140,7 +155,7 @@ export class FabricApp extends LitElement {
       if (isCurrent()) this.view = { kind: 'joining', url, name, isSlow: true };
     }, SLOW_JOIN_MS);
     try {
-      const fabric = await doors.join(url, {});
+      const fabric = await doors.join(url, { useLinkServers });
       if (isCurrent()) this.view = { kind: 'joined', url, name, fabric };
       else leaveQuietly(fabric);
     } catch (thrown) {

@@ -14,6 +14,7 @@ import './shell/index.ts';
 export { askSignaling } from './ask-signaling.ts';
 export type {
   AppDoors,
+  IceSettings,
   LinkReading,
   LoadAnswer,
   LoadedProgram,

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { FabricErrorCode, FabricFailure } from '../sdk/index.ts';
+import type { FabricErrorCode, FabricFailure, IceServer } from '../sdk/index.ts';
 import type { PreflightItem } from './doors.ts';
 
 /** On the way in: which fabric, and that it can take a while. */
@@ -16,6 +16,33 @@ export function joiningCard(name: string, isSlow: boolean, onCancel: () => void)
         }
       </p>
       <div class="actions"><button type="button" @click=${onCancel}>Stop</button></div>
+    </div>
+  </main>`;
+}
+
+/** The link names servers that would learn of this computer: they are shown before they are asked anything. */
+export function serversCard(
+  name: string,
+  servers: readonly IceServer[],
+  onJoin: (useLinkServers: boolean) => void,
+  onHome: () => void,
+): TemplateResult {
+  return html`<main class="journey">
+    <div class="card cloth">
+      <h1>Join ${name}</h1>
+      <p>This link brings servers that help cells connect through difficult networks:</p>
+      <ul>
+        ${servers.map(({ urls, username }) => html`<li><span class="code">${urls}</span>${username === undefined ? nothing : html` <span class="soft">as ${username}</span>`}</li>`)}
+      </ul>
+      <p class="soft">
+        They would learn the network addresses of this computer. A TURN server also carries what finds no direct way,
+        encrypted. Use them if you trust whoever sent you the link.
+      </p>
+      <div class="actions">
+        <button class="main" type="button" @click=${() => onJoin(true)}>Join with these servers</button>
+        <button type="button" @click=${() => onJoin(false)}>Join without them</button>
+        <button class="quiet" type="button" @click=${onHome}>Do not join</button>
+      </div>
     </div>
   </main>`;
 }

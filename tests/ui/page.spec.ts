@@ -163,6 +163,15 @@ test.describe('at the width of a small phone', () => {
   }
 });
 
+test('servers that come with a link are shown before they are used', async ({ page }) => {
+  await open(page, 'servers');
+  await expect(page.getByText('turn:turn.example.org:3478')).toBeVisible();
+  expect(await page.evaluate(() => Reflect.get(window, 'joinedWith') as unknown)).toBeUndefined();
+  await page.getByRole('button', { name: 'Join without them' }).click();
+  await expect(page.getByRole('heading', { name: 'reading room' })).toBeVisible();
+  expect(await page.evaluate(() => Reflect.get(window, 'joinedWith') as unknown)).toEqual({ useLinkServers: false });
+});
+
 test('colours follow the system until a person chooses', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await open(page, 'alone');

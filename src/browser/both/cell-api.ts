@@ -39,10 +39,16 @@ export interface CellApi {
   redeem(claim: NeighbourClaim): SharedArrayBuffer | undefined;
   /** There is a page beside this one that may share memory. */
   neighbourFound(): void;
-  setVisible(isVisible: boolean): void;
-  setSignalingState(state: 'connecting' | 'connected' | 'lost'): void;
+  /** What the page knows of itself. */
+  setPage(change: PageChange): void;
   leave(): void;
   ping(): true;
+}
+
+export interface PageChange {
+  readonly isVisible?: boolean;
+  readonly isFrozen?: boolean;
+  readonly signaling?: FabricSnapshot['signaling']['state'];
 }
 
 export interface JoinOrder {
@@ -96,6 +102,10 @@ export type ToCellWorker =
     }
   /** Something this tab says in a dial that members carry. */
   | { readonly kind: 'introduction'; readonly dial: RunId; readonly text: string }
+  /** How a link turned out to go, some time after it was connected. */
+  | { readonly kind: 'link.path'; readonly linkId: number; readonly path: 'direct' | 'turn' }
+  /** Peer connections of this page: browsers count the closed ones too for a while. */
+  | { readonly kind: 'connections'; readonly open: number; readonly made: number }
   | { readonly kind: 'link.closed'; readonly linkId: number };
 
 /** Plain messages from the cell worker to the page. */

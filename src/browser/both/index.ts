@@ -3,7 +3,7 @@
  * between the page and the cell worker. It names only globals that both have.
  */
 export { WorkerWatch } from './worker-watch.ts';
-export type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from './cell-api.ts';
+export type { CellApi, FromCellWorker, JoinOrder, PageApi, PageChange, ToCellWorker } from './cell-api.ts';
 export { realEnv } from './env.ts';
 export type { RegionCall, RegionFound, RegionReply } from './region-messages.ts';
 export { browserThread, THREAD_INDEX } from './shared-memory.ts';

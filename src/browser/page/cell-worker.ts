@@ -16,6 +16,7 @@ import {
   type FromCellWorker,
   type JoinOrder,
   type PageApi,
+  type PageChange,
   type ToCellWorker,
 } from '../both/index.ts';
 import { RegionDoors } from './region-doors.ts';
@@ -196,12 +197,8 @@ export class CellWorker implements HostPort {
     this.#api.neighbourFound().catch(() => undefined);
   }
 
-  setVisible(isVisible: boolean): void {
-    this.#api.setVisible(isVisible).catch(() => undefined);
-  }
-
-  setSignalingState(state: 'connecting' | 'connected' | 'lost'): void {
-    this.#api.setSignalingState(state).catch(() => undefined);
+  setPage(change: PageChange): void {
+    this.#api.setPage(change).catch(() => undefined);
   }
 
   async leave(): Promise<void> {

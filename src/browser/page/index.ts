@@ -2,6 +2,7 @@
  * browser/page owns what only a page can do: peer connections, the cell worker's life, the tab's visibility and end,
  * and the look at what this browser offers. It hands channels over at birth and touches no fabric traffic.
  */
+export { storedIceServers, storeIceServers } from './settings/index.ts';
 export { joinFabric, type JoinOptions } from './join.ts';
 export { prepareToJoin } from './spare-worker.ts';
 export { preflight, type PreflightItem } from './preflight.ts';

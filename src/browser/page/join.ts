@@ -1,5 +1,5 @@
 import type { NeighbourClaim } from '../../cell/index.ts';
-import { FabricError, freshId, isRunId, type Env, type FabricFailure } from '../../core/index.ts';
+import { FabricError, freshId, isRunId, LINK_LIMITS, type Env, type FabricFailure } from '../../core/index.ts';
 import { drawTabNumber, type Thread } from '../../memory/index.ts';
 import {
   deriveFabricSecrets,
@@ -9,12 +9,14 @@ import {
   type Fabric,
   type FabricSecrets,
   type FabricSnapshot,
+  type IceServer,
 } from '../../sdk/index.ts';
 import { UNNAMED_PREFIX } from '../../membership/index.ts';
 import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
 import { EarlyDoor } from './early-door.ts';
 import { NeighbourWindows } from './neighbours.ts';
+import { friendlyName, storedIceServers } from './settings/index.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
 import {
   HandDoor,
@@ -37,7 +39,10 @@ export interface JoinOptions {
    * Address of a PeerServer, this page's own unless said otherwise; `local:` for tabs of this browser and no service;
    * `manual:` for links by hand alone, also when the join URL carries an invitation by hand. */
   readonly signalingUrl?: string;
-  readonly iceServers?: readonly RTCIceServer[];
+  /** STUN and TURN servers; those of the settings unless said otherwise. */
+  readonly iceServers?: readonly IceServer[];
+  /** Whether the servers that the join URL names are used too: only when a person has seen them and said so. */
+  readonly useLinkServers?: boolean;
   /** Worker slots to lend; all hardware threads unless said otherwise. */
   readonly slots?: number;
   /** Memory to lend to tasklets, in bytes; 1 GiB unless said otherwise. */
@@ -68,7 +73,10 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
     env,
     secrets: deriveFabricSecrets(invitation.value),
     service: address?.value ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
-    iceServers: options.iceServers ?? [],
+    iceServers: [
+      ...(options.iceServers ?? storedIceServers()),
+      ...(options.useLinkServers === true ? (invitation.value.iceServers ?? []) : []),
+    ].slice(0, LINK_LIMITS.iceServersMax),
   });
   const tabNumber = drawTabNumber(env.random);
   const identitySlot = storedIdentitySlot();
@@ -100,7 +108,7 @@ interface TabSignaling {
   readonly secrets: FabricSecrets;
   /** A PeerServer, or what tabs do without one. */
   readonly service: SignalingAddress | 'local' | 'manual';
-  readonly iceServers: readonly RTCIceServer[];
+  readonly iceServers: readonly IceServer[];
 }
 
 /** What one joined tab holds on the page thread: the worker, the peer connections, and the eyes on the page's life. */
@@ -142,7 +150,8 @@ class Tab {
     const redeem = (claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined> => this.worker.redeem(claim);
     this.#neighbours = new NeighbourWindows({ found, redeem }, this.#eyes.signal);
     this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
-    const stateChanged = (state: FabricSnapshot['signaling']['state']): void => this.worker.setSignalingState(state);
+    const stateChanged = (state: FabricSnapshot['signaling']['state']): void =>
+      this.worker.setPage({ signaling: state });
     const { service, iceServers, secrets, env } = signaling;
     this.#signaling = signaling;
     this.#offers = new Offers(this.#births, iceServers);
@@ -222,7 +231,12 @@ class Tab {
 
   #watchPage(): void {
     const { signal } = this.#eyes;
-    document.addEventListener('visibilitychange', () => this.worker.setVisible(!document.hidden), { signal });
+    document.addEventListener('visibilitychange', () => this.worker.setPage({ isVisible: !document.hidden }), {
+      signal,
+    });
+    // A browser may stop a page in the background; the others are told, so that its silence is not taken for its end.
+    document.addEventListener('freeze', () => this.worker.setPage({ isFrozen: true }), { signal });
+    document.addEventListener('resume', () => this.worker.setPage({ isFrozen: false }), { signal });
     // The goodbye may not get out of a dying worker; closing the connections from here is what the others notice.
     addEventListener('pagehide', () => this.#goodbye(), { signal });
     // A page that comes back from the cache has missed its leases: it starts again as a fresh session.
@@ -251,47 +265,4 @@ function storeIdentitySlot(slot: number): void {
   } catch {
     // Without session storage a reload may pick another identity of the pool; nothing else depends on it.
   }
-}
-
-const TREES = [
-  'alder',
-  'aspen',
-  'beech',
-  'birch',
-  'cedar',
-  'elm',
-  'fir',
-  'hazel',
-  'larch',
-  'linden',
-  'maple',
-  'oak',
-  'pine',
-  'rowan',
-  'willow',
-  'yew',
-];
-const QUALITIES = [
-  'amber',
-  'brisk',
-  'calm',
-  'clear',
-  'deep',
-  'early',
-  'fair',
-  'gentle',
-  'high',
-  'keen',
-  'late',
-  'mild',
-  'north',
-  'quiet',
-  'swift',
-  'warm',
-];
-
-/** A name to be told apart by, until somebody chooses a better one. */
-function friendlyName(random: Uint8Array): string {
-  const [first = 0, second = 0] = random;
-  return `${QUALITIES[first % QUALITIES.length] ?? ''} ${TREES[second % TREES.length] ?? ''}`;
 }

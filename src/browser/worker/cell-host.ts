@@ -19,6 +19,7 @@ import { WarmCalls } from './warm-calls.ts';
 export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
   const post = (message: FromCellWorker): void => scope.postMessage(message);
   const transport = new ChannelTransport((linkId) => post({ kind: 'link.close', linkId }));
+  const connections = new ConnectionCount();
   let signaling: PageSignaling | undefined;
   scope.addEventListener('message', (event: MessageEvent<ToCellWorker>) => {
     const message = event.data;
@@ -27,7 +28,7 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
         const { calls, regions, warm } = message;
         const page = comlink.wrap<PageApi>(message.page);
         signaling = new PageSignaling(env, page);
-        const doors = { signaling, regions, warm, neighbours: new PageNeighbours(page) };
+        const doors = { signaling, regions, warm, connections, neighbours: new PageNeighbours(page) };
         return comlink.expose(cellApi(env, transport, doors, post), calls);
       }
       case 'link.born':
@@ -36,10 +37,25 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
         return transport.connected(message);
       case 'introduction':
         return signaling?.said(message.dial, message.text);
+      case 'link.path':
+        return transport.pathFound(message.linkId, message.path);
+      case 'connections':
+        return connections.tell(message);
       case 'link.closed':
         return transport.closed(message.linkId);
     }
   });
+}
+
+/** The page's count of peer connections, kept for a host that may not be there yet. */
+class ConnectionCount {
+  count: FabricSnapshot['connections'] = { open: 0, made: 0 };
+  changed: (count: FabricSnapshot['connections']) => void = () => undefined;
+
+  tell({ open, made }: FabricSnapshot['connections']): void {
+    this.count = { open, made };
+    this.changed(this.count);
+  }
 }
 
 const NOT_JOINED = 'this tab has not joined';
@@ -50,12 +66,13 @@ interface PageDoors {
   readonly regions: MessagePort;
   readonly warm: MessagePort;
   readonly neighbours: PageNeighbours;
+  readonly connections: ConnectionCount;
 }
 
 function cellApi(
   env: Env,
   transport: ChannelTransport,
-  { signaling, regions, warm, neighbours }: PageDoors,
+  { signaling, regions, warm, connections, neighbours }: PageDoors,
   post: (message: FromCellWorker) => void,
 ): CellApi {
   let host: FabricHost | undefined;
@@ -89,6 +106,8 @@ function cellApi(
       audit = await AuditLog.open({ cell, env, store });
       const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
       host = new FabricHost({ ...order, ...doors, memory, publish, leaseHappened });
+      connections.changed = (count) => host?.setPage({ connections: count });
+      connections.changed(connections.count);
       const joined = await host.join();
       return joined.ok ? ok(host.snapshot()) : joined;
     },
@@ -101,8 +120,7 @@ function cellApi(
     neighbourFound() {
       neighbours.isAny = true;
     },
-    setVisible: (isVisible) => host?.setVisible(isVisible),
-    setSignalingState: (state) => host?.setSignalingState(state),
+    setPage: (change) => host?.setPage(change),
     leave() {
       host?.leave();
       releaseIdentity();

@@ -20,6 +20,7 @@ import {
   deriveFabricSecrets,
   formatFabricUrl,
   type Artifacts,
+  type CellView,
   type FabricEvent,
   type FabricPhase,
   type FabricSnapshot,
@@ -30,7 +31,7 @@ import type { HostDeps } from './deps.ts';
 import { HostLeases } from './host-leases.ts';
 import { HostRuns } from './host-runs.ts';
 import { HostWarm } from './host-warm.ts';
-import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView } from './views.ts';
+import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView, type PageState } from './views.ts';
 
 const PUBLISH_EVERY_MS = 50;
 const PUBLISH_EVERY_MS_MAX = 250;
@@ -55,8 +56,7 @@ export class FabricHost {
   #phase: FabricPhase = 'joining';
   #failure: FabricFailure | undefined;
   #name: string;
-  #isVisible = true;
-  #signalingState: FabricSnapshot['signaling']['state'] = 'connecting';
+  #page: PageState = { isVisible: true, isFrozen: false, signaling: 'connecting', connections: { open: 0, made: 0 } };
   #publishTimer: Timer | undefined;
   #publishEveryMs = PUBLISH_EVERY_MS;
 
@@ -110,14 +110,14 @@ export class FabricHost {
       late = this.#deps.env.timers.after(LINK_LIMITS.joinDeadlineMs, () =>
         // Once the service has answered, it is the others that cannot be reached.
         resolve(
-          err(failure(this.#signalingState === 'connected' ? 'peers_unreachable' : 'signaling_unreachable', message)),
+          err(failure(this.#page.signaling === 'connected' ? 'peers_unreachable' : 'signaling_unreachable', message)),
         ),
       );
     });
     const joined = await Promise.race([this.#joiner.join(), tooLate]);
     late?.cancel();
     if (this.#phase === 'left') return joined;
-    if (joined.ok) this.#signalingState = 'connected';
+    if (joined.ok) this.setPage({ signaling: 'connected' });
     else this.#failure = joined.error;
     this.#phase = joined.ok ? 'ready' : 'failed';
     this.#note(
@@ -168,13 +168,10 @@ export class FabricHost {
     return ok(undefined);
   }
 
-  setVisible(isVisible: boolean): void {
-    this.#isVisible = isVisible;
-    this.#changed();
-  }
-
-  setSignalingState(state: FabricSnapshot['signaling']['state']): void {
-    this.#signalingState = state;
+  /** What the page tells of itself. A page that is about to be frozen is told of at once: later it says nothing. */
+  setPage(change: Partial<PageState>): void {
+    this.#page = { ...this.#page, ...change };
+    if (change.isFrozen !== undefined && this.#phase === 'ready') this.#roster.announceNow();
     this.#changed();
   }
 
@@ -190,7 +187,7 @@ export class FabricHost {
     const { env, invitation, pageUrl, signalingUrl } = this.#deps;
     const nowMs = env.clock.nowMs();
     const state = this.#cell.state();
-    const others = this.#roster.members().flatMap((member) => memberView(member) ?? []);
+    const others = this.#otherViews();
     const incoming = state.incoming.filter((run) => run.submitter !== this.self);
     const slot = this.#joiner.slot;
     return {
@@ -199,23 +196,25 @@ export class FabricHost {
       fabric: { id: this.#fabricId, name: invitation.name, joinUrl: formatFabricUrl(pageUrl, invitation) },
       self: this.self,
       cells: [
-        selfView(this.self, this.#name, this.#isVisible, state),
+        selfView(this.self, this.#name, this.#page.isVisible, state),
         ...others.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
       ],
       runs: [...this.#runs.views(), ...incoming.map((run) => incomingView(run, this.self, nowMs)).reverse()],
       leases: leaseViews(state, this.self, nowMs),
       events: [...this.#events],
-      signaling: { url: signalingUrl, state: this.#signalingState, ...(slot === undefined ? {} : { slot }) },
+      signaling: { url: signalingUrl, state: this.#page.signaling, ...(slot === undefined ? {} : { slot }) },
+      connections: this.#page.connections,
       takenAtMs: nowMs,
     };
   }
 
+  #otherViews(): readonly CellView[] {
+    return this.#roster.members().flatMap((member) => memberView(member, this.#board.linkOf(member.cell)) ?? []);
+  }
+
   #candidates(): readonly Omit<Candidate, 'inFlight'>[] {
     const state = this.#cell.capacity();
-    const views = [
-      selfView(this.self, this.#name, this.#isVisible, state),
-      ...this.#roster.members().flatMap((member) => memberView(member) ?? []),
-    ];
+    const views = [selfView(this.self, this.#name, this.#page.isVisible, state), ...this.#otherViews()];
     // Beyond a full mesh a cell is linked when something is to go there.
     const isLarge = this.#roster.size > LINK_LIMITS.meshMax;
     return views.map((view) => ({
@@ -234,7 +233,8 @@ export class FabricHost {
     return {
       name: this.#name,
       ...capacity,
-      isVisible: this.#isVisible,
+      isVisible: this.#page.isVisible,
+      ...(this.#page.isFrozen ? { isFrozen: true } : {}),
       peerName,
       ...(slot === undefined ? {} : { slot }),
     };

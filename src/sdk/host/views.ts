@@ -3,9 +3,18 @@ import type { CellCapacity, CellState, IncomingRun } from '../../cell/index.ts';
 import type { HeldLease, Lease } from '../../lease/index.ts';
 import type { Member } from '../../membership/index.ts';
 import type { SessionEnd } from '../../transport/index.ts';
-import type { CellView, LeaseView, RunView } from '../index.ts';
+import type { CellView, FabricSnapshot, LeaseView, LinkView, RunView } from '../index.ts';
 
 /** What the parts of a cell look like to people. Pure: state in, frozen views out. */
+
+/** What the page knows of itself and its doors. */
+export interface PageState {
+  readonly isVisible: boolean;
+  /** Its browser is about to stop it. */
+  readonly isFrozen: boolean;
+  readonly signaling: FabricSnapshot['signaling']['state'];
+  readonly connections: FabricSnapshot['connections'];
+}
 
 /** How a cell left, as a person would say it. */
 export const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
@@ -42,7 +51,7 @@ export function selfView(self: CellId, name: string, isVisible: boolean, state: 
 }
 
 /** Undefined until the member has said what it is. */
-export function memberView(member: Member): CellView | undefined {
+export function memberView(member: Member, link: LinkView | undefined): CellView | undefined {
   const { announcement, cell, state, roundTripMs } = member;
   if (!announcement) return undefined;
   const { name, slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree, isVisible } = announcement;
@@ -56,6 +65,7 @@ export function memberView(member: Member): CellView | undefined {
     memoryBytesTotal,
     memoryBytesFree,
     ...(roundTripMs === undefined ? {} : { roundTripMs }),
+    ...(link ? { link } : {}),
     isVisible,
   };
 }

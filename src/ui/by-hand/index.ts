@@ -1,6 +1,8 @@
 /**
- * by-hand is how two people link their cells with no service between them: one shows an invitation and takes the answer,
- * the other shows the answer. Fetched when somebody asks for it; importing it defines `<hand-invite>` and `<hand-answer>`.
+ * by-hand is how people help cells connect: two link theirs with no service between them, by an invitation and its answer,
+ * and servers that find ways through networks are named. Fetched when somebody asks for it; importing it defines
+ * `<hand-invite>`, `<hand-answer>` and `<ice-settings>`.
  */
 export { HandAnswerPanel } from './hand-answer.ts';
 export { HandInvitePanel } from './hand-invite.ts';
+export { IceSettingsForm } from './ice-settings.ts';

@@ -98,12 +98,13 @@ export class FabricView extends LitElement {
               <div>${this.#map(snapshot)} ${this.#runs(snapshot)} ${this.#leases(snapshot)}</div>
               <div>
                 ${this.#cells(snapshot)} ${this.#programs(snapshot)} ${this.#events(snapshot)}
-                ${service(snapshot, this.#reader, this.#onCheck)}
+                ${service(snapshot, this.#reader, this.doors.ice, this.#onCheck)}
               </div>
             </main>`
           : html`<main>
               ${this.#map(snapshot)} ${this.#programs(snapshot)} ${this.#runs(snapshot)} ${this.#cells(snapshot)}
-              ${this.#leases(snapshot)} ${this.#events(snapshot)} ${service(snapshot, this.#reader, this.#onCheck)}
+              ${this.#leases(snapshot)} ${this.#events(snapshot)}
+              ${service(snapshot, this.#reader, this.doors.ice, this.#onCheck)}
             </main>`
       }
       <invite-dialog .fabric=${this.fabric} .link=${this.url}></invite-dialog>

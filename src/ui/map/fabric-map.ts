@@ -105,7 +105,7 @@ export class FabricMap extends LitElement {
     const middle = pointAt(line, 0.5);
     const hasReach =
       cell.roundTripMs !== undefined && snapshot.cells.length <= REACH_LABELS_MAX && this.width >= NARROW_PX;
-    return svg`<path class="link ${cell.state}" d=${curvePath(line)}></path>
+    return svg`<path class="link ${cell.state} ${cell.link?.path ?? 'unlinked'}" d=${curvePath(line)}></path>
       ${hasReach ? svg`<text class="reach" x=${middle.x} y=${middle.y + 4}>${formatDuration(cell.roundTripMs ?? 0)}</text>` : ''}`;
   }
 
@@ -184,9 +184,15 @@ function shuttleMark({ run, stage }: Shuttle): SVGTemplateResult {
   </g>`;
 }
 
+const INDIRECT = [
+  { path: 'turn', text: 'link through a TURN server' },
+  { path: 'relayed', text: 'link relayed by a cell, encrypted' },
+] as const;
+
 function legend(snapshot: FabricSnapshot): TemplateResult {
   return html`<div class="legend">
     <span><i></i>link</span>
+    ${INDIRECT.filter(({ path }) => snapshot.cells.some(({ link }) => link?.path === path)).map(({ path, text }) => html`<span class=${path}><i></i>${text}</span>`)}
     <span class="cpu"><i></i>worker slots on lease</span>
     <span class="mem"><i></i>memory on lease</span>
     <span class="run"><i></i>run</span>

@@ -1,5 +1,14 @@
 import type { FabricSnapshot } from '../../sdk/index.ts';
-import { cellName, cellStateText, formatBytes, formatDuration, isEnded, plural, quantityText } from '../words/index.ts';
+import {
+  cellName,
+  cellStateText,
+  formatBytes,
+  formatDuration,
+  isEnded,
+  linkText,
+  plural,
+  quantityText,
+} from '../words/index.ts';
 import { strandsOf } from './strands.ts';
 
 /** The map as sentences: one for each cell, strand of leases and run under way. */
@@ -9,9 +18,10 @@ export function mapInWords(snapshot: FabricSnapshot): readonly string[] {
   return [
     ...cells.map((cell) => {
       const reach = cell.roundTripMs === undefined ? '' : `, ${formatDuration(cell.roundTripMs)} away`;
+      const way = cell.link === undefined || cell.link.path === 'direct' ? '' : `, ${linkText(cell.link, cells)}`;
       const memory = `${formatBytes(cell.memoryBytesFree)} of ${formatBytes(cell.memoryBytesTotal)} memory free`;
       const who = cell.isSelf ? `${cell.name} (you)` : cell.name;
-      return `${who}: ${cellStateText(cell)}${reach}, ${cell.slotsFree} of ${plural(cell.slotsTotal, 'slot')} free, ${memory}.`;
+      return `${who}: ${cellStateText(cell)}${reach}${way}, ${cell.slotsFree} of ${plural(cell.slotsTotal, 'slot')} free, ${memory}.`;
     }),
     ...strandsOf(leases).map((strand) => {
       const leasesText = plural(strand.count, 'lease');

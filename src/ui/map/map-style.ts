@@ -19,6 +19,13 @@ export const mapStyle = css`
     stroke-width: 1.5;
     fill: none;
   }
+  .link.turn {
+    stroke-dasharray: 9 4;
+  }
+  .link.relayed {
+    stroke-dasharray: 2 4;
+    stroke-width: 2;
+  }
   .link.suspect {
     stroke-dasharray: 3 5;
     stroke: var(--weld-thread);
@@ -147,6 +154,12 @@ export const mapStyle = css`
     width: 1.25rem;
     height: 0;
     border-top: 2px solid var(--thread);
+  }
+  .legend .turn i {
+    border-top-style: dashed;
+  }
+  .legend .relayed i {
+    border-top-style: dotted;
   }
   .legend .cpu i {
     border-color: var(--indigo);

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CellView } from '../../sdk/index.ts';
 import { base, pieces } from '../look/index.ts';
-import { cellStateText, cellTone, formatBytes, formatDuration } from '../words/index.ts';
+import { cellStateText, cellTone, formatBytes, formatDuration, linkText } from '../words/index.ts';
 
 const SLOT_MARKS_MAX = 12;
 /** A list this long scrolls, so the keyboard must reach it. */
@@ -69,6 +69,10 @@ export class CellList extends LitElement {
         border-color: var(--indigo);
         background: var(--indigo);
       }
+      .way {
+        color: var(--ink);
+        font-weight: 600;
+      }
       .gone {
         opacity: 0.6;
       }
@@ -99,6 +103,7 @@ export class CellList extends LitElement {
       <span class="figures">
         <span class="slots">${slotMarks(cell)} ${cell.slotsFree} of ${cell.slotsTotal} slots free</span>
         <span>${formatBytes(cell.memoryBytesFree)} free</span>
+        ${cell.link === undefined || cell.link.path === 'direct' ? nothing : html`<span class="way">${linkText(cell.link, this.cells)}</span>`}
       </span>
       ${
         cell.roundTripMs === undefined

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { SignalingView } from '../../sdk/index.ts';
-import type { SignalingReport } from '../doors.ts';
+import type { FabricSnapshot, SignalingView } from '../../sdk/index.ts';
+import type { IceSettings, SignalingReport } from '../doors.ts';
 import { base, controls, pieces } from '../look/index.ts';
 import { formatDuration, type Tone } from '../words/index.ts';
 
@@ -21,6 +21,9 @@ function isByHand({ url }: SignalingView): boolean {
 export class SignalingPanel extends LitElement {
   static override properties = {
     view: { attribute: false },
+    connections: { attribute: false },
+    ice: { attribute: false },
+    joinUrl: {},
     report: { attribute: false },
     onCheck: { attribute: false },
   };
@@ -47,6 +50,9 @@ export class SignalingPanel extends LitElement {
       dt {
         color: var(--ink-faint);
       }
+      .servers {
+        margin-top: var(--gap-3);
+      }
       dd {
         overflow-wrap: anywhere;
       }
@@ -54,6 +60,9 @@ export class SignalingPanel extends LitElement {
   ];
 
   declare view: SignalingView;
+  declare connections: FabricSnapshot['connections'];
+  declare ice: IceSettings;
+  declare joinUrl: string;
   /** The latest check; `checking` while one is under way. */
   declare report: SignalingReport | 'checking' | undefined;
   declare onCheck: () => void;
@@ -76,12 +85,23 @@ export class SignalingPanel extends LitElement {
         <dd class="code">${view.url}</dd>
         <dt>Rendezvous</dt>
         <dd>${view.slot === undefined ? 'kept by other cells' : `this cell keeps slot ${view.slot} for newcomers`}</dd>
+        <dt>Connections</dt>
+        <dd>${this.connections.open} open, ${this.connections.made} made since this page was loaded</dd>
         ${report === undefined || report === 'checking' ? nothing : reportRows(report)}
       </dl>
       <button class="little" type="button" ?disabled=${report === 'checking'} @click=${() => this.onCheck()}>
         ${report === 'checking' ? 'Checking…' : 'Check it now'}
-      </button>`;
+      </button>
+      <details class="servers" @toggle=${fetchSettings}>
+        <summary>STUN and TURN servers</summary>
+        <ice-settings .ice=${this.ice} .joinUrl=${this.joinUrl}></ice-settings>
+      </details>`;
   }
+}
+
+/** Few ever need them, so they are fetched when somebody looks. */
+function fetchSettings(): void {
+  void import('../by-hand/index.ts');
 }
 
 function reportRows(report: SignalingReport): TemplateResult {

@@ -24,5 +24,6 @@ export {
   quantityText,
   RUN_STEPS,
   runTone,
+  linkText,
   type Tone,
 } from './status.ts';

@@ -1,4 +1,4 @@
-import type { CellId, CellView, LeaseKind, LeaseView, RunStatus } from '../../sdk/index.ts';
+import type { CellId, CellView, LinkView, LeaseKind, LeaseView, RunStatus } from '../../sdk/index.ts';
 import { formatBytes, plural, shortId } from './format.ts';
 
 /** How serious something looks: picks the colour of a chip. */
@@ -43,4 +43,11 @@ export function quantityText(kind: LeaseKind, quantity: number): string {
 export function cellName(cells: readonly CellView[], id: CellId | undefined): string {
   if (id === undefined) return 'no cell yet';
   return cells.find((cell) => cell.id === id)?.name ?? `cell ${shortId(id)}`;
+}
+
+/** How a link goes, as a person would say it; nothing of a direct one, which goes without saying. */
+export function linkText({ path, via }: LinkView, cells: readonly CellView[]): string {
+  if (path === 'direct') return 'direct';
+  if (path === 'turn') return 'through a TURN server';
+  return via === undefined ? 'relayed' : `relayed by ${cellName(cells, via)}, who sees ciphertext alone`;
 }

@@ -6,7 +6,10 @@ import { fakePrograms } from './fake-programs.ts';
 /** Doors to nowhere: joins whatever `join` gives, and answers the rest the way a good browser would. */
 export function fakeDoors(join: () => Promise<Fabric>, change: Partial<AppDoors> = {}): AppDoors {
   return {
-    join,
+    join: (_url, options) => {
+      Reflect.set(window, 'joinedWith', options);
+      return join();
+    },
     createFabricUrl: (name) =>
       Promise.resolve(`${location.origin}${location.pathname}${location.search}#/f/${encodeURIComponent(name)}?k=fake`),
     parseUrl: (url) => {
@@ -16,8 +19,15 @@ export function fakeDoors(join: () => Promise<Fabric>, change: Partial<AppDoors>
             ok: false,
             failure: failure('fabric_url_invalid', 'This fabric link has no key: the part "k=…" is missing.'),
           }
-        : { ok: true, name: decodeURIComponent(name) };
+        : {
+            ok: true,
+            name: decodeURIComponent(name),
+            ...(url.includes('scene=servers')
+              ? { iceServers: [{ urls: 'turn:turn.example.org:3478', username: 'class', credential: 'x' }] }
+              : {}),
+          };
     },
+    ice: { read: () => '', write: () => undefined },
     preflight: () => Promise.resolve(PREFLIGHT),
     programs: () => Promise.resolve(fakePrograms()),
     fetchBytes: async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer()),

@@ -83,6 +83,7 @@ export function fakeSnapshot(cells: readonly CellView[], change: Partial<FabricS
     runs: [],
     leases: [],
     events: [],
+    connections: { open: 1, made: 2 },
     signaling: { url: 'https://localhost:5173/peerjs/', state: 'connected', slot: 0 },
     takenAtMs: performance.now(),
     ...change,

@@ -11,6 +11,7 @@ const ADDRESS = '#/f/reading%20room?k=fake';
 const scenes: Readonly<Record<string, () => Promise<Fabric>>> = {
   busy: () => joined(busySnapshot()),
   alone: () => joined(fakeSnapshot([fakeCell(0)])),
+  servers: () => joined(fakeSnapshot([fakeCell(0)])),
   two: () =>
     joined(
       fakeSnapshot([fakeCell(0), fakeCell(1)], {

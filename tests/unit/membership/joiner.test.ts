@@ -129,6 +129,26 @@ describe('staying', () => {
     expect(areFullyLinked(rest)).toBe(true);
   });
 
+  test.each([
+    [true, 'suspect'],
+    [false, undefined],
+  ])('one whose browser stops it (%s) is waited for longer than one that says nothing', async (isFrozen, state) => {
+    // With nobody else there, whom nobody hears is gone at once.
+    const [first, second] = await joined(['a', 'b', 'c']);
+    await time.advance(5_000);
+    if (isFrozen) {
+      present(first).load.isFrozen = true;
+      present(first).roster.announceNow();
+      await time.advance(10);
+    }
+    present(first).close('crash');
+    await time.advance(15_000);
+    const stopped = present(second)
+      .roster.members()
+      .find(({ cell }) => cell === present(first).self);
+    expect(stopped?.state).toBe(state);
+  });
+
   test('two that lost each other find each other again through a third', async () => {
     const members = await joined(['a', 'b']);
     const cut = present(members[0]).endpoint.dial(present(members[1]).endpoint);

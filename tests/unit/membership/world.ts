@@ -15,7 +15,7 @@ export interface TestMember extends TestBoard {
   readonly signaling: Signaling;
   readonly peerName: string;
   /** What it says of its load. */
-  readonly load: { slotsFree: number };
+  readonly load: { slotsFree: number; isFrozen?: boolean };
   /** Closes the tab: with a goodbye, or without a word. */
   close(how: 'goodbye' | 'crash'): void;
 }
@@ -27,7 +27,7 @@ export function testMember(time: ManualTime, hub: SignalingHub, name: string, op
   const peerName = `peer${name}`;
   const signaling = hub.doorOf(peerName, endpoint);
   const changed = (): void => undefined;
-  const load = { slotsFree: 1 };
+  const load: TestMember['load'] = { slotsFree: 1 };
   const parts: { joiner?: Joiner } = {};
   const roster = new Roster({
     env,

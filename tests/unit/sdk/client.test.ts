@@ -18,6 +18,7 @@ const first: FabricSnapshot = {
   leases: [],
   events: [],
   signaling: { url: '', state: 'connected' },
+  connections: { open: 0, made: 0 },
   takenAtMs: 77_000,
 };
 

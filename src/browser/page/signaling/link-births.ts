@@ -1,4 +1,5 @@
 import { fromHex, type Bytes } from '../../../core/index.ts';
+import { pathOf } from './link-path.ts';
 import type { ToCellWorker } from '../../both/index.ts';
 
 /** Fixed ids of our channels on every peer connection (PROTOCOL.md §1). */
@@ -27,11 +28,6 @@ export class LinkBirths {
     this.#toWorker = toWorker;
   }
 
-  /** Peer connections made and not yet closed. */
-  get count(): number {
-    return this.#connections.size;
-  }
-
   /**
    * Gives a connection our channels. Answers whether it came to be connected. With `patience` it may take that long, and
    * a failure before is not the end: the other end may not know yet how to answer.
@@ -43,6 +39,7 @@ export class LinkBirths {
     this.#toWorker({ kind: 'link.born', linkId, role, control, data }, [control, data]);
     const born: Birth = { peerConnection, isPatient: patienceMs !== undefined, ended: () => undefined };
     this.#connections.set(linkId, born);
+    this.#tellCount();
     return new Promise((resolve) => {
       const deadline = setTimeout(
         () => peerConnection.connectionState !== 'connected' && this.close(linkId),
@@ -66,6 +63,7 @@ export class LinkBirths {
     // A connection that is closed from here says nothing.
     born.ended(false);
     this.#toWorker({ kind: 'link.closed', linkId }, []);
+    this.#tellCount();
   }
 
   /** Gives a connection up that nobody waits for any more. */
@@ -94,6 +92,15 @@ export class LinkBirths {
     const remoteFingerprint = fingerprintOf(peerConnection.remoteDescription);
     if (!localFingerprint || !remoteFingerprint) return this.close(linkId);
     this.#toWorker({ kind: 'link.connected', linkId, localFingerprint, remoteFingerprint }, []);
+    pathOf(peerConnection).then(
+      (path) => this.#toWorker({ kind: 'link.path', linkId, path }, []),
+      // A connection that closed meanwhile has no statistics.
+      () => undefined,
+    );
+  }
+
+  #tellCount(): void {
+    this.#toWorker({ kind: 'connections', open: this.#connections.size, made: this.#nextId - 1 }, []);
   }
 }
 

@@ -1,5 +1,5 @@
 import { LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../../core/index.ts';
-import type { LinkListener, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
+import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
 import type { ChannelName } from '../../../wire/index.ts';
 import type { ToCellWorker } from '../../both/index.ts';
 
@@ -44,6 +44,12 @@ export class ChannelTransport implements Transport {
     this.#links.get(message.linkId)?.connected(message);
   }
 
+  /** The page has found out how a link goes. */
+  pathFound(linkId: number, path: LinkPath): void {
+    const link = this.#links.get(linkId);
+    if (link) link.path = path;
+  }
+
   closed(linkId: number): void {
     this.#links.get(linkId)?.close();
   }
@@ -58,6 +64,7 @@ class ChannelLink implements RawLink {
   readonly role: LinkRole;
   localFingerprint: Bytes = new Uint8Array(0);
   remoteFingerprint: Bytes = new Uint8Array(0);
+  path: LinkPath = 'direct';
   readonly #channels: Readonly<Record<ChannelName, RTCDataChannel>>;
   readonly #events: ChannelLinkEvents;
   readonly #early: { channel: ChannelName; bytes: Uint8Array }[] = [];

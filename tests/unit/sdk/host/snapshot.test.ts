@@ -129,9 +129,17 @@ describe('a cell', () => {
   });
 
   test('tells the others whether its tab is in front', async () => {
-    ada.host.setVisible(false);
+    ada.host.setPage({ isVisible: false });
     await time.advance(1_200);
     expect(bob.host.snapshot().cells[1]?.isVisible).toBe(false);
+  });
+
+  test('shows how its links go, and how many peer connections its page has made', async () => {
+    ada.host.setPage({ connections: { open: 1, made: 3 } });
+    await time.advance(100);
+    const { connections, cells } = ada.host.snapshot();
+    expect(connections).toEqual({ open: 1, made: 3 });
+    expect(cells.map(({ link }) => link?.path)).toEqual([undefined, 'direct']);
   });
 
   test('can free a lease it holds, and the run on it ends', async () => {
