@@ -10,7 +10,15 @@ import {
 import { realEnv } from './browser/both/index.ts';
 import type { ProgramLoader as PageLoader } from './browser/programs/index.ts';
 import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
-import { DEMO_NAMES, loadCatalog, loadDemo, loadView, programOfLayout, VIEW_NAMES } from './programs/index.ts';
+import {
+  DEMO_NAMES,
+  loadCatalog,
+  loadDemo,
+  loadView,
+  programOfLayout,
+  runProgram,
+  VIEW_NAMES,
+} from './programs/index.ts';
 import {
   createFabricUrl,
   FabricError,
@@ -18,8 +26,6 @@ import {
   isFabricName,
   layoutOf,
   parseFabricUrl,
-  programDoors,
-  runGraph,
   type DemoOutcome,
   type Fabric,
   type GraphProgress,
@@ -115,31 +121,31 @@ function startProgram(program: Program, { files, ...where }: ProgramOptions = {}
   const stop = new AbortController();
   const { signal } = stop;
   let latest: GraphProgress | undefined;
-  const doors = programDoors({
+  const stage = {
     ...where,
     fabric,
     program,
     signal,
-    fetchBytes: async (url) => files?.get(url) ?? fetchBytes(url),
-  });
+    fetchBytes: async (url: string) => files?.get(url) ?? fetchBytes(url),
+  };
   const progress = (seen: GraphProgress): void => {
     latest = seen;
   };
   return {
-    finished: runGraph(program, doors, { signal, progress }),
+    finished: runProgram(stage, { signal, progress }),
     progress: () => latest,
     cancel: () => stop.abort(),
   };
 }
 
-function runProgram(program: Program, watch: GraphWatch): Promise<readonly NodeOutcome[]> {
+function runHere(program: Program, watch: GraphWatch): Promise<readonly NodeOutcome[]> {
   const fabric = current;
   if (!fabric) {
     const message = 'This tab has joined no fabric.';
     return Promise.reject(new FabricError({ code: 'runtime_not_ready', message }));
   }
   const { signal } = watch;
-  return runGraph(program, programDoors({ fabric, program, fetchBytes, ...(signal ? { signal } : {}) }), watch);
+  return runProgram({ fabric, program, fetchBytes, ...(signal ? { signal } : {}) }, watch);
 }
 
 const doors: AppDoors = {
@@ -170,7 +176,7 @@ const doors: AppDoors = {
   },
   viewOf: (ref) => programOfLayout(layoutOf(ref) ?? ''),
   loader,
-  runProgram,
+  runProgram: runHere,
   signaling: () => askSignaling(new URL('.', location.href).href, signalingUrl),
   inputBytesMax: TASKLET_LIMITS.inputBytesMax,
 };

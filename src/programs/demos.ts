@@ -1,4 +1,4 @@
-import { FabricError, type ProgramDemo } from '../sdk/index.ts';
+import { FabricError, type GraphWatch, type NodeOutcome, type ProgramDemo, type ProgramStage } from '../sdk/index.ts';
 
 /** Fetched when one is shown. */
 const DEMOS: Readonly<Record<string, () => Promise<{ readonly demo: ProgramDemo }>>> = {
@@ -19,4 +19,10 @@ export async function loadDemo(program: string): Promise<ProgramDemo> {
   const load = DEMOS[program];
   if (!load) throw new FabricError({ code: 'not_found', message: `${program} brings no demo of its own.` });
   return (await load()).demo;
+}
+
+/** Runs a program in the order of its graph; what it takes to do so is fetched first. */
+export async function runProgram(stage: ProgramStage, watch: GraphWatch): Promise<readonly NodeOutcome[]> {
+  const { runWhole } = await import('./whole-run.ts');
+  return runWhole(stage, watch);
 }

@@ -3,5 +3,5 @@
  * them built. A program knows the profile it is written against and nothing of the page.
  */
 export { loadCatalog } from './catalog.ts';
-export { DEMO_NAMES, loadDemo } from './demos.ts';
+export { DEMO_NAMES, loadDemo, runProgram } from './demos.ts';
 export { loadView, programOfLayout, VIEW_NAMES } from './views.ts';

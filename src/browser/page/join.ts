@@ -21,13 +21,13 @@ import { missingEssential, slotsOf } from './preflight.ts';
 import {
   HandDoor,
   LinkBirths,
+  loadPeerDoor,
   LOCAL_SIGNALING,
   LocalDoor,
   MANUAL_SIGNALING,
   Offers,
-  PeerDoor,
   signalingAddress,
-  type SignalingAddress,
+  type PeerDoorDeps,
   type SignalingDoor,
 } from './signaling/index.ts';
 import type { HandLinks } from './signaling/by-hand/index.ts';
@@ -65,18 +65,21 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   const isServed = setting !== LOCAL_SIGNALING && setting !== MANUAL_SIGNALING;
   const address = isServed ? signalingAddress(setting, new URL('.', location.href).href) : undefined;
   if (address?.ok === false) throw new FabricError(address.error);
-  const missing = await missingEssential();
+  const [missing, peerDoor] = await Promise.all([missingEssential(), isServed ? loadPeerDoor() : undefined]);
   if (missing) throw new FabricError(missing);
   const env = realEnv('page');
   const peerName = `${setting === MANUAL_SIGNALING ? UNNAMED_PREFIX : ''}${freshId(env.random, isRunId)}`;
+  const iceServers = [
+    ...(options.iceServers ?? storedIceServers()),
+    ...(options.useLinkServers === true ? (invitation.value.iceServers ?? []) : []),
+  ].slice(0, LINK_LIMITS.iceServersMax);
+  const served: Served | undefined =
+    peerDoor && address && ((deps) => peerDoor(peerName, { ...deps, address: address.value, iceServers }));
   const tab = new Tab(peerName, {
     env,
     secrets: deriveFabricSecrets(invitation.value),
-    service: address?.value ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
-    iceServers: [
-      ...(options.iceServers ?? storedIceServers()),
-      ...(options.useLinkServers === true ? (invitation.value.iceServers ?? []) : []),
-    ].slice(0, LINK_LIMITS.iceServersMax),
+    service: served ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
+    iceServers,
   });
   const tabNumber = drawTabNumber(env.random);
   const identitySlot = storedIdentitySlot();
@@ -103,11 +106,14 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   return tab.client({ ...env, thread: browserThread({ tab: tabNumber, index: THREAD_INDEX.page }, env) }, joined.value);
 }
 
+/** Makes the door to a PeerServer. */
+type Served = (deps: Pick<PeerDoorDeps, 'births' | 'stateChanged'>) => SignalingDoor;
+
 interface TabSignaling {
   readonly env: Env;
   readonly secrets: FabricSecrets;
   /** A PeerServer, or what tabs do without one. */
-  readonly service: SignalingAddress | 'local' | 'manual';
+  readonly service: Served | 'local' | 'manual';
   readonly iceServers: readonly IceServer[];
 }
 
@@ -162,7 +168,7 @@ class Tab {
       const door =
         service === 'local'
           ? new LocalDoor(peerName, channelName, this.#offers, env.random)
-          : new PeerDoor(peerName, { address: service, iceServers, births: this.#births, stateChanged });
+          : service({ births: this.#births, stateChanged });
       this.#door = new EarlyDoor(door, peerName, secrets.rendezvousIds);
     }
     this.#watchPage();

@@ -1,11 +1,15 @@
+import { loadPeerDoor } from './signaling/index.ts';
+
 /**
  * Workers of cells, one of them started ahead: a worker takes longer to start than a newcomer to be let in. The spare
  * knows nothing of any fabric until it is taken.
  */
 let spare: Worker | undefined;
 
-/** Starts a worker for the next join, if none waits. */
+/** Starts a worker for the next join, if none waits, and fetches what joining takes. */
 export function prepareToJoin(): void {
+  // Whoever joins asks again, and hears of it if that fails.
+  void loadPeerDoor().catch(() => undefined);
   if (spare || typeof Worker !== 'function') return;
   const started = startWorker();
   // Whoever joins would not hear of an error that came before.

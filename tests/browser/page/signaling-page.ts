@@ -1,11 +1,6 @@
 /** What a page needs to be some cells at a signaling service: bundled and loaded there. */
-import {
-  LinkBirths,
-  LocalDoor,
-  Offers,
-  PeerDoor,
-  signalingAddress,
-} from '../../../src/browser/page/signaling/index.ts';
+import { LinkBirths, LocalDoor, Offers, signalingAddress } from '../../../src/browser/page/signaling/index.ts';
+import { PeerDoor } from '../../../src/browser/page/signaling/peer-door.ts';
 import type { FabricFailure, Result } from '../../../src/core/index.ts';
 
 interface Cell {

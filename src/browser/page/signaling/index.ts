@@ -4,8 +4,8 @@
  */
 export { HandDoor, MANUAL_SIGNALING } from './hand-door.ts';
 export { LinkBirths } from './link-births.ts';
+export type { PeerDoorDeps } from './peer-door.ts';
 export { LOCAL_SIGNALING, LocalDoor } from './local-door.ts';
 export { Offers } from './offers.ts';
-export { PeerDoor } from './peer-door.ts';
-export type { SignalingDoor } from './signaling-door.ts';
+export { loadPeerDoor, type SignalingDoor } from './signaling-door.ts';
 export { signalingAddress, type SignalingAddress } from './signaling-url.ts';

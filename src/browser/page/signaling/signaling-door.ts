@@ -1,3 +1,4 @@
+import type { PeerDoorDeps } from './peer-door.ts';
 import { failure, LINK_LIMITS, type FabricFailure, type Result } from '../../../core/index.ts';
 
 /** What a door refuses beyond its bounds. */
@@ -15,4 +16,10 @@ export interface SignalingDoor {
   /** Opens a link to whoever has this name; settles when it is connected, refused, or given up. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
   close(): void;
+}
+
+/** The door to a PeerServer. PeerJS is a third of what joining takes, so it is fetched by those who join by one. */
+export async function loadPeerDoor(): Promise<(name: string, deps: PeerDoorDeps) => SignalingDoor> {
+  const { PeerDoor } = await import('./peer-door.ts');
+  return (name, deps) => new PeerDoor(name, deps);
 }
