@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -53,8 +52,8 @@ async function raise(
     control.close();
     await forgetDev(folder);
   });
+  // Kept when this ends: the next start finds the page built.
   const outDir = join(folder, 'page');
-  cleanups.push(() => rm(outDir, { recursive: true, force: true }));
   const watching = {
     deadline,
     say,

@@ -67,7 +67,7 @@ export async function writeDev(folder: string, state: DevState): Promise<void> {
 
 /** Removes what a keeper has left behind. */
 export async function forgetDev(folder: string): Promise<void> {
-  for (const path of [join(folder, STATE_FILE), join(folder, 'page')]) await rm(path, { recursive: true, force: true });
+  await rm(join(folder, STATE_FILE), { force: true });
   if (process.platform !== 'win32') await rm(socketPath(folder), { force: true });
 }
 

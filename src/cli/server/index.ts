@@ -7,5 +7,5 @@ export { HEALTH_PATH, type Health } from './health.ts';
 export { launchServer, type LaunchOptions, type RunningServer } from './launch.ts';
 export { SERVER_LIMITS, SIGNALING_LIMITS } from './limits.ts';
 export { grafosServer, type ServerPluginOptions } from './plugin.ts';
-export { buildPrograms, ProgramShelf, type BuiltPrograms, type ProgramFile } from './programs.ts';
+export { buildPrograms, ProgramShelf, type BuiltPrograms, type ProgramFile } from './site/index.ts';
 export { SIGNALING_PATH, startSignaling, type Signaling } from './signaling.ts';

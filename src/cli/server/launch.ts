@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build, createLogger, createServer, preview, type InlineConfig, type Logger } from 'vite';
 import { CommandError, toCommandError } from '../terminal/index.ts';
+import { isBuilt, stampOf, unstamp, writeStamp } from './site/index.ts';
 import { certificateOf, choosePort, lanAddresses, portInUse } from './listening.ts';
 import { SERVER_LIMITS } from './limits.ts';
 
@@ -13,7 +14,7 @@ export interface LaunchOptions {
   readonly isLan: boolean;
   /** This port or none. Without it: the first free one from 5173 on. 0: any free one. */
   readonly port?: number;
-  /** Where a production build goes. */
+  /** Where a production build goes; what lies there already serves, if it was built from the same sources. */
   readonly outDir?: string;
   readonly say: (text: string) => void;
 }
@@ -58,13 +59,21 @@ async function start(options: LaunchOptions, config: InlineConfig): Promise<Star
     await server.listen();
     return { port: portOf(server.httpServer?.address()), close: () => server.close() };
   }
-  await build(config).catch((error: unknown) => {
-    throw CommandError.of('build_failed', `The page does not build: ${withoutStack(error)}`, {
-      cause: error,
-    });
-  });
+  await buildUnlessBuilt(options, config);
   const server = await preview(config);
   return { port: portOf(server.httpServer.address()), close: () => server.close() };
+}
+
+async function buildUnlessBuilt({ root, outDir }: LaunchOptions, config: InlineConfig): Promise<void> {
+  const stamp = outDir === undefined ? '' : await stampOf(root);
+  if (outDir !== undefined) {
+    if (await isBuilt(outDir, stamp)) return;
+    await unstamp(outDir);
+  }
+  await build(config).catch((error: unknown) => {
+    throw CommandError.of('build_failed', `The page does not build: ${withoutStack(error)}`, { cause: error });
+  });
+  if (outDir !== undefined) await writeStamp(outDir, stamp);
 }
 
 async function configFor(options: LaunchOptions, port: number): Promise<InlineConfig> {

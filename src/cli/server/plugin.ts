@@ -4,7 +4,7 @@ import { CommandError } from '../terminal/index.ts';
 import { DEVELOPMENT_HEADERS, PAGE_POLICY, PRODUCTION_HEADERS } from './headers.ts';
 import { answerHealth, HEALTH_PATH } from './health.ts';
 import { SERVER_LIMITS, SIGNALING_LIMITS } from './limits.ts';
-import { answerProgram, ProgramShelf, type BuiltPrograms } from './programs.ts';
+import { answerProgram, ProgramShelf, type BuiltPrograms } from './site/index.ts';
 import { SIGNALING_PATH, startSignaling } from './signaling.ts';
 
 export interface ServerPluginOptions {
