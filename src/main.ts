@@ -40,6 +40,8 @@ import { askSignaling, type AppDoors, type ProgramLoader } from './ui/index.ts';
 interface GrafosHandle {
   readonly ready: Promise<void>;
   fabric(): Fabric | undefined;
+  /** A link to a fresh fabric, of which this browser profile is the steward. */
+  createFabric(name: string): Promise<string>;
   join(url: string, options?: JoinOptions): Promise<Fabric>;
   programs(): Promise<readonly Program[]>;
   fetchBytes(url: string): Promise<Bytes>;
@@ -101,6 +103,15 @@ async function fetchBytes(url: string): Promise<Bytes> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** A link to a fresh fabric whose steward this browser profile is, where it can keep a key. */
+async function createFabric(name: string): Promise<string> {
+  if (!isFabricName(name)) {
+    throw new FabricError({ code: 'invalid_argument', message: 'A fabric name is 1 to 48 bytes of text.' });
+  }
+  const { createStewardKey } = await import('./browser/steward/index.ts');
+  return createFabricUrl(location.href, name, realEnv('page').random, await createStewardKey());
+}
+
 async function programNamed(name: string): Promise<Program> {
   const program = (await loadCatalog()).find((each) => each.name === name);
   if (!program) throw new FabricError({ code: 'not_found', message: `This page offers no program ${name}.` });
@@ -150,13 +161,7 @@ function runHere(program: Program, watch: GraphWatch): Promise<readonly NodeOutc
 
 const doors: AppDoors = {
   join,
-  createFabricUrl(name) {
-    if (!isFabricName(name)) {
-      const message = 'A fabric name is 1 to 48 bytes of text.';
-      return Promise.reject(new FabricError({ code: 'invalid_argument', message }));
-    }
-    return Promise.resolve(createFabricUrl(location.href, name, realEnv('page').random));
-  },
+  createFabricUrl: createFabric,
   parseUrl(url) {
     const parsed = parseFabricUrl(url);
     if (!parsed.ok) return { ok: false, failure: parsed.error };
@@ -188,6 +193,7 @@ if (app) app.doors = doors;
 window.grafos = {
   ready: customElements.whenDefined('fabric-app').then(() => undefined),
   fabric: () => current,
+  createFabric,
   join,
   programs: loadCatalog,
   fetchBytes,

@@ -154,9 +154,24 @@ export class Cell {
     };
   }
 
+  /** The leases it lends that are not yet reclaimed. */
+  leases(): readonly Lease[] {
+    return this.#lending.leases().granted;
+  }
+
   /** Takes back a lease that this cell grants; answers at most a second after the grace is over. */
   revoke(leaseId: LeaseId, graceMs: number): Promise<RevokeResult> {
     return this.#lending.revoke(leaseId, graceMs);
+  }
+
+  /** As `revoke`, by the steward's order. */
+  revokeForSteward(leaseId: LeaseId, graceMs: number): Promise<RevokeResult> {
+    return this.#lending.revokeForSteward(leaseId, graceMs);
+  }
+
+  /** Ends what cells hold here that may not be here any more. */
+  expel(isMember: (cell: CellId) => boolean): void {
+    this.#lending.expel(isMember);
   }
 
   /** Lends a fenced resource again. Whether there was a fence to take down. */

@@ -56,4 +56,5 @@ export {
   TOKEN_LIMITS,
   WIRE_LIMITS,
 } from './limits.ts';
+export { STEWARD_LIMITS } from './steward/index.ts';
 export { err, ok, type Result } from './result.ts';

@@ -1,4 +1,16 @@
-import { err, failure, LINK_LIMITS, ok, utf8, type FabricFailure, type Result, type Timer } from '../core/index.ts';
+import {
+  err,
+  failure,
+  LINK_LIMITS,
+  ok,
+  STEWARD_LIMITS,
+  utf8,
+  type CellId,
+  type FabricErrorCode,
+  type FabricFailure,
+  type Result,
+  type Timer,
+} from '../core/index.ts';
 import type { HelloFault } from '../transport/index.ts';
 import { Links, type LinksDeps } from './links.ts';
 import { Rendezvous, type RendezvousDeps } from './rendezvous.ts';
@@ -6,12 +18,25 @@ import { Rendezvous, type RendezvousDeps } from './rendezvous.ts';
 export type JoinerDeps = Omit<LinksDeps, 'isBusy'> & RendezvousDeps & Partial<Pick<LinksDeps, 'isBusy'>>;
 
 const TEND_EVERY_MS = 1_000;
+/** How long a cell that waited to be let in, and lost whom it waited at, waits before it knocks again. */
+const KNOCK_AGAIN_MS = 2_000;
+/** A link where this cell waits shows that it is there within this time. */
+const WAIT_SILENCE_MS = STEWARD_LIMITS.waitSilenceMs + 1_000;
+/** Refusals that knocking again does not change. */
+const FINAL: ReadonlySet<FabricErrorCode> = new Set(['wrong_key', 'protocol_violation', 'evicted', 'not_admitted']);
+
+/** A hello on its way. */
+interface Knock {
+  settle(isIn: boolean): void;
+  prolong(): void;
+}
 
 /**
  * How a cell gets in and stays in.
  * 1. It claims the rendezvous names of its fabric; a name that is taken has a member behind it, which it dials.
  * 2. Once linked to one member it hears of the others, and is linked to all of them or to some.
- * 3. Parts of a fabric that have lost each other, down to a single cell, meet again at the rendezvous names.
+ * 3. Who is told to wait by a member waits, at whichever member still answers, until it is let in or turned away.
+ * 4. Parts of a fabric that have lost each other, down to a single cell, meet again at the rendezvous names.
  */
 export class Joiner {
   readonly #deps: JoinerDeps;
@@ -19,7 +44,11 @@ export class Joiner {
   readonly #links: Links;
   #tendTimer: Timer | undefined;
   #helloFault: HelloFault | undefined;
-  #refused: () => void = () => undefined;
+  readonly #knocks = new Set<Knock>();
+  #hasWaited = false;
+  #keepsOut = false;
+  /** Cells behind meeting points that do not know yet whether they are members. */
+  readonly #newcomers = new Set<CellId>();
   #isClosed = false;
 
   constructor(deps: JoinerDeps) {
@@ -31,8 +60,19 @@ export class Joiner {
       left: () => undefined,
       refused: (fault, role) => {
         if (role !== 'dialer') return;
-        this.#helloFault = fault;
-        this.#refused();
+        if (fault.isOurs === true) this.#keepsOut = true;
+        else if (!this.#helloFault || !FINAL.has(this.#helloFault.code)) this.#helloFault = fault;
+        const [first] = this.#knocks;
+        first?.settle(false);
+      },
+      waits: (at, { isMember }) => {
+        this.#hasWaited = true;
+        if (isMember) for (const knock of this.#knocks) knock.prolong();
+        else if (!this.#newcomers.has(at)) {
+          this.#newcomers.add(at);
+          const [first] = this.#knocks;
+          first?.settle(false);
+        }
       },
     });
     deps.roster.listen({
@@ -51,18 +91,30 @@ export class Joiner {
 
   /** Settles once this cell is linked to a member, or knows that it is the first. */
   async join(): Promise<Result<void, FabricFailure>> {
-    const { signaling, env } = this.#deps;
+    const { signaling, env, rendezvousIds } = this.#deps;
     const [opened, claimed] = await Promise.all([signaling.open(), this.#rendezvous.claimAll()]);
     if (!opened.ok) return opened;
     if (!claimed.ok) return claimed;
     const taken = knockOrder(signaling.peerName, claimed.value);
-    const joined = taken.length === 0 ? ok(undefined) : await this.#meet(taken);
+    let joined = taken.length === 0 ? ok(undefined) : await this.#meet(taken);
+    while (!joined.ok && this.#hasWaited && !this.#isClosed && !FINAL.has(joined.error.code)) {
+      await Promise.race([this.#deps.roster.heardFirst, this.#pause(KNOCK_AGAIN_MS)]);
+      this.#helloFault = undefined;
+      this.#newcomers.clear();
+      joined = await this.#meet(knockOrder(signaling.peerName, rendezvousIds));
+    }
     if (joined.ok && !this.#isClosed) this.#tendTimer = env.timers.after(TEND_EVERY_MS, () => this.#tend());
     return joined;
   }
 
+  /** Whether this cell waits to be let in: it keeps no meeting point then. */
+  wait(isWaiting: boolean): void {
+    this.#rendezvous.pause(isWaiting);
+  }
+
   close(): void {
     this.#isClosed = true;
+    for (const knock of [...this.#knocks]) knock.settle(false);
     this.#rendezvous.close();
     this.#tendTimer?.cancel();
   }
@@ -82,11 +134,18 @@ export class Joiner {
     const knocks: Promise<boolean>[] = [];
     for (const name of taken) {
       knocks.push(this.#knock(name));
-      if (await Promise.race([heard, firstTrue(knocks), this.#patience()])) return ok(undefined);
+      if (await Promise.race([heard, firstTrue(knocks), this.#pause(LINK_LIMITS.knockPatienceMs)]))
+        return ok(undefined);
       if (this.#isClosed) break;
     }
     if (await Promise.race([heard, firstTrue(knocks)])) return ok(undefined);
+    // Whoever keeps the meeting points may not come in here, or has to wait for that: no member is behind them.
+    const { board } = this.#deps;
+    if (this.#keepsOut || board.waiting().some(({ role }) => role === 'dialer')) return ok(undefined);
     const fault = this.#helloFault;
+    // Newcomers only: of those that came at once, the lowest is the first member.
+    const isLowest = [...this.#newcomers].every((cell) => board.self < cell);
+    if (this.#newcomers.size > 0 && isLowest && !fault) return ok(undefined);
     if (fault && fault.code !== 'disconnected') return err(failure(fault.code, fault.message));
     return err(failure('peers_unreachable', `${taken.length} meeting points of this fabric are taken; none answered`));
   }
@@ -97,24 +156,31 @@ export class Joiner {
     return dialled.ok && !this.#isClosed && this.#helloEnds();
   }
 
-  #patience(): Promise<false> {
+  #pause(pauseMs: number): Promise<false> {
     return new Promise((resolve) => {
-      this.#deps.env.timers.after(LINK_LIMITS.knockPatienceMs, () => resolve(false));
+      this.#deps.env.timers.after(pauseMs, () => resolve(false));
     });
   }
 
   /** Whether the hello on a link just opened makes this cell a member; false when it is refused or takes too long. */
   #helloEnds(): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = this.#deps.env.timers.after(LINK_LIMITS.helloDeadlineMs, () => resolve(false));
-      this.#refused = () => {
-        timer.cancel();
-        resolve(false);
+      const { timers } = this.#deps.env;
+      const late = (): void => knock.settle(false);
+      let timer = timers.after(LINK_LIMITS.helloDeadlineMs, late);
+      const knock: Knock = {
+        settle: (isIn) => {
+          timer.cancel();
+          this.#knocks.delete(knock);
+          resolve(isIn);
+        },
+        prolong: () => {
+          timer.cancel();
+          timer = timers.after(WAIT_SILENCE_MS, late);
+        },
       };
-      void this.#deps.roster.heardFirst.then(() => {
-        timer.cancel();
-        resolve(true);
-      });
+      this.#knocks.add(knock);
+      void this.#deps.roster.heardFirst.then(() => knock.settle(true));
     });
   }
 }

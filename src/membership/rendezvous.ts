@@ -27,6 +27,7 @@ export class Rendezvous {
   readonly #dialling = new Set<string>();
   #slot: number | undefined;
   #isTending = false;
+  #isPaused = false;
   #isClosed = false;
 
   constructor(deps: RendezvousDeps) {
@@ -73,6 +74,8 @@ export class Rendezvous {
       const rendezvousId = rendezvousIds[slot] ?? '';
       const claim = await signaling.claim(rendezvousId);
       if (this.#isClosed || !claim.ok) break;
+      if (this.#isPaused && claim.value === 'claimed') signaling.release(rendezvousId);
+      if (this.#isPaused) break;
       if (claim.value === 'taken') this.#meetStranger(rendezvousId);
       else if (this.#slot !== undefined) signaling.release(rendezvousId);
       else {
@@ -83,6 +86,15 @@ export class Rendezvous {
     this.#isTending = false;
   }
 
+  /** A cell that waits to be let in keeps no meeting point: who came there would meet it instead of a member. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (!isPaused || this.#slot === undefined) return;
+    this.#deps.signaling.release(this.#deps.rendezvousIds[this.#slot] ?? '');
+    this.#slot = undefined;
+    this.#deps.changed();
+  }
+
   close(): void {
     this.#isClosed = true;
   }
@@ -90,6 +102,7 @@ export class Rendezvous {
   /** Slots for this cell to look after: of those without one, or else of all, the lowest id does. */
   #emptySlots(): readonly number[] {
     const { roster, board, rendezvousIds } = this.#deps;
+    if (this.#isPaused) return [];
     const isLarge = roster.size > LINK_LIMITS.meshMax;
     const held = new Set([this.#slot]);
     for (const { cell, announcement, belief } of roster.present()) {

@@ -20,6 +20,8 @@ export interface RosterDeps {
   readonly env: Env;
   readonly board: Switchboard;
   readonly describe: () => Description;
+  /** Cells of which nothing is to be heard. */
+  readonly isBarred?: (cell: CellId) => boolean;
   /** A member has said who it is, for the first time. */
   readonly introduced: (cell: CellId, announcement: Announcement) => void;
   /** A member is gone: by its own word, or because nobody hears of it any more. */
@@ -75,12 +77,13 @@ export class Roster {
     this.heardFirst = new Promise((resolve) => {
       this.#tellHeard = resolve;
     });
-    const { board, env } = deps;
+    const { board, env, isBarred } = deps;
     // A reloaded tab is most likely later than its former self; where it is not, its first doubter will tell.
     this.#incarnation = Math.max(0, Math.floor(env.clock.wallMs() / 1_000));
     this.#beliefs = new Beliefs({
       env,
       board,
+      ...(isBarred ? { isBarred } : {}),
       toldOfSelf: (incarnation, announcement) => this.#toldOfSelf(incarnation, announcement),
       learned: (entry, isArrival) => this.#learned(entry, isArrival),
       departed: (entry, fate) => this.#departed(entry, fate === 'left' ? 'bye' : 'silent'),
@@ -133,6 +136,15 @@ export class Roster {
   /** This cell could not reach another that is believed to be there. */
   doubt(cell: CellId): void {
     if (!this.#deps.board.isLinked(cell)) this.#beliefs.judge(cell, 'suspect');
+  }
+
+  /** Cells that may not be here any more count as gone. */
+  expel(isMember: (cell: CellId) => boolean): void {
+    for (const { cell } of this.present()) {
+      if (isMember(cell)) continue;
+      this.#ends.set(cell, 'expelled');
+      this.#beliefs.judge(cell, 'left');
+    }
   }
 
   close(): void {

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly isSuspect?: boolean;
   /** Its tab is in front; one behind may be slowed down by its browser. */
   readonly isVisible?: boolean;
+  /** Whether the rules of the fabric let it lend what a run needs; they do unless said otherwise. */
+  readonly mayLend?: boolean;
   readonly slotsTotal: number;
   readonly slotsFree: number;
   readonly memoryBytesTotal: number;
@@ -73,7 +75,12 @@ export function feasibleFor(
   );
   const alive = meant.filter((candidate) => candidate.isAlive);
   if (alive.length === 0) return err(failure('runtime_not_ready', nobodyMessage(target)));
-  const feasible = alive.filter((candidate) => candidate.slotsTotal >= 1 && candidate.memoryBytesTotal >= memoryBytes);
+  const allowed = alive.filter((candidate) => candidate.mayLend !== false);
+  if (allowed.length === 0)
+    return err(failure('lease_denied', 'the policy of the steward lets none of these cells lend'));
+  const feasible = allowed.filter(
+    (candidate) => candidate.slotsTotal >= 1 && candidate.memoryBytesTotal >= memoryBytes,
+  );
   if (feasible.length > 0) return ok(feasible);
   return err(failure('lease_denied', `no cell here lends a worker slot and ${memoryBytes} bytes of memory`));
 }

@@ -28,11 +28,12 @@ import {
 import { Listeners, type FabricNews, type ListenOptions } from './news.ts';
 import type { MapOrder, RunRequest, WarmOrder } from './program.ts';
 import { onAbort, RunningMap, type FabricMap, type MapInputs, type MapOptions, type RunPort } from './run/index.ts';
+import { FabricSteward, type StewardPort } from './steward/index.ts';
 import type { Artifacts, AuditExport, FabricEvent, FabricSnapshot, LeaseView } from './snapshot.ts';
 import { openWarm, type WarmOptions, type WarmPort, type WarmTasklet } from './warm/index.ts';
 
 /** The host as the client reaches it. Refusals come as values; a call rejects only when the host is no more. */
-export interface HostPort extends LeasePort, RunPort, WarmPort {
+export interface HostPort extends LeasePort, RunPort, WarmPort, StewardPort {
   audit(): Promise<Result<AuditExport, FabricFailure>>;
   rename(name: string): Promise<Result<void, FabricFailure>>;
   leave(): Promise<void>;
@@ -53,6 +54,7 @@ export class FabricClient implements Fabric {
   readonly #env: ClientEnv;
   readonly lease: LeaseBuilders;
   readonly byHand: ByHand;
+  readonly steward: FabricSteward;
   readonly #events = new LeaseEvents();
   readonly #listeners = new Set<(snapshot: FabricSnapshot) => void>();
   readonly #news: { readonly [Type in keyof FabricNewsOf]: Listeners<Type, FabricNewsOf[Type]> } = {
@@ -72,6 +74,7 @@ export class FabricClient implements Fabric {
       async (orders, waitMs) =>
         valueOrThrow(await port.acquireLeases(orders, waitMs)).map((view) => this.#handle(ok(view))),
     );
+    this.steward = new FabricSteward(port);
   }
 
   snapshot(): FabricSnapshot {

@@ -5,6 +5,7 @@ import type { ByHand } from './by-hand.ts';
 import type { LeaseBuilders, LeaseEvent, LeaseHandle } from './lease/index.ts';
 import type { FabricNews, ListenOptions } from './news.ts';
 import type { MapOrder, RunRequest, WarmOrder } from './program.ts';
+import type { FabricSteward } from './steward/index.ts';
 import type { Abort, FabricMap, MapInputs, MapOptions } from './run/index.ts';
 import type { Artifacts, AuditExport, FabricEvent, FabricSnapshot } from './snapshot.ts';
 import type { WarmOptions, WarmTasklet } from './warm/index.ts';
@@ -88,6 +89,8 @@ export interface Fabric extends AsyncDisposable {
   unfenceLease(leaseId: LeaseId): Promise<boolean>;
   /** What happens to leases from now on, those this cell lends and those it holds. */
   leaseEvents(): AsyncIterable<LeaseEvent>;
+  /** What the steward of this fabric may do; refused with `not_steward` to everybody else. */
+  readonly steward: FabricSteward;
   /** Everything that happened to the leases this cell lends, sealed record by record. */
   audit(): Promise<AuditExport>;
   /** Links that two people make by exchanging texts, where no signaling service reaches both. */

@@ -101,6 +101,17 @@ export type {
 } from './warm/index.ts';
 export type { WarmReceipt } from '../cell/index.ts';
 export type { Affinity, LostAttempt, Recovery, Strategy, Verdict } from '../placement/index.ts';
+export type { WaitingView } from '../steward/index.ts';
+export {
+  FabricSteward,
+  type PolicyChange,
+  type PolicyView,
+  type PolicyWish,
+  type StewardLease,
+  type StewardPort,
+  type StewardReply,
+  type StewardWish,
+} from './steward/index.ts';
 export { outputOf } from './snapshot.ts';
 export type {
   Artifacts,
@@ -112,8 +123,10 @@ export type {
   LeaseKind,
   LeaseView,
   LinkView,
+  LobbyView,
   RunResponse,
   RunStatus,
   RunView,
   SignalingView,
+  StewardView,
 } from './snapshot.ts';

@@ -9,6 +9,8 @@ import {
   type RunId,
 } from '../core/index.ts';
 import type { LeaseTier, RevokeState } from '../lease/index.ts';
+import type { WaitingView } from '../steward/index.ts';
+import type { PolicyView } from './steward/index.ts';
 import type { LostAttempt, Verdict } from '../placement/index.ts';
 
 /** All that can be seen of a fabric from one cell, at one instant. Plain, frozen data; the page draws nothing else. */
@@ -29,11 +31,34 @@ export interface FabricSnapshot {
   readonly signaling: SignalingView;
   /** Peer connections of this page: those open, and all it has made; browsers stop at some 500, closed ones included. */
   readonly connections: { readonly open: number; readonly made: number };
+  /** The rules that the steward has set; absent while there are none. */
+  readonly policy?: PolicyView;
+  /** This cell waits to be let in, when phase is `waiting`. */
+  readonly lobby?: LobbyView;
+  /** Absent where the link names no steward. */
+  readonly steward?: StewardView;
   /** When this was taken, on the reader's own monotonic clock. */
   readonly takenAtMs: number;
 }
 
-export type FabricPhase = 'joining' | 'ready' | 'left' | 'failed';
+/** `waiting`: in the lobby, until the steward lets this cell in. */
+export type FabricPhase = 'joining' | 'waiting' | 'ready' | 'left' | 'failed';
+
+export interface LobbyView {
+  /** What the steward sees beside this cell's name. */
+  readonly code: string;
+  /** Whether the steward has a tab in the fabric now; without one nobody can be let in. */
+  readonly isStewardHere: boolean;
+  readonly waitedMs: number;
+}
+
+export interface StewardView {
+  /** Whether this tab's profile has the steward's key. */
+  readonly isMine: boolean;
+  readonly isHere: boolean;
+  /** Who waits to be let in, longest first; only the steward is told. */
+  readonly waiting: readonly WaitingView[];
+}
 
 export interface CellView {
   readonly id: CellId;

@@ -101,7 +101,7 @@ export class Workload {
     const { leases, self } = tab.host.snapshot();
     const lease = this.#prng.pick(leases.filter(({ holder, state }) => holder === self && state === 'active'));
     if (!lease) return 'has nothing to give back';
-    void tab.host.freeLease(lease.leaseId);
+    void tab.host.leases.free(lease.leaseId);
     return `gives ${lease.leaseId.slice(0, 8)} back`;
   }
 }

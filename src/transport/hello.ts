@@ -4,6 +4,7 @@ import {
   hmacSha256,
   isCellId,
   LINK_LIMITS,
+  STEWARD_LIMITS,
   ok,
   sha256,
   toHex,
@@ -14,8 +15,10 @@ import {
   type FabricErrorCode,
   type Result,
   type Signer,
+  type Timer,
 } from '../core/index.ts';
 import { decodeFrame, encodeCbor, encodeFrame, FRAME_KIND, HELLO, type EventType } from '../wire/index.ts';
+import type { HelloGate, Unwelcome } from './lobby.ts';
 import type { RawLink } from './transport.ts';
 
 /** A member at the other end of a link, proven. */
@@ -36,10 +39,20 @@ export interface HelloCredentials {
 }
 
 export interface HelloFault {
-  readonly code: Extract<FabricErrorCode, 'wrong_key' | 'protocol_violation' | 'disconnected'>;
+  readonly code: Extract<FabricErrorCode, 'wrong_key' | 'protocol_violation' | 'disconnected' | Unwelcome>;
   readonly message: string;
+  /** It was this end that refused. */
+  readonly isOurs?: boolean;
 }
 
+const REFUSALS: Readonly<Partial<Record<FabricErrorCode, string>>> = {
+  wrong_key: 'the other cell refused the hello',
+  evicted: 'the steward of this fabric has sent this cell away',
+  not_admitted: 'this cell was not let in',
+  capacity_exceeded: 'too many cells wait to be let in',
+};
+/** Repetitions of `hello.waiting` that come sooner are not answered. */
+const ECHO_MS_MIN = STEWARD_LIMITS.waitBeatMs / 4;
 const NONCE_BYTES = 32;
 const ORDINAL_BYTES = 4;
 
@@ -61,37 +74,48 @@ export function cellIdOf(publicKey: Bytes): CellId {
  * The mutual hello of PROTOCOL.md §3, one object a link.
  * 1. The other end is believed only after it proved the fabric key and its identity over both nonces and both
  *    certificate fingerprints, so a signaling server in the middle gains nothing.
- * 2. It always settles: with an identity, a fault, or the deadline.
+ * 2. It always settles: with an identity, a fault, or the deadline, which moves on only while one end waits to be let
+ *    in and both show that they are there.
  * 3. Until it has settled, nothing but hello messages is sent or read.
  */
 export class Hello {
   readonly settled: Promise<Result<PeerIdentity, HelloFault>>;
+  readonly #env: Pick<Env, 'clock' | 'timers'>;
   readonly #link: RawLink;
   readonly #credentials: HelloCredentials;
+  readonly #gate: HelloGate;
   readonly #own: Side;
   #settle: (result: Result<PeerIdentity, HelloFault>) => void = () => undefined;
   #peer: Side | undefined;
   #verified: PeerIdentity | undefined;
   #peerAccepted = false;
+  #hasAccepted = false;
   #isSettled = false;
+  #deadline: Timer;
+  /** Since when the other end waits here, and the next time that it is told so. */
+  #heldSinceMs: number | undefined;
+  #waitBeat: Timer | undefined;
+  #echoAtMs = -Infinity;
+  #isAtMember = false;
 
   /** `ordinal`: how many links this cell has had before, so that both ends can tell which of two came later. */
-  constructor(env: Env, link: RawLink, credentials: HelloCredentials, ordinal: number) {
+  constructor(env: Env, link: RawLink, credentials: HelloCredentials, ordinal: number, gate: HelloGate) {
+    this.#env = env;
     this.#link = link;
     this.#credentials = credentials;
+    this.#gate = gate;
     this.#own = {
       nonce: numberedNonce(env, ordinal),
       publicKey: credentials.signer.publicKey,
       session: credentials.session,
       fingerprint: link.localFingerprint,
     };
-    const deadline = env.timers.after(LINK_LIMITS.helloDeadlineMs, () =>
-      this.#fail('disconnected', 'the other tab did not finish the hello in time'),
-    );
+    this.#deadline = this.#within(LINK_LIMITS.helloDeadlineMs);
     this.settled = new Promise((resolve) => {
       this.#settle = (result) => {
         this.#isSettled = true;
-        deadline.cancel();
+        this.#deadline.cancel();
+        this.#waitBeat?.cancel();
         resolve(result);
       };
     });
@@ -114,9 +138,13 @@ export class Hello {
         return this.#conclude();
       case HELLO.refused.code: {
         const refused = HELLO.refused.read(frame.value.payload);
-        const isKey = refused.ok && refused.value.code === 'wrong_key';
-        return this.#fail(isKey ? 'wrong_key' : 'protocol_violation', 'the other cell refused the hello');
+        const code = refused.ok && isRefusal(refused.value.code) ? refused.value.code : 'protocol_violation';
+        return this.#fail(code, REFUSALS[code] ?? 'the other cell refused the hello');
       }
+      case HELLO.waiting.code:
+        return this.#toldToWait(frame.value.payload);
+      case HELLO.here.code:
+        return this.#isThere(frame.value.payload);
       default:
         return this.#violate();
     }
@@ -161,12 +189,78 @@ export class Hello {
     const { publicKey, session } = peer;
     const dialNonce = this.#link.role === 'dialer' ? this.#own.nonce : peer.nonce;
     this.#verified = { cell: cellIdOf(publicKey), publicKey, session, dialNonce };
+    this.judge();
+  }
+
+  /** Asks the gatekeeper whether the other end, once it has proven itself, may come in; again whenever that may change. */
+  judge(): void {
+    const peer = this.#verified;
+    if (!peer || this.#isSettled || this.#hasAccepted) return;
+    // Whoever lets this cell wait need not be let in by it, whichever of the two has dialled.
+    const welcome = this.#gate.welcome(peer.cell, this.#isAtMember ? 'dialer' : this.#link.role);
+    if (welcome === 'waiting') return this.#hold(peer);
+    if (welcome !== 'member') return this.#refuse(welcome);
+    this.#hasAccepted = true;
     this.#send(HELLO.accepted, {});
     this.#conclude();
   }
 
+  #hold(peer: PeerIdentity): void {
+    if (this.#heldSinceMs !== undefined) return;
+    this.#heldSinceMs = this.#env.clock.nowMs();
+    if (!this.#gate.held(this, peer)) return this.#refuse('capacity_exceeded');
+    this.#prolong();
+    this.#tellToWait(this.#heldSinceMs);
+  }
+
+  #tellToWait(sinceMs: number): void {
+    if (this.#isSettled || this.#hasAccepted) return;
+    if (this.#env.clock.nowMs() - sinceMs > STEWARD_LIMITS.waitMsMax) return this.#refuse('not_admitted');
+    this.#send(HELLO.waiting, { ...this.#gate.standing() });
+    this.#waitBeat = this.#env.timers.after(STEWARD_LIMITS.waitBeatMs, () => this.#tellToWait(sinceMs));
+  }
+
+  /** The other end waits here, and is there. */
+  #isThere(payload: Uint8Array): void {
+    const here = HELLO.here.read(payload);
+    if (!here.ok || !this.#verified || this.#heldSinceMs === undefined) return this.#violate();
+    this.#prolong();
+    this.#gate.introduced(this.#verified.cell, here.value);
+  }
+
+  /** This cell is to wait. A message that comes before the other end has proven itself comes again. */
+  #toldToWait(payload: Uint8Array): void {
+    const waiting = HELLO.waiting.read(payload);
+    if (!waiting.ok) return this.#violate();
+    const nowMs = this.#env.clock.nowMs();
+    if (!this.#verified || nowMs - this.#echoAtMs < ECHO_MS_MIN) return;
+    this.#echoAtMs = nowMs;
+    this.#prolong();
+    this.#send(HELLO.here, this.#gate.introduction());
+    this.#gate.waits(this.#verified.cell, waiting.value);
+    this.#isAtMember = waiting.value.isMember;
+    this.judge();
+  }
+
+  #prolong(): void {
+    this.#deadline.cancel();
+    this.#deadline = this.#within(STEWARD_LIMITS.waitSilenceMs);
+  }
+
+  #within(deadlineMs: number): Timer {
+    return this.#env.timers.after(deadlineMs, () =>
+      this.#fail('disconnected', 'the other tab did not finish the hello in time'),
+    );
+  }
+
   #conclude(): void {
-    if (this.#verified && this.#peerAccepted && !this.#isSettled) this.#settle(ok(this.#verified));
+    const isMutual = this.#hasAccepted && this.#peerAccepted;
+    if (this.#verified && isMutual && !this.#isSettled) this.#settle(ok(this.#verified));
+  }
+
+  #refuse(code: Unwelcome): void {
+    this.#send(HELLO.refused, { code });
+    this.#settle(err({ code, message: 'the rules of this fabric keep the other cell out', isOurs: true }));
   }
 
   #violate(): void {
@@ -185,6 +279,10 @@ export class Hello {
       encodeFrame({ kind: FRAME_KIND.event, type: type.code, id: 0, payload: type.write(payload) }),
     );
   }
+}
+
+function isRefusal(code: FabricErrorCode): code is 'wrong_key' | Unwelcome {
+  return Object.hasOwn(REFUSALS, code);
 }
 
 function numberedNonce(env: Env, ordinal: number): Bytes {

@@ -4,6 +4,7 @@
  * It promises that nothing from an unproven peer reaches a room above.
  */
 export { cellIdOf, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
+export type { Gatekeeper, Newcomer, Standing, Unwelcome, WaitingCell } from './lobby.ts';
 export { MemoryEndpoint } from './memory.ts';
 export type { SessionEnd } from './session.ts';
 export { Switchboard, type PeerListener } from './switchboard.ts';

@@ -17,7 +17,8 @@ import { Outbox } from './outbox.ts';
 import { RequestLog } from './request-log.ts';
 import type { LinkListener, LinkPath, RawLink } from './transport.ts';
 
-export type SessionEnd = 'bye' | 'parted' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left';
+export type SessionEnd =
+  'bye' | 'parted' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left' | 'expelled';
 
 export interface SessionDeps {
   readonly env: Env;
@@ -118,11 +119,13 @@ export class Session implements LinkListener {
     this.#isParting = true;
   }
 
-  /** Ends the session once; later calls do nothing. */
-  end(reason: SessionEnd): void {
+  /** Ends the session once; later calls do nothing. What was just said still gets out when the link stays `lingerMs`. */
+  end(reason: SessionEnd, lingerMs = 0): void {
     if (this.#end) return;
     this.#end = reason;
-    this.#deps.link.close();
+    const { link, env } = this.#deps;
+    if (lingerMs > 0) env.timers.after(lingerMs, () => link.close());
+    else link.close();
     this.#calls.closeAll('disconnected', `the link to the cell ended (${reason})`);
     this.#deps.ended(this, reason);
   }

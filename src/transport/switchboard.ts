@@ -1,6 +1,7 @@
 import { err, LINK_LIMITS, type Bytes, type CellId, type Env, type Result } from '../core/index.ts';
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
+import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type Standing, type WaitingCell } from './lobby.ts';
 import { Session, type SessionEnd } from './session.ts';
 import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
 
@@ -12,13 +13,21 @@ export interface PeerListener {
   refused(fault: HelloFault, role: LinkRole): void;
   /** Somebody waits for a link to that cell. */
   wanted?(cell: CellId): void;
+  /** This cell has to wait at that one to be let in; said again and again. */
+  waits?(at: CellId, standing: Standing): void;
+  /** Other cells wait here who is not known to the listeners yet, or wait no more. */
+  lobbyChanged?(): void;
 }
+
+/** A cell that is shown out hears why, if it reads that quickly. */
+const EXPEL_LINGER_MS = 300;
 
 /**
  * Many links, one view of the members at their other ends.
  * 1. A cell is joined exactly while one proven session to it exists; of two links to one cell, both ends keep the same.
  * 2. A pending link receives nothing but hello messages, and there are at most `LINK_LIMITS.pendingMax` of them.
  * 3. A call or event to this cell itself takes the same handlers, without the wire.
+ * 4. Whom the gatekeeper lets wait stays pending in the lobby, whom it refuses is gone; both also later, by `regate`.
  */
 export class Switchboard {
   readonly self: CellId;
@@ -28,6 +37,8 @@ export class Switchboard {
   readonly #sessions = new Map<CellId, Session>();
   readonly #pending = new Set<RawLink>();
   readonly #listeners = new Set<PeerListener>();
+  readonly #lobby: Lobby;
+  #gate: Gatekeeper = OPEN_GATE;
   #linksSeen = 0;
   #isClosed = false;
 
@@ -35,6 +46,9 @@ export class Switchboard {
     this.#env = env;
     this.#credentials = credentials;
     this.self = cellIdOf(credentials.signer.publicKey);
+    this.#lobby = new Lobby(env.clock, () => {
+      for (const listener of this.#listeners) listener.lobbyChanged?.();
+    });
     this.handlers.onEvent(EVENT.bye, (from) => this.#sessions.get(from)?.end('bye'));
     transport.listen((link) => this.#accept(link));
   }
@@ -79,6 +93,24 @@ export class Switchboard {
   part(cell: CellId, by: 'us' | 'them'): void {
     if (by === 'them') this.#sessions.get(cell)?.letGo();
     else this.#sessions.get(cell)?.end('parted');
+  }
+
+  /** From now on `gate` decides who comes in. */
+  guard(gate: Gatekeeper): void {
+    this.#gate = gate;
+  }
+
+  /** The rules have changed: who may not be here any more is shown out, and who waits may come in. */
+  regate(): void {
+    for (const session of [...this.#sessions.values()]) {
+      if (this.#gate.welcome(session.cell, session.role) !== 'member') session.end('expelled', EXPEL_LINGER_MS);
+    }
+    this.#lobby.judge();
+  }
+
+  /** Those who have proven the key and wait here to be let in. */
+  waiting(): readonly WaitingCell[] {
+    return this.#lobby.waiting();
   }
 
   /** The proven public key of a linked member. */
@@ -146,16 +178,18 @@ export class Switchboard {
   }
 
   #accept(link: RawLink): LinkListener {
-    const isTooMany = this.#pending.size >= LINK_LIMITS.pendingMax || this.#sessions.size >= LINK_LIMITS.linksMax;
+    const pending = this.#pending.size - this.#lobby.size;
+    const isTooMany = pending >= LINK_LIMITS.pendingMax || this.#sessions.size >= LINK_LIMITS.linksMax;
     if (this.#isClosed || isTooMany) {
       link.close();
       return { frame: () => undefined, drained: () => undefined, closed: () => undefined };
     }
     this.#pending.add(link);
-    const hello = new Hello(this.#env, link, this.#credentials, this.#linksSeen++);
+    const hello = new Hello(this.#env, link, this.#credentials, this.#linksSeen++, this.#helloGate(link));
     let session: Session | undefined;
     void hello.settled.then((proven) => {
       this.#pending.delete(link);
+      this.#lobby.leave(hello);
       if (proven.ok) session = this.#admit(link, proven.value);
       else this.#turnAway(link, proven.error);
     });
@@ -166,6 +200,22 @@ export class Switchboard {
       },
       drained: (channel) => session?.drained(channel),
       closed: () => (session ? session.closed() : hello.closed()),
+    };
+  }
+
+  #helloGate(link: RawLink): HelloGate {
+    return {
+      welcome: (cell) => this.#gate.welcome(cell, link.role),
+      introduced: (cell, said) => {
+        this.#lobby.named(cell, said.name);
+        this.#gate.introduced(cell, said);
+      },
+      introduction: () => this.#gate.introduction(),
+      standing: () => this.#gate.standing(),
+      held: (hello, peer) => this.#lobby.enter(hello, peer, link.role),
+      waits: (at, standing) => {
+        for (const listener of this.#listeners) listener.waits?.(at, standing);
+      },
     };
   }
 

@@ -6,6 +6,7 @@ import type {
   FabricFailure,
   GraphWatch,
   IceServer,
+  LobbyView,
   NodeOutcome,
   Program,
   ViewStage,
@@ -13,8 +14,8 @@ import type {
 
 /** All the page may ask of the world. The composition root fills it; tests fill it with fakes. */
 export interface AppDoors {
-  /** Joins the fabric of a join URL. Rejects with a `FabricError`. */
-  join(url: string, options: { readonly name?: string; readonly useLinkServers?: boolean }): Promise<Fabric>;
+  /** Joins the fabric of a join URL, which takes as long as people take where it has a lobby. Rejects with a `FabricError`. */
+  join(url: string, options: JoinWishes): Promise<Fabric>;
   /** A fresh join URL on this page's own address. Rejects with a `FabricError` when the name will not do. */
   createFabricUrl(name: string): Promise<string>;
   /** Reads a join URL without joining: what the fabric is called, or what is wrong with the link. */
@@ -81,6 +82,14 @@ export interface IceSettings {
   read(): string;
   /** Answers what is wrong with them, if anything is; they count from the next join on. */
   write(lines: string): FabricFailure | undefined;
+}
+
+export interface JoinWishes {
+  readonly name?: string;
+  /** Whether the servers that the link names are used too. */
+  readonly useLinkServers?: boolean;
+  readonly onWaiting?: (lobby: LobbyView) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface ProgramView {

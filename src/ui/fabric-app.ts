@@ -1,5 +1,5 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import type { Fabric, FabricFailure, FabricSnapshot, IceServer } from '../sdk/index.ts';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Fabric, FabricFailure, FabricSnapshot, IceServer, LobbyView } from '../sdk/index.ts';
 import type { AppDoors, PreflightItem } from './doors.ts';
 import {
   canTryAgain,
@@ -9,6 +9,7 @@ import {
   journeyStyle,
   leftCard,
   serversCard,
+  waitingCard,
 } from './journey.ts';
 import { adoptTokens, applyTheme, base, controls, pieces, storedTheme } from './look/index.ts';
 import { failureOf } from './words/index.ts';
@@ -21,7 +22,15 @@ type View =
   | { readonly kind: 'landing' }
   | { readonly kind: 'servers'; readonly url: string; readonly name: string; readonly servers: readonly IceServer[] }
   | { readonly kind: 'joining'; readonly url: string; readonly name: string; readonly isSlow: boolean }
-  | { readonly kind: 'joined'; readonly url: string; readonly name: string; readonly fabric: Fabric }
+  | { readonly kind: 'waiting'; readonly url: string; readonly name: string; readonly lobby: LobbyView }
+  | {
+      readonly kind: 'joined';
+      readonly url: string;
+      readonly name: string;
+      readonly fabric: Fabric;
+      /** It was let in by mistake, among newcomers, and waits after all. */
+      readonly lobby?: LobbyView;
+    }
   | {
       readonly kind: 'failed';
       readonly url: string;
@@ -41,6 +50,7 @@ export class FabricApp extends LitElement {
   declare private preflight: readonly PreflightItem[] | undefined;
   /** Counts journeys, so that the answer to an abandoned one is told apart. */
   #journey = 0;
+  #giveUp = new AbortController();
 
   constructor() {
     super();
@@ -83,13 +93,16 @@ export class FabricApp extends LitElement {
       }
       case 'joining':
         return joiningCard(view.name, view.isSlow, this.#onHome);
+      case 'waiting':
+        return waitingCard(view.name, view.lobby, this.#onHome);
       case 'joined':
-        return html`<fabric-view
-          .fabric=${view.fabric}
-          .url=${view.url}
-          .doors=${doors}
-          .onPhase=${this.#onPhase}
-        ></fabric-view>`;
+        return html`${view.lobby ? waitingCard(view.name, view.lobby, this.#onHome) : nothing}<fabric-view
+            ?hidden=${view.lobby !== undefined}
+            .fabric=${view.fabric}
+            .url=${view.url}
+            .doors=${doors}
+            .onPhase=${this.#onPhase}
+          ></fabric-view>`;
       case 'failed': {
         const onAgain = (): void => this.#open(view.url);
         const { failure } = view;
@@ -151,11 +164,15 @@ export class FabricApp extends LitElement {
     const journey = ++this.#journey;
     const isCurrent = (): boolean => journey === this.#journey;
     this.view = { kind: 'joining', url, name, isSlow: false };
+    const { signal } = this.#giveUp;
+    const onWaiting = (lobby: LobbyView): void => {
+      if (isCurrent()) this.view = { kind: 'waiting', url, name, lobby };
+    };
     const slow = setTimeout(() => {
-      if (isCurrent()) this.view = { kind: 'joining', url, name, isSlow: true };
+      if (isCurrent() && this.view.kind === 'joining') this.view = { kind: 'joining', url, name, isSlow: true };
     }, SLOW_JOIN_MS);
     try {
-      const fabric = await doors.join(url, { useLinkServers });
+      const fabric = await doors.join(url, { useLinkServers, onWaiting, signal });
       if (isCurrent()) this.view = { kind: 'joined', url, name, fabric };
       else leaveQuietly(fabric);
     } catch (thrown) {
@@ -183,6 +200,10 @@ export class FabricApp extends LitElement {
   readonly #onPhase = (snapshot: FabricSnapshot): void => {
     const { view } = this;
     if (view.kind !== 'joined') return;
+    const { lobby } = snapshot;
+    if (lobby?.isStewardHere !== view.lobby?.isStewardHere) {
+      this.view = { kind: 'joined', url: view.url, name: view.name, fabric: view.fabric, ...(lobby ? { lobby } : {}) };
+    }
     if (snapshot.phase === 'left') this.view = { kind: 'left', url: view.url, name: view.name };
     if (snapshot.phase === 'failed' && snapshot.failure) {
       this.view = {
@@ -196,6 +217,8 @@ export class FabricApp extends LitElement {
 
   #abandon(): void {
     this.#journey++;
+    this.#giveUp.abort();
+    this.#giveUp = new AbortController();
     if (this.view.kind === 'joined') leaveQuietly(this.view.fabric);
   }
 }

@@ -11,6 +11,7 @@ import './parts/index.ts';
 import './programs/index.ts';
 import './runs/index.ts';
 import './shell/index.ts';
+import './steward/index.ts';
 export { askSignaling } from './ask-signaling.ts';
 export type {
   AppDoors,

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { FabricErrorCode, FabricFailure, IceServer } from '../sdk/index.ts';
+import type { FabricErrorCode, FabricFailure, IceServer, LobbyView } from '../sdk/index.ts';
 import type { PreflightItem } from './doors.ts';
 
 /** On the way in: which fabric, and that it can take a while. */
@@ -47,6 +47,25 @@ export function serversCard(
   </main>`;
 }
 
+/** In the lobby: what it waits for, and the code by which the steward tells this tab from others. */
+export function waitingCard(name: string, { code, isStewardHere }: LobbyView, onCancel: () => void): TemplateResult {
+  return html`<main class="journey">
+    <div class="card cloth" role="status">
+      <span class="weaving" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></span>
+      <h1>Waiting to be let into ${name}</h1>
+      <p class="lobby-code" aria-label="Your code is ${code.replace(/./g, '$& ')}">${code}</p>
+      <p class="soft">
+        ${
+          isStewardHere
+            ? 'The steward of this fabric sees this code beside your cell’s name, and lets you in. Until then you see nothing of the fabric.'
+            : 'The steward, who lets newcomers in, is not here right now. This page keeps waiting and goes on by itself.'
+        }
+      </p>
+      <div class="actions"><button type="button" @click=${onCancel}>Stop waiting</button></div>
+    </div>
+  </main>`;
+}
+
 /** What can be done after joining failed. */
 export interface FailureActions {
   /** Absent when the link itself is wrong and trying it again cannot help. */
@@ -58,7 +77,7 @@ export interface FailureActions {
 
 /** Whether joining once more can end better without anything else being changed. */
 export function canTryAgain(code: FabricErrorCode): boolean {
-  return code !== 'fabric_url_invalid' && code !== 'wrong_key' && code !== 'browser_unsupported';
+  return code !== 'fabric_url_invalid' && code !== 'wrong_key' && code !== 'evicted' && code !== 'browser_unsupported';
 }
 
 /** Whether a failure comes from what this browser lacks, so that the checks belong beside it. */
@@ -113,6 +132,14 @@ export function leftCard(name: string, onBack: () => void, onHome: () => void): 
 }
 
 export const journeyStyle = css`
+  .lobby-code {
+    justify-self: start;
+    padding: var(--gap-2) var(--gap-4);
+    border-radius: var(--corner-large);
+    background: var(--cloth-sunk);
+    font: 600 clamp(2rem, 9vw, 3.25rem) / 1.25 var(--face-code);
+    letter-spacing: 0.08em;
+  }
   .journey {
     display: grid;
     place-items: center;

@@ -63,6 +63,9 @@ export function bytesOf(sizeBytes: number) {
   );
 }
 
+/** A proof by the steward's key: who checks it hashes the key and compares that with the link of the fabric. */
+export const stewardProof = v.strictObject({ publicKey: bytesOf(32), signature: bytesOf(64) });
+
 /** A capability token, encoded; only its lessor reads more of it. */
 export const tokenBytes = v.pipe(
   v.instance(Uint8Array),

@@ -22,7 +22,6 @@ export type { ChannelName, EventType, MessageFault, RequestType } from './messag
 export {
   DIGEST_BUCKETS,
   EVENT,
-  HELLO,
   REFUSAL,
   REQUEST,
   VERSION_BYTES,
@@ -37,3 +36,4 @@ export {
   type WireWish,
 } from './messages.ts';
 export { INLINE_BYTES_MAX } from './schema/index.ts';
+export { HELLO, STEWARD, type ListedLease, type StewardOrder, type StewardProof } from './joining/index.ts';

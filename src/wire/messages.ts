@@ -6,7 +6,6 @@ import {
   cellId,
   contentHash,
   count,
-  errorCode,
   generation,
   graceMs,
   leaseId,
@@ -30,14 +29,6 @@ const INTRODUCTION_LENGTH_MAX = 16 * 1024;
 export const DIGEST_BUCKETS = 32;
 /** One cell in `cell.compared`: id, incarnation (f64), whether it is gone (u8). */
 export const VERSION_BYTES = 16 + 8 + 1;
-
-/** The first messages of a link, before anything else is believed (PROTOCOL.md §3). */
-export const HELLO = {
-  hello: event('hello', 0x0001, v.strictObject({ nonce: bytesOf(32), publicKey: bytesOf(32), session: bytesOf(8) })),
-  proof: event('hello.proof', 0x0002, v.strictObject({ mac: bytesOf(32), signature: bytesOf(64) })),
-  accepted: event('hello.accepted', 0x0003, v.strictObject({})),
-  refused: event('hello.refused', 0x0004, v.strictObject({ code: errorCode })),
-} as const;
 
 /** Messages that expect no answer. */
 export const EVENT = {

@@ -6,7 +6,7 @@ const DOMAIN = [...CORE, 'lease', 'capability', 'tasklet', 'audit'];
 const WIRE = [...DOMAIN, 'wire'];
 const DATA = [...WIRE, 'transport', 'memory'];
 const CELL = [...DATA, 'cell'];
-const FABRIC = [...CELL, 'placement', 'membership'];
+const FABRIC = [...CELL, 'placement', 'membership', 'steward'];
 const AUTHOR = [...FABRIC, 'sdk', 'collections', 'services'];
 
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cell: DATA,
   placement: CELL,
   membership: CELL,
+  steward: CELL,
   sdk: FABRIC,
   collections: FABRIC,
   services: FABRIC,

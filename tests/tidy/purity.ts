@@ -16,6 +16,7 @@ const PURE_ROOMS = new Set([
   'cell',
   'placement',
   'membership',
+  'steward',
   'sdk',
   'collections',
   'services',

@@ -12,10 +12,13 @@ import type {
   RefOrder,
   RevokeResult,
   RunRequest,
+  StewardReply,
+  StewardWish,
 } from '../../sdk/index.ts';
 
 /** What the page may ask of the cell worker. Refusals are values: an error's own fields would not survive the crossing. */
 export interface CellApi {
+  /** Answers once this cell is a member, or waits in the lobby to become one. */
   join(order: JoinOrder): Promise<Result<FabricSnapshot, FabricFailure>>;
   submit(runId: RunId, request: RunRequest): Promise<Result<Artifacts, FabricFailure>>;
   cancel(runId: RunId): void;
@@ -34,6 +37,7 @@ export interface CellApi {
   revokeLease(leaseId: LeaseId, graceMs: number): Promise<Result<RevokeResult, FabricFailure>>;
   unfenceLease(leaseId: LeaseId): boolean;
   audit(): Promise<Result<AuditExport, FabricFailure>>;
+  steward(wish: StewardWish): Promise<Result<StewardReply, FabricFailure>>;
   rename(name: string): Result<void, FabricFailure>;
   /** The buffer of a region that this cell lends, for a page beside this one that shows a ticket. */
   redeem(claim: NeighbourClaim): SharedArrayBuffer | undefined;

@@ -181,6 +181,16 @@ export class CellWorker implements HostPort {
     return this.#call(this.#api.freeLease(leaseId), 'freeing the lease');
   }
 
+  steward(wish: Parameters<HostPort['steward']>[0]): ReturnType<HostPort['steward']> {
+    // A lessor that is asked to revoke takes its grace, and one that is gone the deadline of a call.
+    const graceMs = wish.what === 'revoke' ? wish.graceMs : 0;
+    return this.#watch.guard<Awaited<ReturnType<HostPort['steward']>>>(
+      this.#api.steward(wish),
+      2 * WIRE_LIMITS.callDeadlineMs + graceMs,
+      'doing as the steward asks',
+    );
+  }
+
   audit(): ReturnType<HostPort['audit']> {
     return this.#leaseCall(this.#api.audit(), 'reading the audit chain');
   }

@@ -1,5 +1,5 @@
 import type { NeighbourClaim } from '../../cell/index.ts';
-import { FabricError, freshId, isRunId, LINK_LIMITS, type Env, type FabricFailure } from '../../core/index.ts';
+import { FabricError, failure, freshId, isRunId, LINK_LIMITS, type Env, type FabricFailure } from '../../core/index.ts';
 import { drawTabNumber, type Thread } from '../../memory/index.ts';
 import {
   deriveFabricSecrets,
@@ -10,14 +10,15 @@ import {
   type FabricSecrets,
   type FabricSnapshot,
   type IceServer,
+  type LobbyView,
 } from '../../sdk/index.ts';
 import { UNNAMED_PREFIX } from '../../membership/index.ts';
 import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
 import { CellWorker } from './cell-worker.ts';
 import { EarlyDoor } from './early-door.ts';
 import { NeighbourWindows } from './neighbours.ts';
-import { friendlyName, storedIceServers } from './settings/index.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
+import { friendlyName, storedIceServers, storedIdentitySlot, storeIdentitySlot } from './settings/index.ts';
 import {
   HandDoor,
   LinkBirths,
@@ -47,10 +48,13 @@ export interface JoinOptions {
   readonly slots?: number;
   /** Memory to lend to tasklets, in bytes; 1 GiB unless said otherwise. */
   readonly memoryBytes?: number;
+  /** Hears how it goes while this cell waits in the lobby until the steward lets it in. */
+  readonly onWaiting?: (lobby: LobbyView) => void;
+  /** Gives up, in the lobby too. */
+  readonly signal?: AbortSignal;
 }
 
 const MEMORY_BYTES_DEFAULT = 1_073_741_824;
-const IDENTITY_SLOT_KEY = 'grafos-web.identity-slot';
 
 /**
  * Joins the fabric of a join URL and answers it once this cell is a member. Rejects with `FabricError`:
@@ -103,7 +107,8 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
     tab.close();
     throw new FabricError(joined.error);
   }
-  return tab.client({ ...env, thread: browserThread({ tab: tabNumber, index: THREAD_INDEX.page }, env) }, joined.value);
+  const member = await tab.letIn(joined.value, options);
+  return tab.client({ ...env, thread: browserThread({ tab: tabNumber, index: THREAD_INDEX.page }, env) }, member);
 }
 
 /** Makes the door to a PeerServer. */
@@ -128,6 +133,8 @@ class Tab {
   #hand: Promise<HandLinks> | undefined;
   readonly #eyes = new AbortController();
   #client: FabricClient | undefined;
+  #heard: (snapshot: FabricSnapshot) => void = () => undefined;
+  #diedWaiting: (reason: FabricFailure) => void = () => undefined;
 
   constructor(peerName: string, signaling: TabSignaling) {
     this.worker = new CellWorker(
@@ -145,7 +152,7 @@ class Tab {
         showNeighbours: (claim) => this.#neighbours.show(claim),
       },
       {
-        snapshot: (snapshot) => this.#client?.receive(snapshot),
+        snapshot: (snapshot) => this.#heard(snapshot),
         leaseHappened: (event) => this.#client?.leaseHappened(event),
         identity: (slot) => storeIdentitySlot(slot),
         closeLink: (linkId) => this.#births.close(linkId),
@@ -177,7 +184,7 @@ class Tab {
   client(env: Env & { readonly thread: Thread }, first: FabricSnapshot): Fabric {
     const { worker } = this;
     const leave = async (): Promise<void> => {
-      await worker.leave();
+      if (!this.#eyes.signal.aborted) await worker.leave();
       this.close();
     };
     this.#client = new FabricClient(
@@ -200,6 +207,7 @@ class Tab {
         unfenceLease: (leaseId) => worker.unfenceLease(leaseId),
         openRegion: (leaseId) => worker.openRegion(leaseId),
         openWarm: (warmId, order) => worker.openWarm(warmId, order),
+        steward: (wish) => worker.steward(wish),
         audit: () => worker.audit(),
         rename: (name) => worker.rename(name),
         leave,
@@ -211,7 +219,37 @@ class Tab {
       env,
       first,
     );
-    return this.#client;
+    const client = this.#client;
+    this.#heard = (snapshot) => {
+      client.receive(snapshot);
+      // Shown out: its identity is free for whoever tries again.
+      if (snapshot.phase === 'failed') this.close();
+    };
+    return client;
+  }
+
+  /** Waits in the lobby, if that is where this cell is. Rejects when it is not let in or gives up. */
+  async letIn(first: FabricSnapshot, { onWaiting, signal }: JoinOptions): Promise<FabricSnapshot> {
+    if (first.phase !== 'waiting') return first;
+    try {
+      return await new Promise<FabricSnapshot>((resolve, reject) => {
+        const fail = (why: FabricFailure): void => reject(new FabricError(why));
+        const stop = (): void => fail(failure('cancelled', 'waiting in the lobby was given up'));
+        this.#heard = (snapshot) => {
+          if (snapshot.lobby) onWaiting?.(snapshot.lobby);
+          if (snapshot.phase === 'ready') resolve(snapshot);
+          if (snapshot.failure) fail(snapshot.failure);
+        };
+        this.#diedWaiting = fail;
+        signal?.addEventListener('abort', stop, { once: true });
+        if (signal?.aborted) stop();
+        this.#heard(first);
+      });
+    } catch (thrown) {
+      await this.worker.leave().catch(() => undefined);
+      this.close();
+      throw thrown;
+    }
   }
 
   /** Fetched when it is first used: most tabs never are linked by hand. */
@@ -232,6 +270,7 @@ class Tab {
 
   #died(reason: FabricFailure): void {
     this.#client?.hostDied(reason);
+    this.#diedWaiting(reason);
     this.close();
   }
 
@@ -252,23 +291,5 @@ class Tab {
   #goodbye(): void {
     void this.worker.leave().catch(() => undefined);
     this.#births.closeAll();
-  }
-}
-
-function storedIdentitySlot(): number | undefined {
-  try {
-    const text = sessionStorage.getItem(IDENTITY_SLOT_KEY);
-    const slot = text === null ? NaN : Number(text);
-    return Number.isSafeInteger(slot) && slot >= 0 ? slot : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function storeIdentitySlot(slot: number): void {
-  try {
-    sessionStorage.setItem(IDENTITY_SLOT_KEY, String(slot));
-  } catch {
-    // Without session storage a reload may pick another identity of the pool; nothing else depends on it.
   }
 }

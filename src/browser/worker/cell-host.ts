@@ -4,14 +4,15 @@ import { err, failure, ok, type Env } from '../../core/index.ts';
 import { FabricHost } from '../../sdk/host/index.ts';
 import { isLeaseEnd, type FabricSnapshot, type LeaseEvent } from '../../sdk/index.ts';
 import { cellIdOf } from '../../transport/index.ts';
-import type { CellApi, FromCellWorker, PageApi, ToCellWorker } from '../both/index.ts';
+import { stewardKey } from '../steward/index.ts';
+import type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '../both/index.ts';
 import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
 import { auditStore } from './audit-store.ts';
 import { claimIdentity } from './identity.ts';
 import { ChannelTransport, PageSignaling } from './links/index.ts';
 import { PageNeighbours } from './page-neighbours.ts';
 import { cellMemory, RegionCalls } from './region-calls.ts';
-import { artifactStore, meteredModuleStore } from './storage.ts';
+import { artifactStore, meteredModuleStore, policyStore } from './storage.ts';
 import { claimTokenKey } from './token-key.ts';
 import { WarmCalls } from './warm-calls.ts';
 
@@ -89,11 +90,7 @@ function cellApi(
   return {
     async join(order) {
       if (host) return err(failure('invalid_argument', 'this tab has joined already'));
-      const [identity, artifacts, meteredModules] = await Promise.all([
-        claimIdentity(order.identitySlot),
-        artifactStore(),
-        meteredModuleStore(),
-      ]);
+      const { identity, artifacts, meteredModules, policies, key } = await profileOf(order);
       releaseIdentity = () => identity.release();
       if (identity.slot !== undefined) post({ kind: 'identity', slot: identity.slot });
       const memory = cellMemory(env, order.tabNumber, neighbours);
@@ -104,28 +101,51 @@ function cellApi(
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
       audit = await AuditLog.open({ cell, env, store });
-      const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit };
-      host = new FabricHost({ ...order, ...doors, memory, publish, leaseHappened });
+      const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit, policies };
+      const rules = key ? { stewardKey: key } : {};
+      host = new FabricHost({ ...order, ...doors, ...rules, memory, publish, leaseHappened });
       connections.changed = (count) => host?.setPage({ connections: count });
       connections.changed(connections.count);
-      const joined = await host.join();
+      const joined = await joinedOrWaiting(host);
       return joined.ok ? ok(host.snapshot()) : joined;
     },
     ...runCalls(() => host),
     ...leaseCalls(() => host),
+    ...tabCalls(() => host),
     audit: async () =>
       audit ? ok({ lines: await audit.lines(), head: audit.head() }) : err(failure('runtime_not_ready', NOT_JOINED)),
-    rename: (name) => host?.rename(name) ?? err(failure('runtime_not_ready', NOT_JOINED)),
-    redeem: (claim) => host?.leases.redeem(claim),
-    neighbourFound() {
-      neighbours.isAny = true;
-    },
-    setPage: (change) => host?.setPage(change),
+    neighbourFound: () => void (neighbours.isAny = true),
     leave() {
       host?.leave();
       releaseIdentity();
     },
     ping: () => true,
+  };
+}
+
+/** What this browser profile keeps for a cell. */
+async function profileOf({ identitySlot, invitation }: JoinOrder) {
+  const [identity, artifacts, meteredModules, policies, key] = await Promise.all([
+    claimIdentity(identitySlot),
+    artifactStore(),
+    meteredModuleStore(),
+    policyStore(),
+    stewardKey(invitation.steward),
+  ]);
+  return { identity, artifacts, meteredModules, policies, key };
+}
+
+/** In the lobby a cell waits for a person, and the page is told how it goes by snapshots. */
+function joinedOrWaiting(host: FabricHost): ReturnType<FabricHost['join']> {
+  return Promise.race([host.join(), host.toldToWait.then(() => ok(undefined))]);
+}
+
+/** What the page tells of itself and its neighbours. */
+function tabCalls(host: () => FabricHost | undefined): Pick<CellApi, 'rename' | 'redeem' | 'setPage'> {
+  return {
+    rename: (name) => host()?.rename(name) ?? err(failure('runtime_not_ready', NOT_JOINED)),
+    redeem: (claim) => host()?.leases.redeem(claim),
+    setPage: (change) => host()?.setPage(change),
   };
 }
 
@@ -157,6 +177,7 @@ type LeaseCalls = Pick<
   | 'freeLease'
   | 'revokeLease'
   | 'unfenceLease'
+  | 'steward'
 >;
 
 /** What the page may ask about leases; refused before this tab has joined. */
@@ -171,8 +192,9 @@ function leaseCalls(host: () => FabricHost | undefined): LeaseCalls {
     attachLease: (leaseId, on) => host()?.leases.attach(leaseId, on) ?? later,
     leaseRef: (leaseId, limits) => host()?.leases.ref(leaseId, limits) ?? absent,
     leaseCheckpointed: (leaseId) => host()?.leases.checkpointed(leaseId) ?? later,
-    freeLease: (leaseId) => host()?.freeLease(leaseId) ?? Promise.resolve(),
+    freeLease: (leaseId) => host()?.leases.free(leaseId) ?? Promise.resolve(),
     revokeLease: (leaseId, graceMs) => host()?.leases.revoke(leaseId, graceMs) ?? later,
+    steward: (wish) => host()?.steward.act(wish) ?? later,
     unfenceLease: (leaseId) => host()?.leases.unfence(leaseId) ?? false,
   };
 }

@@ -1,7 +1,8 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { STORE_LIMITS } from '../../core/index.ts';
+import { STEWARD_LIMITS, STORE_LIMITS } from '../../core/index.ts';
 import { MemoryStore, type Store } from '../../cell/index.ts';
 import type { Artifacts } from '../../sdk/index.ts';
+import type { SignedPolicy } from '../../steward/index.ts';
 import type { MeteredBytes } from '../tasklet/index.ts';
 
 /** Artifacts by run id. */
@@ -12,6 +13,11 @@ export function artifactStore(): Promise<Store<Artifacts>> {
 /** Modules that were metered here, by hash, meter version and memory bound. */
 export function meteredModuleStore(): Promise<Store<MeteredBytes>> {
   return openStore('grafos-web.modules', STORE_LIMITS.meteredModulesKeptMax);
+}
+
+/** Policies by fabric: they hold from the start when a tab comes back. */
+export function policyStore(): Promise<Store<SignedPolicy>> {
+  return openStore('grafos-web.policies', STEWARD_LIMITS.policiesKeptMax);
 }
 
 interface KeptSchema<Value> extends DBSchema {

@@ -59,6 +59,15 @@ export class GrantDesk {
     reclaimer.conclude(ended, cell);
   }
 
+  /** Takes back, as the steward's revoke, what cells hold that may not be here, and closes what they have open. */
+  expel(isMember: (cell: CellId) => boolean): void {
+    const { lessor, reclaimer } = this.#deps;
+    for (const { leaseId, holder, openers } of lessor.leases()) {
+      for (const opener of openers) if (!isMember(opener)) this.#close(opener, leaseId);
+      if (!isMember(holder)) void reclaimer.revoke(leaseId, 0, 'steward');
+    }
+  }
+
   async #grant(
     from: CellId,
     wishes: readonly LeaseWish[],

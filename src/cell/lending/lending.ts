@@ -108,6 +108,16 @@ export class Lending {
     return this.#reclaimer.revoke(leaseId, graceMs, 'lessor');
   }
 
+  /** As `revoke`, by the steward's order. */
+  revokeForSteward(leaseId: LeaseId, graceMs: number): Promise<RevokeResult> {
+    return this.#reclaimer.revoke(leaseId, graceMs, 'steward');
+  }
+
+  /** Ends what cells have here that may not be here any more. */
+  expel(isMember: (cell: CellId) => boolean): void {
+    this.#desk.expel(isMember);
+  }
+
   /** Whether there was a fence to take down. */
   unfence(leaseId: LeaseId): boolean {
     return this.#lessor.unfence(leaseId) !== undefined;

@@ -20,6 +20,8 @@ export interface PageDoor {
     options?: { readonly files?: ReadonlyMap<string, Bytes>; readonly memoryOn?: RunTarget },
   ): StartedProgram;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
+  /** A link to a fresh fabric whose steward this tab's browser profile is; rejects with a `FabricError`. */
+  createFabric(name: string): Promise<string>;
   join(url: string, options: { readonly name: string; readonly slots?: number }): Promise<Fabric>;
 }
 

@@ -187,14 +187,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'admin policy',
     {
-      description: 'Set what cells lend. Not offered yet.',
+      description: 'Set what cells lend; on the page only so far.',
       load: async () => loaded((await import('./admin/index.ts')).policy),
     },
   ],
   [
     'admin evict',
     {
-      description: 'Send a cell away. Not offered yet.',
+      description: 'Send a cell away; on the page only so far.',
       load: async () => loaded((await import('./admin/index.ts')).evict),
     },
   ],

@@ -249,7 +249,8 @@ export class Lessor {
     if (this.#book.size + wishes.length > LEASE_LIMITS.grantedMax) {
       return { code: 'capacity_exceeded', message: 'this cell has granted as many leases as it can keep' };
     }
-    return quotaDenial(this.#policy.quotaOf(holder), this.#book.useOf(holder), wishes);
+    const denial = this.#policy.denial?.(holder, wishes);
+    return denial ?? quotaDenial(this.#policy.quotaOf(holder), this.#book.useOf(holder), wishes);
   }
 
   #nowMs(): number {
@@ -263,6 +264,8 @@ export class Lessor {
     if (generation !== lease.generation) {
       return { code: 'lease_denied', message: `generation ${generation} is past; it is ${lease.generation} now` };
     }
+    const denial = this.#policy.denial?.(lease.holder, [lease]);
+    if (denial) return denial;
     if (isTtl(ttlMs)) return undefined;
     return { code: 'invalid_argument', message: `a renewal for ${ttlMs} ms is out of bounds` };
   }

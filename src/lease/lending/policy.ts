@@ -6,11 +6,15 @@ export interface Quota {
   readonly leasesMax: number;
   /** Most of each kind; no bound but the cell's capacity where it says nothing. */
   readonly quantityMax: Readonly<Partial<Record<LeaseKind, number>>>;
+  /** Whose rule it is, for whoever is refused. */
+  readonly by?: string;
 }
 
 /** Whom a cell lends how much. */
 export interface LeasePolicy {
   quotaOf(holder: CellId): Quota;
+  /** Why none of this is lent to that holder, whatever it has already. */
+  denial?(holder: CellId, wishes: readonly LeaseWish[]): LeaseDenial | undefined;
 }
 
 export const OPEN_POLICY: LeasePolicy = {
@@ -35,14 +39,15 @@ export function changedUse(use: HolderUse, { kind, quantity }: Pick<Lease, 'kind
 
 /** Why these wishes may not be granted to a holder that has `use` already, whatever is free. */
 export function quotaDenial(quota: Quota, use: HolderUse, wishes: readonly LeaseWish[]): LeaseDenial | undefined {
+  const by = quota.by ?? 'quota';
   if (use.leases + wishes.length > quota.leasesMax) {
-    return { code: 'lease_denied', message: `quota: at most ${quota.leasesMax} leases a holder` };
+    return { code: 'lease_denied', message: `${by}: at most ${quota.leasesMax} leases a holder` };
   }
   const asked = wishes.reduce((sum, wish) => changedUse(sum, wish, 1), use);
   for (const { kind } of wishes) {
     const max = quota.quantityMax[kind];
     if (max !== undefined && asked.quantity[kind] > max) {
-      return { code: 'lease_denied', message: `quota: at most ${max} of ${kind} a holder` };
+      return { code: 'lease_denied', message: `${by}: at most ${max} of ${kind} a holder` };
     }
   }
   return undefined;

@@ -6,6 +6,8 @@ import { overdue, suspicionMs } from './suspicion.ts';
 import { isPresent, MemberTable, type Entry } from './table.ts';
 
 export interface BeliefsDeps {
+  /** Cells of which nothing is to be heard. */
+  readonly isBarred?: (cell: CellId) => boolean;
   readonly env: Env;
   readonly board: Switchboard;
   /** Somebody says this of this cell. */
@@ -56,7 +58,7 @@ export class Beliefs {
   /** `from` tells what `cell` said of itself. */
   learn(from: CellId, cell: CellId, announcement: Announcement): void {
     const { board, env, toldOfSelf, learned } = this.#deps;
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#deps.isBarred?.(cell) === true) return;
     if (cell === board.self) return toldOfSelf(announcement.incarnation, announcement);
     const before = this.table.get(cell);
     const isNews = this.table.learn(cell, announcement, env.clock.nowMs());

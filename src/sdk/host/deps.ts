@@ -1,6 +1,7 @@
 import type { TokenKey } from '../../capability/index.ts';
 import type { AuditSink, CellMemory, Store } from '../../cell/index.ts';
 import type { Env, Signer } from '../../core/index.ts';
+import type { SignedPolicy, StewardKey } from '../../steward/index.ts';
 import type { Signaling } from '../../membership/index.ts';
 import type { TaskletEngine } from '../../tasklet/index.ts';
 import type { Transport } from '../../transport/index.ts';
@@ -28,6 +29,10 @@ export interface HostDeps {
   readonly leaseHappened?: (event: LeaseEvent) => void;
   /** Seals capability tokens; a key that lasts as long as this cell when absent. */
   readonly tokenKey?: TokenKey;
+  /** The key of the fabric's steward, where this profile has it. */
+  readonly stewardKey?: StewardKey;
+  /** Policies by fabric, where they outlive the tab; only in memory when absent. */
+  readonly policies?: Store<SignedPolicy>;
   /** Seals what happens to leases; nothing does when absent. */
   readonly audit?: AuditSink;
 }

@@ -29,7 +29,7 @@ import type { RegionDoor } from '../../memory/index.ts';
 import { choose, type Candidate } from '../../placement/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import type { LeaseEvent, LeaseOrder, LeaseView, RefLimits, RefOrder } from '../index.ts';
-import { heldView } from './views.ts';
+import { heldView } from './shown/index.ts';
 
 export interface HostLeasesDeps {
   readonly self: CellId;

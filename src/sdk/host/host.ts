@@ -3,19 +3,17 @@ import {
   failure,
   LINK_LIMITS,
   ok,
-  STORE_LIMITS,
   utf8,
   type CellId,
   type FabricFailure,
-  type LeaseId,
   type Result,
   type RunId,
   type Timer,
 } from '../../core/index.ts';
 import { Cell } from '../../cell/index.ts';
-import { Joiner, Roster } from '../../membership/index.ts';
+import { Joiner, Roster, type Description } from '../../membership/index.ts';
 import type { Candidate } from '../../placement/index.ts';
-import { Switchboard, type SessionEnd } from '../../transport/index.ts';
+import { Switchboard, type HelloFault, type SessionEnd } from '../../transport/index.ts';
 import {
   deriveFabricSecrets,
   formatFabricUrl,
@@ -31,11 +29,21 @@ import type { HostDeps } from './deps.ts';
 import { HostLeases } from './host-leases.ts';
 import { HostRuns } from './host-runs.ts';
 import { HostWarm } from './host-warm.ts';
-import { incomingView, joinText, leaseViews, LEFT_BECAUSE, memberView, selfView, type PageState } from './views.ts';
-
-const PUBLISH_EVERY_MS = 50;
-const PUBLISH_EVERY_MS_MAX = 250;
-const PUBLISH_SHARE = 10;
+import { HostSteward } from './rules/index.ts';
+import {
+  announced,
+  candidateOf,
+  incomingView,
+  isBusyWith,
+  joinText,
+  leaseViews,
+  LEFT_BECAUSE,
+  memberView,
+  Publisher,
+  selfView,
+  tooLateTo,
+  type PageState,
+} from './shown/index.ts';
 
 /**
  * A cell with all that makes it a member: roster, joining, scheduling, artifacts, and the snapshot of it all.
@@ -45,6 +53,9 @@ export class FabricHost {
   readonly self: CellId;
   readonly leases: HostLeases;
   readonly warm: HostWarm;
+  readonly steward: HostSteward;
+  /** Settles when this cell is first told to wait until it is let in, which may take as long as people take. */
+  readonly toldToWait: Promise<void>;
   readonly #deps: HostDeps;
   readonly #board: Switchboard;
   readonly #cell: Cell;
@@ -52,13 +63,13 @@ export class FabricHost {
   readonly #joiner: Joiner;
   readonly #runs: HostRuns;
   readonly #fabricId;
-  readonly #events: FabricEvent[] = [];
+  readonly #publisher: Publisher;
   #phase: FabricPhase = 'joining';
   #failure: FabricFailure | undefined;
   #name: string;
   #page: PageState = { isVisible: true, isFrozen: false, signaling: 'connecting', connections: { open: 0, made: 0 } };
-  #publishTimer: Timer | undefined;
-  #publishEveryMs = PUBLISH_EVERY_MS;
+  #joinDeadline: Timer | undefined;
+  #tellOfWait: () => void = () => undefined;
 
   constructor(deps: HostDeps) {
     const { env, signer, transport, signaling } = deps;
@@ -67,11 +78,24 @@ export class FabricHost {
     const note = (level: FabricEvent['level'], kind: string, text: string): void => this.#note(level, kind, text);
     const nameOf = (cell: CellId): string => this.#nameOf(cell);
     this.#deps = deps;
+    this.#publisher = new Publisher(env, () => this.snapshot(), deps.publish);
     this.#fabricId = fabricId;
     this.#name = deps.name;
-    this.#board = new Switchboard(env, transport, { helloKey, signer, session: env.random.bytes(8) });
-    this.self = this.#board.self;
-    const board = this.#board;
+    const session = env.random.bytes(8);
+    const board = new Switchboard(env, transport, { helloKey, signer, session });
+    [this.#board, this.self] = [board, board.self];
+    this.toldToWait = new Promise((resolve) => {
+      this.#tellOfWait = resolve;
+    });
+    this.steward = new HostSteward({
+      ...{ env, board, signer, session, fabricId, note, changed },
+      ...{ steward: deps.invitation.steward, key: deps.stewardKey, store: deps.policies },
+      cell: () => this.#cell,
+      roster: () => this.#roster,
+      name: () => this.#name,
+      waits: (isWaiting) => this.#waits(isWaiting),
+      over: (why) => this.#over(why),
+    });
     this.leases = new HostLeases({
       self: this.self,
       board,
@@ -80,15 +104,19 @@ export class FabricHost {
       candidates: () => this.#runs.candidates(),
       happened: (event) => deps.leaseHappened?.(event),
     });
-    this.#cell = new Cell({ ...deps, board, changed, note, nameOf, leases: this.leases });
+    this.#cell = new Cell({ ...deps, board, changed, note, nameOf, leases: this.leases, policy: this.steward.rules });
     const introduced = (_cell: CellId, { name }: { name: string }): void =>
       note('info', 'cell.joined', `${name} joined`);
     const departed = (cell: CellId, end: SessionEnd): void =>
       note('info', 'cell.left', `${nameOf(cell)} left${LEFT_BECAUSE[end]}`);
-    this.#roster = new Roster({ env, board, describe: () => this.#describe(), introduced, departed, changed });
-    const roster = this.#roster;
-    const isBusy = (cell: CellId): boolean => this.#isBusyWith(cell);
-    this.#joiner = new Joiner({ env, board, roster, signaling, rendezvousIds, changed, isBusy });
+    const isBarred = (cell: CellId): boolean => !this.steward.isMember(cell);
+    const describe = (): Description => ({
+      ...announced(this.#name, this.#page, this.#cell.capacity(), signaling.peerName, this.#joiner.slot),
+      ...this.steward.warrant,
+    });
+    this.#roster = new Roster({ env, board, describe, isBarred, introduced, departed, changed });
+    const isBusy = (cell: CellId): boolean => this.#runs.hasRunsAt(cell) || isBusyWith(this.#cell.state(), cell);
+    this.#joiner = new Joiner({ env, board, roster: this.#roster, signaling, rendezvousIds, changed, isBusy });
     const reach = (to: CellId): Promise<boolean> => board.reach(to, LINK_LIMITS.lessorWaitMs);
     const running = { ...deps, cell: this.#cell, reach, nameOf, note, changed };
     this.#runs = new HostRuns({
@@ -99,24 +127,24 @@ export class FabricHost {
     });
     const isReady = (): boolean => this.#phase === 'ready';
     this.warm = new HostWarm({ ...running, candidates: () => this.#runs.candidates(), isReady });
-    this.#noteLinks();
+    const refused = (fault: HelloFault): void => note('warn', 'hello.refused', `${fault.message} (${fault.code})`);
+    board.listen({ joined: () => undefined, left: () => undefined, refused });
   }
 
   /** Joins; settles by the join deadline at the latest. */
   async join(): Promise<Result<void, FabricFailure>> {
-    let late: Timer | undefined;
     const tooLate = new Promise<Result<void, FabricFailure>>((resolve) => {
-      const message = `joining took longer than ${LINK_LIMITS.joinDeadlineMs} ms`;
-      late = this.#deps.env.timers.after(LINK_LIMITS.joinDeadlineMs, () =>
-        // Once the service has answered, it is the others that cannot be reached.
-        resolve(
-          err(failure(this.#page.signaling === 'connected' ? 'peers_unreachable' : 'signaling_unreachable', message)),
-        ),
-      );
+      const { timers } = this.#deps.env;
+      this.#joinDeadline = timers.after(LINK_LIMITS.joinDeadlineMs, () => resolve(tooLateTo(this.#page.signaling)));
     });
-    const joined = await Promise.race([this.#joiner.join(), tooLate]);
-    late?.cancel();
-    if (this.#phase === 'left') return joined;
+    if (this.steward.hasSteward) await this.steward.open();
+    const met = await Promise.race([this.#joiner.join(), tooLate]);
+    this.#joinDeadline?.cancel();
+    if (this.#failure) return err(this.#failure);
+    if (this.#phase === 'left') return met;
+    // Alone, nobody can tell that the rules have changed since.
+    const ban = this.#board.peers().length === 0 ? this.steward.ban : undefined;
+    const joined = met.ok && ban ? err(ban) : met;
     if (joined.ok) this.setPage({ signaling: 'connected' });
     else this.#failure = joined.error;
     this.#phase = joined.ok ? 'ready' : 'failed';
@@ -126,6 +154,7 @@ export class FabricHost {
       joinText(joined, this.#board.peers().length),
     );
     if (!joined.ok) this.#close();
+    else if (this.#board.peers().length === 0) this.steward.isIn();
     return joined;
   }
 
@@ -155,10 +184,6 @@ export class FabricHost {
     return this.#runs.artifacts(runId);
   }
 
-  freeLease(leaseId: LeaseId): Promise<void> {
-    return this.leases.free(leaseId);
-  }
-
   rename(name: string): Result<void, FabricFailure> {
     if (name.trim() === '' || utf8(name).length > LINK_LIMITS.cellNameBytesMax) {
       return err(failure('invalid_argument', `a cell's name is 1 to ${LINK_LIMITS.cellNameBytesMax} bytes of text`));
@@ -186,6 +211,7 @@ export class FabricHost {
   snapshot(): FabricSnapshot {
     const { env, invitation, pageUrl, signalingUrl } = this.#deps;
     const nowMs = env.clock.nowMs();
+    const rules = this.steward.view();
     const state = this.#cell.state();
     const others = this.#otherViews();
     const incoming = state.incoming.filter((run) => run.submitter !== this.self);
@@ -193,7 +219,12 @@ export class FabricHost {
     return {
       phase: this.#phase,
       ...(this.#failure ? { failure: this.#failure } : {}),
-      fabric: { id: this.#fabricId, name: invitation.name, joinUrl: formatFabricUrl(pageUrl, invitation) },
+      ...rules,
+      fabric: {
+        id: this.#fabricId,
+        name: rules.policy?.name ?? invitation.name,
+        joinUrl: formatFabricUrl(pageUrl, invitation),
+      },
       self: this.self,
       cells: [
         selfView(this.self, this.#name, this.#page.isVisible, state),
@@ -201,7 +232,7 @@ export class FabricHost {
       ],
       runs: [...this.#runs.views(), ...incoming.map((run) => incomingView(run, this.self, nowMs)).reverse()],
       leases: leaseViews(state, this.self, nowMs),
-      events: [...this.#events],
+      events: this.#publisher.events,
       signaling: { url: signalingUrl, state: this.#page.signaling, ...(slot === undefined ? {} : { slot }) },
       connections: this.#page.connections,
       takenAtMs: nowMs,
@@ -217,46 +248,27 @@ export class FabricHost {
     const views = [selfView(this.self, this.#name, this.#page.isVisible, state), ...this.#otherViews()];
     // Beyond a full mesh a cell is linked when something is to go there.
     const isLarge = this.#roster.size > LINK_LIMITS.meshMax;
-    return views.map((view) => ({
-      ...view,
-      cell: view.id,
-      isAlive: view.isSelf || (view.state !== 'gone' && (this.#board.isLinked(view.id) || isLarge)),
-      isSuspect: view.state === 'suspect',
-    }));
-  }
-
-  #describe() {
-    const { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree } = this.#cell.capacity();
-    const slot = this.#joiner.slot;
-    const { peerName } = this.#deps.signaling;
-    const capacity = { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree };
-    return {
-      name: this.#name,
-      ...capacity,
-      isVisible: this.#page.isVisible,
-      ...(this.#page.isFrozen ? { isFrozen: true } : {}),
-      peerName,
-      ...(slot === undefined ? {} : { slot }),
-    };
-  }
-
-  #noteLinks(): void {
-    this.#board.listen({
-      joined: () => undefined,
-      left: () => undefined,
-      refused: (fault) => this.#note('warn', 'hello.refused', `${fault.message} (${fault.code})`),
-    });
-  }
-
-  /** Whether leases or runs hang on the link to this cell. */
-  #isBusyWith(cell: CellId): boolean {
-    const { granted, held, incoming } = this.#cell.state();
-    return (
-      this.#runs.hasRunsAt(cell) ||
-      held.some(({ lessor }) => lessor === cell) ||
-      granted.some(({ holder, openers }) => holder === cell || [...openers].includes(cell)) ||
-      incoming.some(({ submitter }) => submitter === cell)
+    return views.map((view) =>
+      candidateOf(view, this.#board.isLinked(view.id) || isLarge, this.steward.mayRun(view.id)),
     );
+  }
+
+  #waits(isWaiting: boolean): void {
+    if (this.#phase === 'left' || this.#phase === 'failed') return;
+    this.#joinDeadline?.cancel();
+    this.#phase = isWaiting ? 'waiting' : 'ready';
+    this.#joiner.wait(isWaiting);
+    if (isWaiting) this.#tellOfWait();
+    this.#changed();
+  }
+
+  /** This cell may not be here any more. */
+  #over(why: FabricFailure): void {
+    if (this.#phase === 'left' || this.#phase === 'failed') return;
+    this.#failure = why;
+    this.#phase = 'failed';
+    this.#note('error', 'fabric.failed', why.message);
+    this.#close();
   }
 
   #nameOf(cell: CellId): string {
@@ -265,25 +277,18 @@ export class FabricHost {
   }
 
   #note(level: FabricEvent['level'], kind: string, text: string): void {
-    this.#events.push({ wallMs: this.#deps.env.clock.wallMs(), level, kind, text });
-    this.#events.splice(0, Math.max(0, this.#events.length - STORE_LIMITS.eventsKept));
+    this.#publisher.note(level, kind, text);
     this.#changed();
   }
 
   #changed(): void {
     if (this.#phase === 'ready') this.#roster.announceSoon();
-    const { timers, clock } = this.#deps.env;
-    this.#publishTimer ??= timers.after(this.#publishEveryMs, () => {
-      this.#publishTimer = undefined;
-      const startedAtMs = clock.nowMs();
-      this.#deps.publish(this.snapshot());
-      // A long snapshot is taken less often, so that drawing never costs more than a tenth of the cell's time.
-      const wantedMs = PUBLISH_SHARE * (clock.nowMs() - startedAtMs);
-      this.#publishEveryMs = Math.min(Math.max(PUBLISH_EVERY_MS, wantedMs), PUBLISH_EVERY_MS_MAX);
-    });
+    this.steward.look();
+    this.#publisher.changed();
   }
 
   #close(): void {
+    this.steward.close();
     this.#joiner.close();
     this.#roster.close();
     this.#board.close();

@@ -91,6 +91,7 @@ export class FabricView extends LitElement {
         .onRename=${this.#onRename}
         .onInvite=${this.#onInvite}
         .onLeave=${this.#onLeave}
+        ><steward-door slot="steward" .fabric=${this.fabric} .snapshot=${snapshot}></steward-door
       ></app-header>
       ${
         this.#isWide.holds

@@ -9,6 +9,7 @@ import { headerStyle } from './header-style.ts';
 const NAME_BYTES_MAX = 48;
 const PHASE_TONES: Readonly<Record<FabricPhase, Tone>> = {
   joining: 'busy',
+  waiting: 'busy',
   ready: 'good',
   left: 'plain',
   failed: 'bad',
@@ -56,6 +57,7 @@ export class AppHeader extends LitElement {
       </div>
       <div class="me">${this.#me(cells.find((cell) => cell.isSelf))}</div>
       <div class="doors">
+        <slot name="steward"></slot>
         <button class="main" type="button" @click=${() => this.onInvite()}>${icon('share', 16)} Invite</button>
         <theme-toggle></theme-toggle>
         <button type="button" @click=${() => this.onLeave()}>Leave</button>

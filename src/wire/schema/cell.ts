@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { LINK_LIMITS } from '../../core/index.ts';
-import { cellId, count, name, peerName } from '../fields.ts';
+import { cellId, count, name, peerName, stewardProof } from '../fields.ts';
 
 /** What a cell says of itself. */
 export const announcement = v.strictObject({
@@ -18,6 +18,8 @@ export const announcement = v.strictObject({
   isFrozen: v.exactOptional(v.boolean()),
   /** Under what name this cell can be dialled at the signaling service. */
   peerName,
+  /** The steward's word that this cell is its own. */
+  warrant: v.exactOptional(stewardProof),
   /** The rendezvous slot it keeps for newcomers. */
   slot: v.optional(v.pipe(count, v.maxValue(LINK_LIMITS.rendezvousSlots - 1))),
 });

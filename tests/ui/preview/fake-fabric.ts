@@ -1,5 +1,5 @@
-import { FabricError, failure } from '../../../src/core/index.ts';
-import { LeaseBuilders } from '../../../src/sdk/index.ts';
+import { err, FabricError, failure, ok, type Result } from '../../../src/core/index.ts';
+import { FabricSteward, LeaseBuilders } from '../../../src/sdk/index.ts';
 import type {
   Artifacts,
   AuditExport,
@@ -7,13 +7,17 @@ import type {
   Fabric,
   FabricMap,
   FabricSnapshot,
+  FabricFailure,
   LeaseHandle,
   LeaseId,
+  PolicyView,
   RevokeResult,
   RunHandle,
   RunId,
   RunRequest,
   RunView,
+  StewardReply,
+  StewardWish,
 } from '../../../src/sdk/index.ts';
 import { cellId, hash, leaseId, runId } from './fake-ids.ts';
 import { drawnPicture } from './fake-programs.ts';
@@ -103,6 +107,7 @@ export class FakeFabric implements Fabric {
     () => this.#unsupported(),
     () => this.#unsupported(),
   );
+  readonly steward = new FabricSteward({ steward: (wish) => Promise.resolve(this.#asSteward(wish)) });
 
   openLease(): Promise<LeaseHandle> {
     return this.#unsupported();
@@ -130,6 +135,16 @@ export class FakeFabric implements Fabric {
 
   audit(): Promise<AuditExport> {
     return this.#unsupported();
+  }
+
+  /** Keeps the rules in the snapshot, signed by nobody. */
+  #asSteward(wish: StewardWish): Result<StewardReply, FabricFailure> {
+    const { steward, policy = NO_RULES } = this.#snapshot;
+    if (!steward) return err(failure('not_steward', 'nobody is the steward here'));
+    const waiting = 'cell' in wish ? steward.waiting.filter(({ cell }) => cell !== wish.cell) : steward.waiting;
+    const next: PolicyView = { ...policy, version: policy.version + 1, ...rulesOf(wish, policy) };
+    this.change({ steward: { ...steward, waiting }, policy: next });
+    return ok({ policy: next, leases: [] });
   }
 
   freeLease(id: LeaseId): Promise<void> {
@@ -263,4 +278,20 @@ function outputOf(run: RunView, status: string, response: unknown): string {
 
 function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
+
+const NO_RULES: PolicyView = {
+  version: 0,
+  hasLobby: false,
+  quota: { quantityMax: {} },
+  lenders: {},
+  evicted: [],
+  admitted: 0,
+};
+
+function rulesOf(wish: StewardWish, { evicted }: PolicyView): Partial<PolicyView> {
+  if (wish.what === 'evict') return { evicted: [...evicted, wish.cell] };
+  if (wish.what !== 'set') return {};
+  const { hasLobby, name } = wish.change;
+  return { ...(hasLobby === undefined ? {} : { hasLobby }), ...(name === undefined ? {} : { name }) };
 }

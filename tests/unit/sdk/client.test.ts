@@ -54,6 +54,7 @@ const refused = () => Promise.resolve(err(failure('lease_denied', 'this test len
 
 /** The calls about leases, which these tests do not make. */
 const NO_LEASES = {
+  steward: refused,
   acquireLease: refused,
   acquireLeases: refused,
   renewLease: refused,

@@ -39,6 +39,7 @@ beforeEach(() => {
     freeLease: (id) => said(`free ${id.slice(0, 2)}`),
     revokeLease: (id, graceMs) => said(`revoke ${id.slice(0, 2)} ${graceMs}`).then(() => ok('torn_down')),
     unfenceLease: () => Promise.resolve(true),
+    steward: () => Promise.resolve(err(failure('not_steward', 'not here'))),
     openRegion: () => Promise.resolve(err(failure('revoked', 'taken back'))),
     openWarm: () => Promise.resolve(err(failure('revoked', 'taken back'))),
     submit: () => Promise.resolve(err(failure('internal', 'no runs here'))),

@@ -1,5 +1,6 @@
 import type { Result } from '../../../src/core/index.ts';
 import { Hello, type HelloFault, type PeerIdentity } from '../../../src/transport/hello.ts';
+import type { HelloGate } from '../../../src/transport/lobby.ts';
 import type { LinkRole, RawLink } from '../../../src/transport/index.ts';
 import { decodeFrame, HELLO } from '../../../src/wire/index.ts';
 import { helloKeyOf, testEnv, testSigner, valueOf, type ManualTime } from '../../support/index.ts';
@@ -17,7 +18,17 @@ export interface HelloEnd {
   readonly sentFrames: Uint8Array[];
 }
 
+const OPEN_DOOR: HelloGate = {
+  welcome: () => 'member',
+  introduced: () => undefined,
+  introduction: () => ({ name: '' }),
+  standing: () => ({ isMember: true, isStewardHere: false }),
+  held: () => true,
+  waits: () => undefined,
+};
+
 export interface EndOptions {
+  readonly gate?: HelloGate;
   readonly fabric?: string;
   /** Whose key it proves itself with. */
   readonly identity?: string;
@@ -58,7 +69,7 @@ export function helloEnd(
     signer: testSigner(options.identity ?? name),
     session: new Uint8Array(8).fill(7),
   };
-  const hello = new Hello(testEnv(time, name), link, credentials, 0);
+  const hello = new Hello(testEnv(time, name), link, credentials, 0, options.gate ?? OPEN_DOOR);
   return { hello, sent, sentFrames };
 }
 

@@ -36,6 +36,7 @@ const CBOR_REQUESTS: Readonly<Record<string, RequestType<unknown, unknown>>> = {
   memoryTicket: REQUESTS.memoryTicket,
   warmOpen: REQUESTS.warmOpen,
   warmClose: REQUESTS.warmClose,
+  order: REQUESTS.order,
 };
 const typeOf = (key: string): EventType<unknown> => present(ALL[key]);
 
@@ -168,6 +169,15 @@ const REFUSED: readonly (readonly [string, keyof typeof PAYLOADS, object])[] = [
   ['an end without a signature', 'warmEnded', sample('warmEnded', { end: {} })],
   ['a wait without end', 'memoryWait', sample('memoryWait', { timeoutMs: MEMORY_LIMITS.waitMsMax + 1 })],
   ['a negative offset', 'memoryWait', sample('memoryWait', { offset: -4 })],
+  ['a policy past its bound', 'policyTold', sample('policyTold', { terms: new Uint8Array(32 * 1024 + 1) })],
+  ['a crowd in the lobby', 'lobbyTold', { waiting: Array(33).fill(PAYLOADS.lobbyTold.waiting[0]) }],
+  ['an order that is none', 'order', sample('order', { order: { action: 'burn', leaseId: idOf.lease('4') } })],
+  ['an order for endless grace', 'order', sample('order', { order: { ...PAYLOADS.order.order, graceMs: 60_001 } })],
+  [
+    'a short warrant',
+    'here',
+    { name: 'Ada', warrant: { publicKey: new Uint8Array(31), signature: new Uint8Array(64) } },
+  ],
   ['a name in place of a hash', 'contentGet', sample('contentGet', { hash: '../etc' })],
 ];
 
@@ -177,7 +187,7 @@ describe('a message is refused that carries', () => {
   });
 
   test.each(Object.keys(PAYLOADS))('%s without one of the keys it needs', (key) => {
-    const optional = new Set(['slot', 'progress', 'inlineInput', 'reason', 'ttlMs', 'seen']);
+    const optional = new Set(['slot', 'progress', 'inlineInput', 'reason', 'ttlMs', 'seen', 'warrant']);
     const payload: object = PAYLOADS[key as keyof typeof PAYLOADS];
     const needed = Object.entries(payload).filter(
       ([name]) => !(optional.has(name) && key !== 'leaseWarned') && !(key === 'leaseRequest' && name === 'runId'),

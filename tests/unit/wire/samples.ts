@@ -1,4 +1,4 @@
-import { EVENT, HELLO, REQUEST } from '../../../src/wire/index.ts';
+import { EVENT, HELLO, REQUEST, STEWARD } from '../../../src/wire/index.ts';
 import { idOf } from '../../support/index.ts';
 
 const bytes = (sizeBytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(sizeBytes).fill(7);
@@ -50,6 +50,8 @@ const grant = {
   token: bytes(5),
 } as const;
 
+const proof = { publicKey: bytes(32), signature: bytes(64) } as const;
+
 const announcement = {
   incarnation: 1_700_000_000,
   sequence: 1,
@@ -78,6 +80,8 @@ export const PAYLOADS = {
   proof: { mac: bytes(32), signature: bytes(64) },
   accepted: empty,
   refused: { code: 'wrong_key' },
+  waiting: { isMember: true, isStewardHere: true },
+  here: { name: 'Ada', warrant: proof },
   bye: empty,
   cellAnnounced: announcement,
   cellGossiped: {
@@ -132,6 +136,10 @@ export const PAYLOADS = {
     memToken: bytes(5),
   },
   warmClose: { session: 7 },
+  policyTold: { terms: bytes(3), ...proof },
+  lobbyTold: { waiting: [{ cell: idOf.cell('ab'), session: bytes(8), name: 'Ada', waitedMs: 4_000 }] },
+  lobbyRefused: { cell: idOf.cell('ab') },
+  order: { order: { action: 'revoke', leaseId: idOf.lease('4'), graceMs: 500 }, ...proof },
 } as const;
 
 /** One answer to every request that is answered in CBOR. */
@@ -167,7 +175,22 @@ export const ANSWERS = {
   memoryTicket: { ticket: bytes(16) },
   warmOpen: { session: 7 },
   warmClose: { end: warmEnd },
+  order: {
+    result: 'listed',
+    leases: [
+      {
+        leaseId: idOf.lease('4'),
+        kind: 'cpu',
+        holder: idOf.cell('ab'),
+        quantity: 1,
+        ttlMs: 35_000,
+        remainingMs: 100,
+        revokeState: 'fenced',
+      },
+    ],
+  },
 } as const;
 
-export const EVENTS = { ...HELLO, ...EVENT };
-export const REQUESTS = REQUEST;
+const { order: stewardOrder, ...stewardEvents } = STEWARD;
+export const EVENTS = { ...HELLO, ...EVENT, ...stewardEvents };
+export const REQUESTS = { ...REQUEST, order: stewardOrder };

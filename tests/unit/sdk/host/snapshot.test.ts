@@ -145,8 +145,8 @@ describe('a cell', () => {
   test('can free a lease it holds, and the run on it ends', async () => {
     const running = ada.host.submit(RUN, requestOf('hang', { on: 'other' }));
     await time.advance(200);
-    void ada.host.freeLease(present(ada.host.snapshot().leases[0]).leaseId);
-    void ada.host.freeLease(idOf.lease('9'));
+    void ada.host.leases.free(present(ada.host.snapshot().leases[0]).leaseId);
+    void ada.host.leases.free(idOf.lease('9'));
     expect(valueOf(await time.until(running)).response.status).toBe('cancelled');
   });
 });

@@ -1,7 +1,8 @@
-import { MemoryStore } from '../../../../src/cell/index.ts';
-import { utf8 } from '../../../../src/core/index.ts';
+import { MemoryStore, type Store } from '../../../../src/cell/index.ts';
+import { utf8, type CellId } from '../../../../src/core/index.ts';
 import { FabricHost } from '../../../../src/sdk/host/index.ts';
 import type { Artifacts, FabricSnapshot, RunRequest } from '../../../../src/sdk/index.ts';
+import type { SignedPolicy, StewardKey } from '../../../../src/steward/index.ts';
 import { MemoryEndpoint } from '../../../../src/transport/index.ts';
 import {
   ScriptedEngine,
@@ -27,6 +28,10 @@ export interface HostOptions {
   readonly slots?: number;
   readonly scripts?: Readonly<Record<string, Script>>;
   readonly key?: number;
+  /** The steward that the link names, its key where the tab has it, and what the profile keeps. */
+  readonly steward?: CellId;
+  readonly stewardKey?: StewardKey;
+  readonly policies?: Store<SignedPolicy>;
 }
 
 /** A member as a tab has it, but for its doors: manual time, memory endpoints, a scripted engine. */
@@ -44,7 +49,13 @@ export function testHost(time: ManualTime, hub: SignalingHub, name: string, opti
     engine,
     artifacts: new MemoryStore<Artifacts>(10),
     memoryBytes: 64 * 1_048_576,
-    invitation: { name: FABRIC, key: new Uint8Array(18).fill(options.key ?? 1) },
+    invitation: {
+      name: FABRIC,
+      key: new Uint8Array(18).fill(options.key ?? 1),
+      ...(options.steward === undefined ? {} : { steward: options.steward }),
+    },
+    ...(options.stewardKey ? { stewardKey: options.stewardKey } : {}),
+    ...(options.policies ? { policies: options.policies } : {}),
     pageUrl: PAGE_URL,
     name,
     publish: (snapshot) => published.push(snapshot),

@@ -1,9 +1,10 @@
-import type { CellId, FabricFailure, Result } from '../../core/index.ts';
-import type { CellCapacity, CellState, IncomingRun } from '../../cell/index.ts';
-import type { HeldLease, Lease } from '../../lease/index.ts';
-import type { Member } from '../../membership/index.ts';
-import type { SessionEnd } from '../../transport/index.ts';
-import type { CellView, FabricSnapshot, LeaseView, LinkView, RunView } from '../index.ts';
+import { err, failure, LINK_LIMITS, type CellId, type FabricFailure, type Result } from '../../../core/index.ts';
+import type { CellCapacity, CellState, IncomingRun } from '../../../cell/index.ts';
+import type { HeldLease, Lease } from '../../../lease/index.ts';
+import type { Description, Member } from '../../../membership/index.ts';
+import type { Candidate } from '../../../placement/index.ts';
+import type { SessionEnd } from '../../../transport/index.ts';
+import type { CellView, FabricSnapshot, LeaseView, LinkView, RunView } from '../../index.ts';
 
 /** What the parts of a cell look like to people. Pure: state in, frozen views out. */
 
@@ -26,6 +27,7 @@ export const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
   misbehaved: ': it broke the protocol',
   overloaded: ': it could not keep up',
   replaced: ' and came back',
+  expelled: ': the steward sent it away',
 };
 
 /** What joining came to, with so many others there. */
@@ -33,6 +35,34 @@ export function joinText(joined: Result<void, FabricFailure>, others: number): s
   if (!joined.ok) return joined.error.message;
   if (others === 0) return 'This is the first cell here';
   return others === 1 ? 'One other cell is here' : `${others} other cells are here`;
+}
+
+/** Joining took too long: once the service has answered, it is the others that cannot be reached. */
+export function tooLateTo(signaling: FabricSnapshot['signaling']['state']): Result<never, FabricFailure> {
+  const message = `joining took longer than ${LINK_LIMITS.joinDeadlineMs} ms`;
+  return err(failure(signaling === 'connected' ? 'peers_unreachable' : 'signaling_unreachable', message));
+}
+
+/** What a cell says of itself. */
+export function announced(
+  name: string,
+  { isVisible, isFrozen }: PageState,
+  { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree }: CellCapacity,
+  peerName: string,
+  slot: number | undefined,
+): Description {
+  const capacity = { slotsTotal, slotsFree, memoryBytesTotal, memoryBytesFree };
+  const state = { isVisible, ...(isFrozen ? { isFrozen: true } : {}) };
+  return { name, ...capacity, ...state, peerName, ...(slot === undefined ? {} : { slot }) };
+}
+
+/** Whether leases or runs of others hang on the link to this cell. */
+export function isBusyWith({ granted, held, incoming }: CellState, cell: CellId): boolean {
+  return (
+    held.some(({ lessor }) => lessor === cell) ||
+    granted.some(({ holder, openers }) => holder === cell || [...openers].includes(cell)) ||
+    incoming.some(({ submitter }) => submitter === cell)
+  );
 }
 
 export function selfView(self: CellId, name: string, isVisible: boolean, state: CellCapacity): CellView {
@@ -67,6 +97,17 @@ export function memberView(member: Member, link: LinkView | undefined): CellView
     ...(roundTripMs === undefined ? {} : { roundTripMs }),
     ...(link ? { link } : {}),
     isVisible,
+  };
+}
+
+/** A cell as placement sees it. */
+export function candidateOf(view: CellView, isReachable: boolean, mayLend: boolean): Omit<Candidate, 'inFlight'> {
+  return {
+    ...view,
+    cell: view.id,
+    mayLend,
+    isAlive: view.isSelf || (view.state !== 'gone' && isReachable),
+    isSuspect: view.state === 'suspect',
   };
 }
 

@@ -1,0 +1,6 @@
+/**
+ * wire/joining owns the messages of getting in and of who decides about that: the hello, the lobby, the steward's signed
+ * policy on its way, and signed orders to lessors. It checks their form only.
+ */
+export { HELLO } from './hello-messages.ts';
+export { STEWARD, type ListedLease, type StewardOrder, type StewardProof } from './steward-messages.ts';
