@@ -177,7 +177,7 @@ const doors: AppDoors = {
   views: VIEW_NAMES,
   async programView(name, stage) {
     const [program, view] = await Promise.all([programNamed(name), loadView(name)]);
-    return { title: program.title, element: view({ ...stage, program }) };
+    return { title: program.title, element: view({ ...stage, program, fetchBytes }) };
   },
   viewOf: (ref) => programOfLayout(layoutOf(ref) ?? ''),
   loader,

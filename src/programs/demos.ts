@@ -4,6 +4,7 @@ import { FabricError, type GraphWatch, type NodeOutcome, type ProgramDemo, type 
 const DEMOS: Readonly<Record<string, () => Promise<{ readonly demo: ProgramDemo }>>> = {
   'close-a-tab': () => import('./close-a-tab/index.ts'),
   'distributed-counter': () => import('./distributed-counter/index.ts'),
+  'game-of-life': () => import('./game-of-life/index.ts'),
   'image-pipeline': () => import('./image-pipeline/index.ts'),
   'lease-lab': () => import('./lease-lab/index.ts'),
   mandelbrot: () => import('./mandelbrot/index.ts'),

@@ -4,13 +4,14 @@ import { FabricError, type ViewStage } from '../sdk/index.ts';
 export type ProgramView = (stage: ViewStage) => HTMLElement;
 
 interface ListedView {
-  /** The layout of the leases that it shows, so that a LeaseRef leads to it. */
-  readonly layout: string;
+  /** The layout of the leases that it opens, so that a LeaseRef leads to it. */
+  readonly layout?: string;
   /** Fetched when it is opened. */
   readonly load: () => Promise<{ readonly view: ProgramView }>;
 }
 
 const VIEWS: Readonly<Record<string, ListedView>> = {
+  'game-of-life': { load: () => import('./game-of-life/view/index.ts') },
   'lease-lab': { layout: 'number/u64', load: () => import('./lease-lab/view/index.ts') },
   'shared-whiteboard': { layout: 'vec/stroke', load: () => import('./shared-whiteboard/view/index.ts') },
 };

@@ -28,6 +28,8 @@ export interface DemoOutcome {
 export interface ViewStage {
   readonly fabric: Fabric;
   readonly program: Program;
+  /** What is at a URL of the program: a module, a fixture. */
+  readonly fetchBytes: (url: string) => Promise<Bytes>;
   /** The LeaseRef that led here, where one did. */
   readonly ref?: string;
   /** Has the page offer a lease to others: as a text, a link and a QR code. */

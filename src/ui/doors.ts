@@ -35,7 +35,7 @@ export interface AppDoors {
   /** Names of the programs that bring a view of their own. */
   readonly views: readonly string[];
   /** The view of a program, as an element to put on the page. Rejects with a `FabricError`. */
-  programView(program: string, stage: Omit<ViewStage, 'program'>): Promise<ProgramView>;
+  programView(program: string, stage: Omit<ViewStage, 'program' | 'fetchBytes'>): Promise<ProgramView>;
   /** The program whose view shows what this LeaseRef leads to, where there is one. */
   viewOf(ref: string): string | undefined;
   /** Programs that a person brings. */

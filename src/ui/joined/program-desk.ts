@@ -46,7 +46,7 @@ export class ProgramDesk implements ReactiveController {
   }
 
   /** The view of a program. It stays as it was left, so it is made once; one that failed may be tried again. */
-  async view(doors: AppDoors, program: string, stage: Omit<ViewStage, 'program'>): Promise<ProgramView> {
+  async view(doors: AppDoors, program: string, stage: Omit<ViewStage, 'program' | 'fetchBytes'>): Promise<ProgramView> {
     const opening = this.#views.get(program) ?? doors.programView(program, stage);
     this.#views.set(program, opening);
     try {
