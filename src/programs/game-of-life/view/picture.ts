@@ -51,8 +51,9 @@ export class Picture {
     if (!board || !context) return;
     const { columns, rows } = board;
     const size = squarePx(this.#canvas.clientWidth, columns);
-    this.#canvas.width = columns * size;
-    this.#canvas.height = rows * size;
+    // Setting a size, even the same, makes a new bitmap.
+    if (this.#canvas.width !== columns * size) this.#canvas.width = columns * size;
+    if (this.#canvas.height !== rows * size) this.#canvas.height = rows * size;
     const style = getComputedStyle(this.#canvas);
     const ground = colourOf(style.getPropertyValue('--cloth-sunk'));
     const ink = colourOf(style.getPropertyValue('--ink'));
@@ -63,13 +64,13 @@ export class Picture {
       const wash = dye === undefined ? ground : mixed(ground, tint, WASH);
       context.fillStyle = cssOf(wash);
       context.fillRect(0, top * size, columns * size, height * size);
-      const alive = mixed(tint, ink, LIT);
-      for (let glow = 1; glow <= GLOW; glow++) {
-        context.fillStyle = cssOf(glow === GLOW ? alive : mixed(wash, tint, (0.45 * glow) / GLOW));
-        for (let at = top * columns; at < (top + height) * columns; at++) {
-          if (this.#glow[at] !== glow) continue;
-          context.fillRect((at % columns) * size, Math.floor(at / columns) * size, size - gap, size - gap);
-        }
+      const colours = Array.from({ length: GLOW }, (_, glow) => cssOf(mixed(wash, tint, (0.45 * glow) / GLOW)));
+      colours.push(cssOf(mixed(tint, ink, LIT)));
+      for (let at = top * columns; at < (top + height) * columns; at++) {
+        const glow = this.#glow[at] ?? 0;
+        if (glow === 0) continue;
+        context.fillStyle = colours[glow] ?? '';
+        context.fillRect((at % columns) * size, Math.floor(at / columns) * size, size - gap, size - gap);
       }
     }
   }
