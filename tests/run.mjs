@@ -12,7 +12,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const ZONES = ['pure', 'worker', 'page', 'node'];
 const VITEST_STAGES = ['tidy', 'unit', 'conformance', 'simulation'];
 const STAGES = ['types', 'lint', 'format', ...VITEST_STAGES, 'browser'];
-const STAGE_DEADLINE_MS = 10 * 60_000;
+const STAGE_DEADLINE_MS = 12 * 60_000;
 
 /** What a stage found: a line a person reads, and counts. */
 const verdict = (name, passed, failed, note = '') => ({ name, passed, failed, note });
