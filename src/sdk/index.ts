@@ -73,10 +73,13 @@ export type { ByHand, HandAnswer, HandAnswerParts, HandInvitation, HandInvitatio
 export type { DemoOutcome, DemoStage, ProgramDemo, SharedLease, ViewStage } from './demo.ts';
 export type {
   HeldMemory,
+  LoadAnswer,
+  LoadedProgram,
   MapOrder,
   MemoryOperation,
   NodeInput,
   NodeLease,
+  PickedFile,
   Program,
   ProgramFixture,
   ProgramLease,

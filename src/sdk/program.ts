@@ -1,4 +1,4 @@
-import type { Bytes, CellId, ContentHash, FabricErrorCode, LeaseId } from '../core/index.ts';
+import type { Bytes, CellId, ContentHash, FabricErrorCode, FabricFailure, LeaseId } from '../core/index.ts';
 import type { Operation } from '../capability/index.ts';
 import type { LeaseTier } from '../lease/index.ts';
 import type { Affinity, Recovery, Strategy } from '../placement/index.ts';
@@ -158,3 +158,23 @@ export interface WarmOrder extends Pick<
   /** Whether each call gets an instance of its own, which costs making it: nothing of one call is left for the next. */
   readonly fresh?: boolean;
 }
+
+/** A file that a person chose or dropped; a `File` of the browser is one. */
+export interface PickedFile {
+  /** Within the directory it came with; its own name when it came alone. */
+  readonly path: string;
+  readonly file: { readonly size: number; arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A program that a person brought. */
+export interface LoadedProgram {
+  /** SHA-256 of its bundle, which the command finds too. */
+  readonly id: ContentHash;
+  readonly program: Program;
+  readonly sizeBytes: number;
+  /** Whether it is here again after a reload. */
+  readonly isKept: boolean;
+}
+
+export type LoadAnswer =
+  { readonly ok: true; readonly loaded: LoadedProgram } | { readonly ok: false; readonly failure: FabricFailure };

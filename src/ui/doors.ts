@@ -6,8 +6,11 @@ import type {
   FabricFailure,
   GraphWatch,
   IceServer,
+  LoadAnswer,
+  LoadedProgram,
   LobbyView,
   NodeOutcome,
+  PickedFile,
   Program,
   ViewStage,
 } from '../sdk/index.ts';
@@ -57,25 +60,6 @@ export interface ProgramLoader {
   loadUrl(url: string): Promise<LoadAnswer>;
   remove(id: ContentHash): Promise<void>;
 }
-
-/** A file that a person chose or dropped. */
-export interface PickedFile {
-  /** Within the directory it came with; its own name when it came alone. */
-  readonly path: string;
-  readonly file: File;
-}
-
-export interface LoadedProgram {
-  /** SHA-256 of its bundle. */
-  readonly id: ContentHash;
-  readonly program: Program;
-  readonly sizeBytes: number;
-  /** Whether it is here again after a reload. */
-  readonly isKept: boolean;
-}
-
-export type LoadAnswer =
-  { readonly ok: true; readonly loaded: LoadedProgram } | { readonly ok: false; readonly failure: FabricFailure };
 
 /** Servers that help cells connect, one a line, as `formatIceLines` writes them. */
 export interface IceSettings {

@@ -16,29 +16,9 @@ import {
   type FabricFailure,
   type Result,
 } from '../../core/index.ts';
-import type { Program } from '../../sdk/index.ts';
+import type { LoadAnswer, LoadedProgram, PickedFile } from '../../sdk/index.ts';
 import { openBundleStore, type BundleStore } from './bundle-store.ts';
 import { fetchBundle } from './fetch-bundle.ts';
-
-/** A file that a person chose or dropped. */
-export interface PickedFile {
-  /** Within the directory it came with; its own name when it came alone. */
-  readonly path: string;
-  readonly file: File;
-}
-
-/** A program that a person brought. */
-export interface LoadedProgram {
-  /** SHA-256 of its bundle, which the command finds too. */
-  readonly id: ContentHash;
-  readonly program: Program;
-  readonly sizeBytes: number;
-  /** Whether it is here again after a reload. */
-  readonly isKept: boolean;
-}
-
-export type LoadAnswer =
-  { readonly ok: true; readonly loaded: LoadedProgram } | { readonly ok: false; readonly failure: FabricFailure };
 
 /** Programs that a person brings, one of each name. */
 export interface ProgramLoader {
@@ -149,7 +129,7 @@ class PageLoader implements ProgramLoader {
   }
 }
 
-async function bundleIn(file: File): Promise<Result<Bundle, readonly BundleProblem[]>> {
+async function bundleIn(file: PickedFile['file']): Promise<Result<Bundle, readonly BundleProblem[]>> {
   const large = bundleSizeProblem(file.size);
   return large ? err([large]) : readBundle(new Uint8Array(await file.arrayBuffer()));
 }

@@ -1,4 +1,5 @@
 import { FabricError, type Bytes, type Fabric, type LeaseId, type Region } from '../../sdk/index.ts';
+import { cornerCanvas } from '../house/index.ts';
 
 // How the tasklets lay the lease out: src/sheet/sheet.ts.
 const MAGIC = 0x31544853;
@@ -17,12 +18,16 @@ const MARGIN = 12;
 const PAPER = '#f6f1e7';
 const MISSING = '#e9e1d1';
 const FRAME = '#d9cfbb';
-const CANVAS_ID = 'contact-sheet';
-
 /** The contact sheet on the page: its places as they fill in the shared lease, then as it was developed. */
 export class ContactSheet {
   readonly #fabric: Fabric;
-  readonly #canvas = shownCanvas();
+  readonly #canvas = cornerCanvas({
+    id: 'contact-sheet',
+    label: 'The contact sheet, as its pictures come in.',
+    width: 0,
+    height: 0,
+    background: PAPER,
+  });
   #followed: LeaseId | undefined;
   #shown = new Set<number>();
 
@@ -108,30 +113,4 @@ export class ContactSheet {
 function cornerOf(place: number, columns: number): [number, number] {
   const step = SIDE + MARGIN;
   return [MARGIN + (place % columns) * step, MARGIN + Math.trunc(place / columns) * step];
-}
-
-/** One canvas on the page, over its corner; a click takes it away. */
-function shownCanvas(): HTMLCanvasElement {
-  document.getElementById(CANVAS_ID)?.remove();
-  const canvas = document.createElement('canvas');
-  canvas.id = CANVAS_ID;
-  canvas.width = 0;
-  canvas.height = 0;
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', 'The contact sheet, as its pictures come in. Click to close.');
-  Object.assign(canvas.style, {
-    position: 'fixed',
-    right: '1rem',
-    bottom: '1rem',
-    maxWidth: 'calc(100vw - 2rem)',
-    height: 'auto',
-    background: PAPER,
-    borderRadius: '6px',
-    boxShadow: '0 10px 30px rgb(30 24 12 / 0.28), 0 1px 2px rgb(30 24 12 / 0.3)',
-    cursor: 'pointer',
-    zIndex: '10',
-  });
-  canvas.addEventListener('click', () => canvas.remove());
-  document.body.append(canvas);
-  return canvas;
 }

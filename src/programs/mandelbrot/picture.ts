@@ -1,4 +1,5 @@
 import type { Bytes } from '../../sdk/index.ts';
+import { cornerCanvas } from '../house/index.ts';
 
 export interface Tile {
   readonly left: number;
@@ -21,7 +22,13 @@ export class Picture {
     this.width = width;
     this.height = height;
     this.rgb = new Uint8Array(width * height * CHANNELS);
-    this.#context = shownCanvas(width, height).getContext('2d');
+    this.#context = cornerCanvas({
+      id: 'mandelbrot-picture',
+      label: 'The Mandelbrot set, painted tile by tile.',
+      width,
+      height,
+      background: '#0b1020',
+    }).getContext('2d');
   }
 
   /** Puts a PPM picture (P6) where it belongs. Whether it was one of the tile's size. */
@@ -47,27 +54,4 @@ export class Picture {
     }
     this.#context?.putImageData(image, left, top);
   }
-}
-
-const CANVAS_ID = 'mandelbrot-picture';
-
-/** One canvas on the page, over its corner; a click takes it away. */
-function shownCanvas(width: number, height: number): HTMLCanvasElement {
-  document.getElementById(CANVAS_ID)?.remove();
-  const canvas = document.createElement('canvas');
-  canvas.id = CANVAS_ID;
-  canvas.width = width;
-  canvas.height = height;
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', 'The Mandelbrot set, painted tile by tile. Click to close.');
-  Object.assign(canvas.style, {
-    position: 'fixed',
-    right: '1rem',
-    bottom: '1rem',
-    background: '#0b1020',
-    zIndex: '10',
-  });
-  canvas.addEventListener('click', () => canvas.remove());
-  document.body.append(canvas);
-  return canvas;
 }

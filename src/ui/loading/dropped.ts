@@ -1,4 +1,4 @@
-import type { PickedFile } from '../doors.ts';
+import type { PickedFile } from '../../sdk/index.ts';
 
 /** Files of a dropped directory that are looked at; a program has far fewer. */
 const FILES_MAX = 20_000;

@@ -3,6 +3,7 @@
  * doors read them, and promises that a refusal is said where the program would have appeared.
  */
 export { chosenFiles, droppedFiles } from './dropped.ts';
+export { FileDrop } from './file-drop.ts';
 export { LoadDesk } from './load-desk.ts';
 export { LoadedNote } from './loaded-note.ts';
 export { ProgramLoaderBox } from './program-loader.ts';

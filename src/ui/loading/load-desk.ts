@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { ContentHash, FabricFailure } from '../../sdk/index.ts';
-import type { AppDoors, LoadAnswer, LoadedProgram, PickedFile } from '../doors.ts';
+import type { ContentHash, FabricFailure, LoadAnswer, LoadedProgram, PickedFile } from '../../sdk/index.ts';
+import type { AppDoors } from '../doors.ts';
 import { failureOf } from '../words/index.ts';
 
 /** Has programs loaded for the page, one load at a time, and holds those there are. */

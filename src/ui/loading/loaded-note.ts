@@ -1,5 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import type { LoadedProgram } from '../doors.ts';
+import type { LoadedProgram } from '../../sdk/index.ts';
 import { base, controls } from '../look/index.ts';
 import { formatBytes } from '../words/index.ts';
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import type { FabricFailure } from '../../sdk/index.ts';
-import type { PickedFile } from '../doors.ts';
+import type { FabricFailure, PickedFile } from '../../sdk/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
 import { chosenFiles, droppedFiles } from './dropped.ts';
+import { FileDrop } from './file-drop.ts';
 
 /** Where a person brings a program: dropped, chosen, or by its address on this site. */
 export class ProgramLoaderBox extends LitElement {
@@ -11,7 +11,6 @@ export class ProgramLoaderBox extends LitElement {
     isBusy: {},
     onFiles: { attribute: false },
     onUrl: { attribute: false },
-    isOver: { state: true },
   };
 
   static override styles = [
@@ -59,23 +58,25 @@ export class ProgramLoaderBox extends LitElement {
   declare isBusy: boolean;
   declare onFiles: (pick: () => Promise<readonly PickedFile[]>) => void;
   declare onUrl: (url: string) => void;
-  declare private isOver: boolean;
+  readonly #drop = new FileDrop(this, (data) => {
+    const dropped = droppedFiles(data);
+    this.onFiles(() => dropped);
+  });
 
   constructor() {
     super();
     this.isBusy = false;
     this.onFiles = () => undefined;
     this.onUrl = () => undefined;
-    this.isOver = false;
   }
 
   protected override render(): TemplateResult {
     const { isBusy } = this;
     return html`<div
-        class="zone ${this.isOver ? 'over' : ''}"
-        @dragover=${this.#onDragOver}
-        @dragleave=${this.#onDragLeave}
-        @drop=${this.#onDrop}
+        class="zone ${this.#drop.isOver ? 'over' : ''}"
+        @dragover=${this.#drop.onDragOver}
+        @dragleave=${this.#drop.onDragLeave}
+        @drop=${this.#drop.onDrop}
       >
         <p role="status">
           <strong>${isBusy ? 'Reading and checking it…' : 'A program of your own'}</strong>
@@ -131,24 +132,6 @@ export class ProgramLoaderBox extends LitElement {
     event.preventDefault();
     const field = this.renderRoot.querySelector('#url');
     if (field instanceof HTMLInputElement && field.value.trim() !== '') this.onUrl(field.value.trim());
-  };
-
-  readonly #onDragOver = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.isOver = true;
-  };
-
-  readonly #onDragLeave = (): void => {
-    this.isOver = false;
-  };
-
-  readonly #onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    this.isOver = false;
-    if (!event.dataTransfer) return;
-    const dropped = droppedFiles(event.dataTransfer);
-    this.onFiles(() => dropped);
   };
 }
 

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { FabricFailure, ProgramFixture } from '../../sdk/index.ts';
+import { FileDrop } from '../loading/index.ts';
 import { base, controls } from '../look/index.ts';
 import { formatBytes } from '../words/index.ts';
 import { inputRefusal, type InputChoice } from './order.ts';
@@ -14,7 +15,6 @@ export class InputPicker extends LitElement {
     hasText: { type: Boolean },
     sizeBytesMax: {},
     onChoice: { attribute: false },
-    isOver: { state: true },
     refusal: { state: true },
   };
 
@@ -26,8 +26,8 @@ export class InputPicker extends LitElement {
   declare hasText: boolean;
   declare sizeBytesMax: number;
   declare onChoice: (choice: InputChoice) => void;
-  declare private isOver: boolean;
   declare private refusal: FabricFailure | undefined;
+  readonly #drop = new FileDrop(this, ({ files }) => this.#offer(files[0]));
 
   constructor() {
     super();
@@ -37,16 +37,15 @@ export class InputPicker extends LitElement {
     this.hasText = false;
     this.sizeBytesMax = 0;
     this.onChoice = () => undefined;
-    this.isOver = false;
     this.refusal = undefined;
   }
 
   protected override render(): TemplateResult {
     return html`<fieldset
-        class=${this.isOver ? 'over' : ''}
-        @dragover=${this.#onDragOver}
-        @dragleave=${this.#onDragLeave}
-        @drop=${this.#onDrop}
+        class=${this.#drop.isOver ? 'over' : ''}
+        @dragover=${this.#drop.onDragOver}
+        @dragleave=${this.#drop.onDragLeave}
+        @drop=${this.#drop.onDrop}
       >
         <legend>Input</legend>
         <div class="choices">
@@ -133,22 +132,6 @@ export class InputPicker extends LitElement {
   readonly #onText = (event: Event): void => {
     const field = event.currentTarget;
     if (field instanceof HTMLTextAreaElement) this.onChoice({ kind: 'text', text: field.value });
-  };
-
-  readonly #onDragOver = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.isOver = true;
-  };
-
-  readonly #onDragLeave = (): void => {
-    this.isOver = false;
-  };
-
-  readonly #onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    this.isOver = false;
-    this.#offer(event.dataTransfer?.files[0]);
   };
 }
 

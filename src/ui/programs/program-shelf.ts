@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { CellView, FabricFailure, Program, RunId, RunView } from '../../sdk/index.ts';
+import type { CellView, FabricFailure, LoadedProgram, PickedFile, Program, RunId, RunView } from '../../sdk/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
-import type { AppDoors, LoadedProgram, PickedFile } from '../doors.ts';
+import type { AppDoors } from '../doors.ts';
 import { GraphDesk } from '../graph/index.ts';
 import { LoadDesk } from '../loading/index.ts';
 import type { DemoState } from './demo-show.ts';
