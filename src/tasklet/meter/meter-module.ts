@@ -16,7 +16,7 @@ import { writeModule, type Door } from './module-writer.ts';
 import { TypeTable } from './type-table.ts';
 
 /** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
-export const METER_VERSION = 3;
+export const METER_VERSION = 4;
 
 /** The exported global that holds the fuel left. Reserved: modules may not export it themselves. */
 export const FUEL_GLOBAL = '__grafos_fuel';

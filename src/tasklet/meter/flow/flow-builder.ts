@@ -236,7 +236,10 @@ export class FlowBuilder {
     if (target.loopBlock === NO_BLOCK) this.await(target, edge, leaving);
     else {
       graph.backEdges.push(edge);
-      graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen ? 1 : HEAD_CHECKED);
+      // Where nothing but the jump back stands, ways meet that engines lead straight to the loop's start, unless a check keeps
+      // them apart from it.
+      const isBare = graph.start[this.current] === this.tape.at;
+      graph.turns[target.loopBlock] = (graph.turns[target.loopBlock] ?? 0) + (isOpen && !isBare ? 1 : HEAD_CHECKED);
     }
   }
 

@@ -30,7 +30,7 @@ export const EXIT = {
   trap: 8,
 } as const;
 
-/** So many edges back to a loop, or one that nothing can be put on, make it cheaper to check at the loop's head. */
+/** So many edges back to a loop, or one that stands for itself or can carry nothing, make it cheaper to check at its head. */
 export const HEAD_CHECKED = 3;
 
 const FIRST_CAPACITY = 256;

@@ -28,6 +28,17 @@ const TOP_TESTED = [
   ...[I.get, 0, I.i32, 1, I.sub, I.set, 0, I.br, 0, I.end, I.end, I.get, 0],
 ];
 
+/**
+ * Counts down by 2 while even and by 1 else, until below 1; both arms meet at a bare jump back. Per even turn 14, per odd
+ * one 13, and the last question 4.
+ */
+const SWITCHED = [
+  ...[I.block, I.empty, I.loop, I.empty, I.get, 0, I.i32, 1, I.ltS, I.brIf, 1],
+  ...[I.block, I.empty, I.block, I.empty, I.block, I.empty, I.get, 0, I.i32, 1, I.and, I.brTable, 1, 0, 1, I.end],
+  ...[I.get, 0, I.i32, 2, I.sub, I.set, 0, I.br, 1, I.end, I.nop],
+  ...[I.get, 0, I.i32, 1, I.sub, I.nop, I.set, 0, I.end, I.br, 0, I.end, I.end, I.get, 0],
+];
+
 describe('cost', () => {
   it.each(COUNTED)('of %s', (_what, code, argument, cost) => {
     const module = metered(moduleOfFunctions([{ code }]));
@@ -41,6 +52,8 @@ describe('cost', () => {
   it.each([
     ['asked at its end', BOTTOM_TESTED, 9, 2n + 9n * 5n],
     ['asked at its start', TOP_TESTED, 9, 2n + 9n * 8n + 3n],
+    ['whose arms meet, even', SWITCHED, 8, 2n + 4n * 14n + 4n],
+    ['whose arms meet, odd', SWITCHED, 9, 2n + 13n + 4n * 14n + 4n],
   ])('of a loop %s', (_what, code, turns, cost) => {
     const module = metered(moduleOfFunctions([{ code }]));
     expect(module.run(turns).spent).toBe(cost);

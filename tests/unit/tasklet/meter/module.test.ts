@@ -28,6 +28,27 @@ describe('a metered module', () => {
     expect(meteredBytes(PLAIN)).toEqual(meteredBytes(PLAIN));
   });
 
+  it('checks a loop at its start where arms meet at a bare jump back, else on the way', () => {
+    const arms = [I.get, 0, I.if, I.empty, I.nop, I.else, I.get, 0, I.set, 0, I.end];
+    const loop = (end: readonly number[]): number[] => [
+      I.loop,
+      I.empty,
+      ...arms,
+      ...end,
+      I.br,
+      0,
+      I.end,
+      I.unreachable,
+    ];
+    const test = [I.get, 1, 0x42, 0, 0x53, I.brIf];
+    const isAfterStart = (code: readonly number[]): boolean => {
+      const bytes = Buffer.from(meteredBytes(moduleOfFunctions([{ code }])));
+      return bytes.includes(Buffer.from([I.loop, I.empty, ...test]));
+    };
+    expect(isAfterStart(loop([]))).toBe(true);
+    expect(isAfterStart(loop([I.get, 0, I.set, 0]))).toBe(false);
+  });
+
   it('starts with the fuel asked for', () => {
     const module = new WebAssembly.Module(new Uint8Array(meteredBytes(PLAIN, { fuel: 77n })));
     const counter = new WebAssembly.Instance(module).exports[FUEL_GLOBAL];
