@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { buildPrograms, grafosServer } from './src/cli/server/index.ts';
+import { buildPrograms, grafosServer } from './src/cli/vite/index.ts';
 
 const root = import.meta.dirname;
 

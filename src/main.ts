@@ -9,7 +9,7 @@ import {
 } from './browser/page/index.ts';
 import { realEnv } from './browser/both/index.ts';
 import type { ProgramLoader as PageLoader } from './browser/programs/index.ts';
-import { TASKLET_LIMITS, type Bytes } from './core/index.ts';
+import { TASKLET_LIMITS, type Bytes, type CellId } from './core/index.ts';
 import {
   DEMO_NAMES,
   loadCatalog,
@@ -40,8 +40,10 @@ import { askSignaling, type AppDoors, type ProgramLoader } from './ui/index.ts';
 interface GrafosHandle {
   readonly ready: Promise<void>;
   fabric(): Fabric | undefined;
-  /** A link to a fresh fabric, of which this browser profile is the steward. */
-  createFabric(name: string): Promise<string>;
+  /** A link to a fresh fabric, of which this browser profile is the steward; with a key of its own without a `stewardKey`. */
+  createFabric(name: string, options?: FoundingOptions): Promise<string>;
+  /** Keeps the key of a steward (PKCS #8 in PEM) in this browser profile; answers whose it is. */
+  keepStewardKey(pem: string): Promise<CellId>;
   join(url: string, options?: JoinOptions): Promise<Fabric>;
   programs(): Promise<readonly Program[]>;
   fetchBytes(url: string): Promise<Bytes>;
@@ -50,6 +52,10 @@ interface GrafosHandle {
   showDemo(program: string, input?: string): Promise<DemoOutcome>;
   /** Runs a program in the order of its graph, in the fabric that this tab has joined. */
   startProgram(program: Program, options?: ProgramOptions): StartedProgram;
+}
+
+interface FoundingOptions {
+  readonly stewardKey?: string;
 }
 
 interface ProgramOptions extends Pick<ProgramStage, 'on' | 'memoryOn'> {
@@ -104,12 +110,21 @@ async function fetchBytes(url: string): Promise<Bytes> {
 }
 
 /** A link to a fresh fabric whose steward this browser profile is, where it can keep a key. */
-async function createFabric(name: string): Promise<string> {
+async function createFabric(name: string, { stewardKey }: FoundingOptions = {}): Promise<string> {
   if (!isFabricName(name)) {
     throw new FabricError({ code: 'invalid_argument', message: 'A fabric name is 1 to 48 bytes of text.' });
   }
   const { createStewardKey } = await import('./browser/steward/index.ts');
-  return createFabricUrl(location.href, name, realEnv('page').random, await createStewardKey());
+  const steward = await (stewardKey === undefined ? createStewardKey() : keepStewardKey(stewardKey));
+  return createFabricUrl(location.href, name, realEnv('page').random, steward);
+}
+
+async function keepStewardKey(pem: string): Promise<CellId> {
+  const keys = await import('./browser/steward/index.ts');
+  const steward = await keys.keepStewardKey(pem);
+  if (steward) return steward;
+  const message = 'That is no Ed25519 key (PKCS #8 in PEM), or this browser cannot keep one.';
+  throw new FabricError({ code: 'invalid_argument', message });
 }
 
 async function programNamed(name: string): Promise<Program> {
@@ -161,7 +176,7 @@ function runHere(program: Program, watch: GraphWatch): Promise<readonly NodeOutc
 
 const doors: AppDoors = {
   join,
-  createFabricUrl: createFabric,
+  createFabricUrl: (name) => createFabric(name),
   parseUrl(url) {
     const parsed = parseFabricUrl(url);
     if (!parsed.ok) return { ok: false, failure: parsed.error };
@@ -194,6 +209,7 @@ window.grafos = {
   ready: customElements.whenDefined('fabric-app').then(() => undefined),
   fabric: () => current,
   createFabric,
+  keepStewardKey,
   join,
   programs: loadCatalog,
   fetchBytes,

@@ -97,7 +97,7 @@ test('from an empty directory to the artifacts of a first run, leaving nothing r
   isUp = false;
   const tookMs = performance.now() - startMs;
   for (const pid of started) expect(await isThere(pid), `process ${pid} is left`).toBe(false);
-  expect(await readdir(join(folder, 'state'))).toStrictEqual(['dev.log', 'page', 'page.stamp']);
+  expect(await readdir(join(folder, 'state'))).toStrictEqual(['dev.log', 'pages']);
   // The bound is for a machine that does nothing else; one that is shared has as much less to give.
   const share = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
   expect(tookMs).toBeLessThan(WHOLE_WAY_MS_MAX * share);

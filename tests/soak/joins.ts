@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   if (missing) throw new Error(missing);
   const outDir = await mkdtemp(join(tmpdir(), 'grafos-soak-'));
   const say = (): void => undefined;
-  const server = await launchServer({ root: ROOT, mode: 'production', isLan: false, port: 0, outDir, say });
+  const server = await launchServer({ root: ROOT, mode: 'production', isLan: false, port: 0, builds: outDir, say });
   let failed = 0;
   try {
     await withPage('chromium', async (first) => {

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { CommandError } from '../terminal/index.ts';
 import { installChromium } from './install.ts';
 import { BROWSER_LIMITS } from './limits.ts';
@@ -30,11 +29,11 @@ const COMMAND_NAMES = [
 export async function findBrowser(say: (text: string) => void): Promise<FoundBrowser> {
   const named = process.env[ENVIRONMENT_VARIABLE];
   if (named !== undefined && named !== '') return useNamed(named);
-  const found = await firstWorking(candidates());
+  const found = await searched();
   if (found !== undefined) return found;
   say('No Chromium found on this machine; installing one (this happens once).');
   const problems = await installChromium(say);
-  const installed = await firstWorking(candidates());
+  const installed = await searched();
   if (installed !== undefined) {
     say(`Installed ${installed.version}.`);
     return installed;
@@ -51,8 +50,16 @@ async function useNamed(path: string): Promise<FoundBrowser> {
   );
 }
 
+/** Playwright's own browser, or the system's, which answers for itself while Playwright is loaded. */
+async function searched(): Promise<FoundBrowser | undefined> {
+  const system = firstWorking(systemPaths());
+  const { chromium } = await import('playwright-core');
+  return (await firstWorking([chromium.executablePath()])) ?? system;
+}
+
 async function firstWorking(paths: readonly string[]): Promise<FoundBrowser | undefined> {
   for (const path of paths) {
+    if (path === '' || !existsSync(path)) continue;
     // A name on the PATH proves little: Ubuntu's chromium-browser is a script that tells people to install a snap.
     const version = await versionOf(path);
     if (version !== undefined) return { path, version };
@@ -60,10 +67,9 @@ async function firstWorking(paths: readonly string[]): Promise<FoundBrowser | un
   return undefined;
 }
 
-function candidates(): readonly string[] {
+function systemPaths(): readonly string[] {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const system = COMMAND_NAMES.flatMap((name) => onPath.map((folder) => join(folder, name)));
-  return [chromium.executablePath(), ...system, ...standardPaths()].filter((path) => path !== '' && existsSync(path));
+  return [...COMMAND_NAMES.flatMap((name) => onPath.map((folder) => join(folder, name))), ...standardPaths()];
 }
 
 function standardPaths(): readonly string[] {

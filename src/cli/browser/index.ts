@@ -7,4 +7,13 @@ export { findBrowser, type FoundBrowser } from './find.ts';
 export { CONTEXT_PERMISSIONS, launchArguments, launchBrowser } from './launch.ts';
 export { BROWSER_LIMITS } from './limits.ts';
 export { installAnswer, type PageAnswer, type StartedProgram, type PageDoor } from './page-door.ts';
-export { answered, joinFabric, openTab, programsOf, snapshotOf, type Tab } from './tabs.ts';
+export {
+  answered,
+  foundFabric,
+  joinFabric,
+  keepStewardKey,
+  openTab,
+  programsOf,
+  snapshotOf,
+  type Tab,
+} from './tabs.ts';

@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { CommandError } from '../terminal/index.ts';
 import type { FoundBrowser } from './find.ts';
 import { BROWSER_LIMITS } from './limits.ts';
@@ -26,6 +26,8 @@ export const CONTEXT_PERMISSIONS = ['camera', 'microphone'] as const;
 
 /** Starts `found`. Fails with `browser_failed`. */
 export async function launchBrowser(found: FoundBrowser, options: { readonly isHeaded: boolean }): Promise<Browser> {
+  // It is slow to load, and most commands find a browser that is running.
+  const { chromium } = await import('playwright-core');
   try {
     return await chromium.launch({
       executablePath: found.path,

@@ -1,3 +1,4 @@
+import type { CellId } from '../../core/index.ts';
 import type { Bytes, DemoOutcome, Fabric, GraphProgress, NodeOutcome, Program, RunTarget } from '../../sdk/index.ts';
 
 /**
@@ -19,9 +20,14 @@ export interface PageDoor {
     program: Program,
     options?: { readonly files?: ReadonlyMap<string, Bytes>; readonly memoryOn?: RunTarget },
   ): StartedProgram;
+  /**
+   * A link to a fresh fabric whose steward this tab's browser profile is, with a key of its own or with the one of
+   * `stewardKey` (PKCS #8 in PEM); rejects with a `FabricError`.
+   */
+  createFabric(name: string, options?: { readonly stewardKey?: string }): Promise<string>;
+  /** Keeps a steward's key in this profile; answers whose it is. Rejects with `invalid_argument`. */
+  keepStewardKey(pem: string): Promise<CellId>;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
-  /** A link to a fresh fabric whose steward this tab's browser profile is; rejects with a `FabricError`. */
-  createFabric(name: string): Promise<string>;
   join(url: string, options: { readonly name: string; readonly slots?: number }): Promise<Fabric>;
 }
 

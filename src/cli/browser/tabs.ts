@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { failure, isFabricErrorCode } from '../../core/index.ts';
+import { failure, isFabricErrorCode, type CellId } from '../../core/index.ts';
 import type { FabricSnapshot, Program } from '../../sdk/index.ts';
 import { CommandError } from '../terminal/index.ts';
 import type { Deadline } from './deadline.ts';
@@ -39,6 +39,21 @@ async function readyTab(context: BrowserContext, url: string, name: string, dead
   const ready = page.evaluate(readyInPage, BROWSER_LIMITS.readyDeadlineMs);
   await answered(tab, ready, deadline, `${name} to be ready`);
   return tab;
+}
+
+/** A link to a fresh fabric whose steward this tab's profile is, with a key of its own or with `stewardKey` (PEM). */
+export function foundFabric(
+  tab: Tab,
+  founding: { readonly name: string; readonly stewardKey?: string | undefined },
+  deadline: Deadline,
+): Promise<string> {
+  return answered(tab, tab.page.evaluate(foundInPage, founding), deadline, `${tab.name} to found the fabric`);
+}
+
+/** Keeps the steward's key (PEM) in this tab's profile. Answers whose it is, as links name it. */
+export function keepStewardKey(tab: Tab, stewardKey: string, deadline: Deadline): Promise<CellId> {
+  const kept = tab.page.evaluate(keepKeyInPage, stewardKey);
+  return answered(tab, kept, deadline, `${tab.name} to keep the steward's key`);
 }
 
 /** Joins the fabric of `joinUrl` under the tab's name. Fails with the fabric's own code. */
@@ -110,6 +125,21 @@ async function readyInPage(deadlineMs: number): Promise<PageAnswer<void>> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return window.grafosAnswer(window.grafos?.ready ?? Promise.reject(new Error('the page never set window.grafos')));
+}
+
+function foundInPage(founding: {
+  readonly name: string;
+  readonly stewardKey?: string | undefined;
+}): Promise<PageAnswer<string>> {
+  const { name, stewardKey } = founding;
+  const founded = window.grafos?.createFabric(name, stewardKey === undefined ? {} : { stewardKey });
+  return window.grafosAnswer(founded ?? Promise.reject(new Error('window.grafos is gone')));
+}
+
+function keepKeyInPage(stewardKey: string): Promise<PageAnswer<CellId>> {
+  return window.grafosAnswer(
+    window.grafos?.keepStewardKey(stewardKey) ?? Promise.reject(new Error('window.grafos is gone')),
+  );
 }
 
 function joinInPage(to: { readonly joinUrl: string; readonly name: string }): Promise<PageAnswer<void>> {

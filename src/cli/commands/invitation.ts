@@ -8,9 +8,14 @@ const random: Random = { bytes: (sizeBytes) => new Uint8Array(randomBytes(sizeBy
 
 /** A join URL at `base` with a fresh key. Fails with `argument_invalid` when the name cannot be one. */
 export function inviteTo(base: string, name: string): string {
-  if (!isFabricName(name))
-    throw CommandError.of('argument_invalid', `"${name}" cannot name a fabric: 1 to 48 bytes of text.`);
+  checkFabricName(name);
   return createFabricUrl(base, name, random);
+}
+
+/** Fails with `argument_invalid`. */
+export function checkFabricName(name: string): void {
+  if (isFabricName(name)) return;
+  throw CommandError.of('argument_invalid', `"${name}" cannot name a fabric: 1 to 48 bytes of text.`);
 }
 
 /** The same invitation at another address of the same server. */

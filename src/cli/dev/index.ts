@@ -6,4 +6,4 @@
 export { callKeeper, RemoteSeat } from './remote-seat.ts';
 export { startKeeper, type KeeperOptions } from './start-keeper.ts';
 export { DEV_LIMITS } from './limits.ts';
-export { forgetDev, isRunning, readDev, stateFolder, type DevState } from './state.ts';
+export { forgetDev, isRunning, pagesFolder, readDev, stateFolder, type DevState } from './state.ts';

@@ -1,13 +1,12 @@
 import type { Server } from 'node:http';
-import { join } from 'node:path';
 import * as v from 'valibot';
-import { Deadline, snapshotOf } from '../browser/index.ts';
+import { Deadline, foundFabric, snapshotOf, type Tab } from '../browser/index.ts';
 import { openCells, startBrowser, TabSeat, type Seat } from '../seat/index.ts';
 import { launchServer } from '../server/index.ts';
 import { CommandError, toCommandError } from '../terminal/index.ts';
 import { listenForCalls } from './control.ts';
 import { callKeeper } from './remote-seat.ts';
-import { forgetDev, socketPath, writeDev, type DevState } from './state.ts';
+import { forgetDev, pagesFolder, socketPath, writeDev, type DevState } from './state.ts';
 import { keeperSchema, type KeeperMessage, type KeeperOptions } from './start-keeper.ts';
 
 /** The whole life of a keeper. Tells whoever started it how that went, and stays until it is told to end. */
@@ -41,7 +40,11 @@ async function raise(
   closing: AbortController,
   cleanups: (() => Promise<unknown>)[],
 ): Promise<DevState> {
-  const startMs = performance.now();
+  const timeline: Record<string, number> = {};
+  const done = (step: string): void => {
+    timeline[step] = Math.round(performance.timeOrigin + performance.now() - options.startedWallMs);
+  };
+  done('keeper');
   const { folder, root } = options;
   const deadline = new Deadline(options.upDeadlineMs, closing.signal);
   const say = (text: string): void => void tell({ kind: 'say', text });
@@ -52,8 +55,6 @@ async function raise(
     control.close();
     await forgetDev(folder);
   });
-  // Kept when this ends: the next start finds the page built.
-  const outDir = join(folder, 'page');
   const watching = {
     deadline,
     say,
@@ -61,18 +62,24 @@ async function raise(
     opened: (close: () => Promise<unknown>) => void cleanups.push(close),
   };
   const browser = startBrowser(watching);
-  browser.catch(() => undefined);
+  browser.then(
+    () => done('browser'),
+    () => undefined,
+  );
   const port = options.port ?? 0;
-  const serving = launchServer({ root, mode: 'production', isLan: false, port, outDir, say });
+  const serving = launchServer({ root, mode: 'production', isLan: false, port, builds: pagesFolder(folder), say });
   const server = await deadline.bound(serving, 'the server to start');
+  done('server');
   cleanups.push(() => server.close());
-  const joinUrl = server.url + options.joinFragment;
-  const tabs = await openCells({ ...watching, joinUrl, names: options.names, browser });
+  const founding = { name: options.fabricName, stewardKey: options.stewardKey };
+  const linkFrom = (first: Tab): Promise<string> => foundFabric(first, founding, deadline);
+  const cellsOf = { names: options.names, pageUrl: server.url, linkFrom };
+  const { tabs, joinUrl } = await openCells({ ...watching, ...cellsOf, browser, done });
   seated.seat = new TabSeat(tabs, closing.signal);
   const cells = await Promise.all(
     tabs.map(async (tab) => ({ id: (await snapshotOf(tab, deadline)).self, name: tab.name })),
   );
-  const readyMs = Math.round(performance.now() - startMs + options.startedMs);
+  done('ready');
   const state = {
     version: 1,
     pid: process.pid,
@@ -80,7 +87,8 @@ async function raise(
     url: server.url,
     joinUrl,
     cells,
-    readyMs,
+    readyMs: timeline['ready'] ?? 0,
+    timeline,
   } as const;
   await writeDev(folder, state);
   return state;

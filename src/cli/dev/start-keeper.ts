@@ -14,13 +14,14 @@ export const keeperSchema = v.object({
   root: v.string(),
   /** One cell each. */
   names: v.array(v.string()),
-  /** `#/f/…`: which fabric, with its key. */
-  joinFragment: v.string(),
+  fabricName: v.string(),
+  /** The steward's key, as PKCS #8 in PEM; the first cell makes one of its own without it. */
+  stewardKey: v.optional(v.string()),
   isHeaded: v.boolean(),
   port: v.optional(v.number()),
   upDeadlineMs: v.number(),
-  /** How long ago the command was started. */
-  startedMs: v.number(),
+  /** When the command was started, by the wall clock. */
+  startedWallMs: v.number(),
 });
 
 export type KeeperOptions = v.InferOutput<typeof keeperSchema>;

@@ -17,8 +17,10 @@ const stateSchema = v.object({
   url: v.string(),
   joinUrl: v.string(),
   cells: v.array(v.object({ id: v.string(), name: v.string() })),
-  /** From starting to all cells seeing each other. */
+  /** From the start of `dev up` to all cells seeing each other. */
   readyMs: v.number(),
+  /** When each step was done, in milliseconds since that start. */
+  timeline: v.record(v.string(), v.number()),
 });
 
 /** What the keeper wrote about itself. */
@@ -48,6 +50,11 @@ export function socketPath(folder: string): string {
 
 export function logPath(folder: string): string {
   return join(folder, 'dev.log');
+}
+
+/** Where builds of the page are kept from one fabric to the next. */
+export function pagesFolder(folder: string): string {
+  return join(folder, 'pages');
 }
 
 /** What is said to run; undefined when nothing is, or the file is of another version. */

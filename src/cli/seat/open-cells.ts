@@ -13,8 +13,10 @@ import type { FabricSnapshot } from '../../sdk/index.ts';
 import { CommandError } from '../terminal/index.ts';
 
 export interface OpenCells {
-  /** A link into the fabric; the page is loaded from the address before its fragment. */
-  readonly joinUrl: string;
+  /** Where the page is. */
+  readonly pageUrl: string;
+  /** The link into the fabric, which the first tab may have made. */
+  readonly linkFrom: (first: Tab) => Promise<string>;
   readonly names: readonly string[];
   readonly isHeaded: boolean;
   readonly deadline: Deadline;
@@ -23,6 +25,19 @@ export interface OpenCells {
   readonly opened: (close: () => Promise<unknown>) => void;
   /** A browser that is being found already. */
   readonly browser?: Promise<Browser>;
+  /** Told when a step is done, the last of them when it is done for all: `pages`, then `joined`. */
+  readonly done?: (step: string) => void;
+}
+
+/** Cells that see each other. */
+export interface OpenedCells {
+  readonly tabs: readonly Tab[];
+  readonly joinUrl: string;
+}
+
+interface OpenedCell {
+  readonly tab: Tab;
+  readonly joinUrl: string;
 }
 
 /** Finds and starts a browser whose end ends all of its tabs. */
@@ -36,39 +51,41 @@ export async function startBrowser(
   return browser;
 }
 
-/** Opens one tab a name, all in the fabric of `joinUrl`, and waits until they see each other. */
-export async function openCells(options: OpenCells): Promise<readonly Tab[]> {
-  const { joinUrl, names, deadline } = options;
+/** Opens one tab a name, all in one fabric, and waits until they see each other. */
+export async function openCells(options: OpenCells): Promise<OpenedCells> {
+  const { linkFrom, names, deadline } = options;
   const browser = await (options.browser ?? startBrowser(options));
-  // All pages load at once, but the first one is in before the others look for it: nobody is left to wait for a race.
-  let isFirstIn: Promise<unknown> = Promise.resolve();
-  const opening = names.map((name, index) => {
-    const before = index === 0 ? Promise.resolve() : isFirstIn;
-    const open = (): Promise<Tab> => openCell(browser, joinUrl, name, { deadline, before });
-    const opened = open().catch((error: unknown) => {
+  const open = (name: string, linkOf: (tab: Tab) => Promise<string>): Promise<OpenedCell> => {
+    const attempt = (): Promise<OpenedCell> => openCell(browser, name, linkOf, options);
+    return attempt().catch((error: unknown) => {
       if (!isWorthAnotherTry(error)) throw error;
       options.say(`${name} did not find the others; it tries once more.`);
-      return open();
+      return attempt();
     });
-    if (index === 0) isFirstIn = opened;
-    return opened;
-  });
-  const tabs = await Promise.all(opening);
+  };
+  const [firstName = '', ...otherNames] = names;
+  const first = open(firstName, linkFrom);
+  // All pages load at once, but the first one is in before the others look for it: nobody is left to wait for a race.
+  const others = otherNames.map((name) => open(name, async () => (await first).joinUrl));
+  const { joinUrl } = await first;
+  const tabs = (await Promise.all([first, ...others])).map(({ tab }) => tab);
   await seeEachOther(tabs, deadline);
-  return tabs;
+  return { tabs, joinUrl };
 }
 
 async function openCell(
   browser: Browser,
-  joinUrl: string,
   name: string,
-  { deadline, before }: { readonly deadline: Deadline; readonly before: Promise<unknown> },
-): Promise<Tab> {
-  const tab = await openTab(browser, joinUrl.replace(/#.*$/, ''), name, deadline);
+  linkOf: (tab: Tab) => Promise<string>,
+  { pageUrl, deadline, done }: OpenCells,
+): Promise<OpenedCell> {
+  const tab = await openTab(browser, pageUrl, name, deadline);
+  done?.('pages');
   try {
-    await before;
+    const joinUrl = await linkOf(tab);
     await joinFabric(tab, joinUrl, deadline);
-    return tab;
+    done?.('joined');
+    return { tab, joinUrl };
   } catch (error) {
     await tab.close().catch(() => undefined);
     throw error;

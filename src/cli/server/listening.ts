@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { getCertificate } from '@vitejs/plugin-basic-ssl';
 import { CommandError } from '../terminal/index.ts';
 import { SERVER_LIMITS } from './limits.ts';
 
@@ -47,6 +46,7 @@ export function lanAddresses(): readonly string[] {
 export async function certificateOf(root: string): Promise<{ readonly cert: string; readonly key: string }> {
   const folder = join(root, '.grafos', 'certificate');
   await mkdir(folder, { recursive: true });
+  const { getCertificate } = await import('@vitejs/plugin-basic-ssl');
   const pem = await getCertificate(folder, 'grafos-web', [], SERVER_LIMITS.certificateDays);
   return { cert: pem, key: pem };
 }

@@ -129,7 +129,7 @@ async function withServer(use: (url: string, browser: Browser) => Promise<void>)
   const root = new URL('../../../', import.meta.url).pathname;
   const outDir = await mkdtemp(join(tmpdir(), 'grafos-bench-'));
   const say = (): void => undefined;
-  const server = await launchServer({ root, mode: 'production', isLan: false, port: 0, outDir, say });
+  const server = await launchServer({ root, mode: 'production', isLan: false, port: 0, builds: outDir, say });
   const browser = await launchBrowser(await findBrowser(say), { isHeaded: false });
   try {
     await use(server.url, browser);

@@ -37,7 +37,7 @@ export const JOIN: BenchGroup = {
       mode: 'production',
       isLan: false,
       port: 0,
-      outDir,
+      builds: outDir,
       say: () => undefined,
     });
     const relay = await startRelay();

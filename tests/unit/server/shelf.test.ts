@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ProgramShelf, type BuiltPrograms } from '../../../src/cli/server/index.ts';
+import { ProgramShelf, type BuiltPrograms } from '../../../src/cli/vite/index.ts';
 
 const NOTHING: BuiltPrograms = { files: new Map(), problems: [] };
 

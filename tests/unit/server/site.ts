@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
 import { WebSocket } from 'ws';
-import { grafosServer, type BuiltPrograms } from '../../../src/cli/server/index.ts';
+import { grafosServer, type BuiltPrograms } from '../../../src/cli/vite/index.ts';
 
 const PROGRAMS: BuiltPrograms = {
   files: new Map([

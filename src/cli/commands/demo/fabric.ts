@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   findBrowser,
   joinFabric,
@@ -10,6 +7,7 @@ import {
   type Deadline,
   type Tab,
 } from '../../browser/index.ts';
+import { pagesFolder, stateFolder } from '../../dev/index.ts';
 import type { FabricSnapshot } from '../../../sdk/index.ts';
 import { launchServer } from '../../server/index.ts';
 import { CommandError } from '../../terminal/index.ts';
@@ -47,9 +45,8 @@ export async function withFabric<T>(options: FabricOptions, use: (fabric: DemoFa
 
 async function raiseFabric(options: FabricOptions, cleanups: (() => Promise<unknown>)[]): Promise<DemoFabric> {
   const { deadline, say } = options;
-  const outDir = await mkdtemp(join(tmpdir(), 'grafos-demo-'));
-  cleanups.push(() => rm(outDir, { recursive: true, force: true }));
-  const serving = launchServer({ root: PROJECT_ROOT, mode: options.mode, isLan: false, port: 0, outDir, say });
+  const builds = pagesFolder(await stateFolder());
+  const serving = launchServer({ root: PROJECT_ROOT, mode: options.mode, isLan: false, port: 0, builds, say });
   const finding = findBrowser(say);
   finding.catch(() => undefined);
   const server = await deadline.bound(serving, 'the server to start');

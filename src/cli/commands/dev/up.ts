@@ -2,11 +2,11 @@ import { defineCommand } from 'citty';
 import { DEV_LIMITS, isRunning, readDev, startKeeper, stateFolder, type DevState } from '../../dev/index.ts';
 import { createTerminal, EXIT_CODES, type Terminal } from '../../terminal/index.ts';
 import { interruption } from '../interruption.ts';
-import { inviteTo } from '../invitation.ts';
 import { wholeNumber } from '../options.ts';
 import { PROJECT_ROOT } from '../project.ts';
 
 const PORT_MAX = 65_535;
+const NAME_DEFAULT = 'dev';
 
 /** `grafos dev up`: a fabric of headless cells that stays when the command ends. */
 export const up = defineCommand({
@@ -21,7 +21,7 @@ export const up = defineCommand({
       default: String(DEV_LIMITS.cellsDefault),
       valueHint: 'number',
     },
-    name: { type: 'string', description: 'Name of the fabric', default: 'dev' },
+    name: { type: 'string', description: 'Name of the fabric', default: NAME_DEFAULT },
     port: { type: 'string', description: 'Port of the page; any free one without it', valueHint: 'number' },
     headed: { type: 'boolean', description: 'Show the tabs', default: false },
     json: { type: 'boolean', description: 'Print one JSON object', default: false },
@@ -31,7 +31,7 @@ export const up = defineCommand({
     const interrupted = interruption();
     const cells = wholeNumber('cells', args.cells, 1, DEV_LIMITS.cellsMax);
     const port = args.port === undefined ? undefined : wholeNumber('port', args.port, 0, PORT_MAX);
-    const joinFragment = inviteTo('', args.name);
+    await checkName(args.name);
     const folder = await stateFolder();
     const known = await readDev(folder);
     if (known !== undefined && isRunning(known.pid)) {
@@ -42,10 +42,10 @@ export const up = defineCommand({
       folder,
       root: PROJECT_ROOT,
       names: Array.from({ length: cells }, (_, index) => `cell-${index}`),
-      joinFragment,
+      fabricName: args.name,
       isHeaded: args.headed,
       upDeadlineMs: DEV_LIMITS.upDeadlineMs,
-      startedMs: performance.now(),
+      startedWallMs: performance.timeOrigin,
       ...(port === undefined ? {} : { port }),
     };
     const state = await startKeeper(options, terminal.say, interrupted);
@@ -54,14 +54,19 @@ export const up = defineCommand({
   },
 });
 
+/** Fails with `argument_invalid`. The rule takes longer to load than the usual name takes to be known. */
+async function checkName(name: string): Promise<void> {
+  if (name !== NAME_DEFAULT) (await import('../invitation.ts')).checkFabricName(name);
+}
+
 function report(
   terminal: Terminal,
   state: DevState,
   { isNew, isJson }: { readonly isNew: boolean; readonly isJson: boolean },
 ): void {
-  const { pid, url, joinUrl, cells, readyMs } = state;
+  const { pid, url, joinUrl, cells, readyMs, timeline } = state;
   if (isJson) {
-    terminal.print(JSON.stringify({ isNew, pid, url, joinUrl, cells, readyMs }));
+    terminal.print(JSON.stringify({ isNew, pid, url, joinUrl, cells, readyMs, timeline }));
     return;
   }
   const names = cells.map(({ name }) => name).join(', ');

@@ -5,7 +5,6 @@ import { openCells } from '../../seat/index.ts';
 import { createTerminal, EXIT_CODES } from '../../terminal/index.ts';
 import { interruption } from '../interruption.ts';
 import { wholeNumber } from '../options.ts';
-import { checkedLink } from './with-seat.ts';
 
 const CELLS_MAX = 32;
 const OPEN_MS_MAX = 120_000;
@@ -27,14 +26,18 @@ export const cell = defineCommand({
   async run({ args }) {
     const terminal = createTerminal();
     const interrupted = interruption();
-    const joinUrl = checkedLink(args.fabric);
+    const link = args.fabric;
+    const { checkedLink } = await import('./open-seat.ts');
+    checkedLink(link);
     const count = wholeNumber('count', args.count, 1, CELLS_MAX);
     const names = Array.from({ length: count }, (_, index) => `${args.name.slice(0, 40)}-${index}`);
     const deadline = new Deadline(OPEN_MS_MAX, interrupted);
     const closing: (() => Promise<unknown>)[] = [];
     try {
       const opened = (close: () => Promise<unknown>): void => void closing.push(close);
-      const tabs = await openCells({ joinUrl, names, isHeaded: args.headed, deadline, say: terminal.say, opened });
+      const at = { pageUrl: link.replace(/#.*$/, ''), linkFrom: () => Promise.resolve(link) };
+      const watching = { isHeaded: args.headed, deadline, say: terminal.say, opened };
+      const { tabs } = await openCells({ ...at, ...watching, names });
       const cells = await Promise.all(tabs.map((tab) => cellOf(tab, interrupted)));
       terminal.print(args.json ? JSON.stringify({ cells }) : `${names.join(', ')} joined. Stop with Ctrl-C.`);
       await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve(), { once: true }));

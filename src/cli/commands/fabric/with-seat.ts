@@ -1,16 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { Deadline } from '../../browser/index.ts';
-import { DEV_LIMITS, isRunning, readDev, RemoteSeat, stateFolder } from '../../dev/index.ts';
-import { parseFabricUrl } from '../../../sdk/index.ts';
-import { openCells, startBrowser, TabSeat, type Seat } from '../../seat/index.ts';
-import { launchServer } from '../../server/index.ts';
+import { isRunning, readDev, RemoteSeat, stateFolder } from '../../dev/index.ts';
+import type { Seat } from '../../seat/index.ts';
 import { CommandError } from '../../terminal/index.ts';
-import { inviteTo } from '../invitation.ts';
-import { wholeNumber } from '../options.ts';
-import { PROJECT_ROOT } from '../project.ts';
 
 const ENVIRONMENT_VARIABLE = 'GRAFOS_FABRIC';
-const OPEN_MS_MAX = 120_000;
 
 /** The option by which every command of a fabric is told which one. */
 export const AUDIENCE_ARGS = {
@@ -26,6 +18,8 @@ export interface Audience {
   readonly fabric?: string | undefined;
   /** Opens a fabric of as many cells for this command only, when no other is meant. */
   readonly cells?: string | undefined;
+  /** What makes the command the steward of the fabric that is named: a private key, as PKCS #8 in PEM. */
+  readonly stewardKey?: string | undefined;
   readonly interrupted: AbortSignal;
   readonly say: (text: string) => void;
 }
@@ -42,6 +36,8 @@ export async function withSeat<T>(audience: Audience, use: (seat: Seat) => Promi
     if (known !== undefined && isRunning(known.pid)) return use(new RemoteSeat(folder));
     throw CommandError.of('fabric_missing', 'No fabric is running in the background, and none is named.');
   }
+  // Most commands use the fabric in the background, and need nothing that opens tabs.
+  const { openSeat } = await import('./open-seat.ts');
   const closing: (() => Promise<unknown>)[] = [];
   try {
     return await use(await openSeat(link, audience, (close) => void closing.push(close)));
@@ -51,43 +47,7 @@ export async function withSeat<T>(audience: Audience, use: (seat: Seat) => Promi
 }
 
 function linkOf({ fabric, cells }: Audience): string | undefined {
-  if (fabric !== undefined) return checkedLink(fabric);
+  if (fabric !== undefined) return fabric;
   const named = process.env[ENVIRONMENT_VARIABLE];
-  return named === undefined || named === '' || cells !== undefined ? undefined : checkedLink(named);
-}
-
-/** Fails with `fabric_url_invalid` or `wrong_key`. */
-export function checkedLink(link: string): string {
-  const parsed = parseFabricUrl(link);
-  if (!parsed.ok) throw CommandError.fromFabric(parsed.error);
-  return link;
-}
-
-async function openSeat(
-  link: string | undefined,
-  { cells = '1', interrupted, say }: Audience,
-  opened: (close: () => Promise<unknown>) => void,
-): Promise<Seat> {
-  const deadline = new Deadline(OPEN_MS_MAX, interrupted);
-  const watching = { deadline, say, isHeaded: false, opened };
-  const count = wholeNumber('cells', cells, 1, DEV_LIMITS.cellsMax);
-  const browser = startBrowser(watching);
-  browser.catch(() => undefined);
-  const joinUrl = link ?? (await ownFabric(deadline, say, opened));
-  const names = link === undefined ? Array.from({ length: count }, (_, index) => `cell-${index}`) : ['grafos'];
-  return new TabSeat(await openCells({ ...watching, joinUrl, names, browser }), interrupted);
-}
-
-async function ownFabric(
-  deadline: Deadline,
-  say: (text: string) => void,
-  opened: (close: () => Promise<unknown>) => void,
-): Promise<string> {
-  const folder = await stateFolder();
-  const outDir = `${folder}/page-${process.pid}`;
-  opened(() => rm(outDir, { recursive: true, force: true }));
-  const serving = launchServer({ root: PROJECT_ROOT, mode: 'production', isLan: false, port: 0, outDir, say });
-  const server = await deadline.bound(serving, 'the server to start');
-  opened(() => server.close());
-  return inviteTo(server.url, 'once');
+  return named === undefined || named === '' || cells !== undefined ? undefined : named;
 }

@@ -1,11 +1,8 @@
 import { resolve, sep } from 'node:path';
 import type { Connect, HttpServer, Plugin, ViteDevServer } from 'vite';
 import { CommandError } from '../terminal/index.ts';
-import { DEVELOPMENT_HEADERS, PAGE_POLICY, PRODUCTION_HEADERS } from './headers.ts';
-import { answerHealth, HEALTH_PATH } from './health.ts';
-import { SERVER_LIMITS, SIGNALING_LIMITS } from './limits.ts';
-import { answerProgram, ProgramShelf, type BuiltPrograms } from './site/index.ts';
-import { SIGNALING_PATH, startSignaling } from './signaling.ts';
+import { DEVELOPMENT_HEADERS, PAGE_POLICY, PRODUCTION_HEADERS, SERVER_LIMITS, startService } from '../server/index.ts';
+import { answerProgram, ProgramShelf, type BuiltPrograms } from './programs.ts';
 
 export interface ServerPluginOptions {
   /** Builds all the page fetches under `programs/`. */
@@ -58,17 +55,9 @@ function attach(
   });
   // In middleware mode there is no server whose upgrades could be taken; whoever embeds us brings signaling.
   if (host.httpServer === null) return;
-  const signaling = startSignaling(host.httpServer, log);
-  host.httpServer.on('close', () => signaling.close());
-  host.middlewares.use((request, response, next) => signaling.handle(request, response, next));
-  host.middlewares.use(HEALTH_PATH, (_request, response) => {
-    const { clientsMax } = SIGNALING_LIMITS;
-    answerHealth(response, {
-      name: 'grafos-web',
-      signaling: { path: SIGNALING_PATH, clients: signaling.clientCount(), clientsMax },
-      programs: shelf?.state ?? { state: 'ready', problems: [] },
-    });
-  });
+  const service = startService(host.httpServer, () => shelf?.state ?? { state: 'ready', problems: [] }, log);
+  host.httpServer.on('close', () => service.close());
+  host.middlewares.use(service.answer);
 }
 
 /** Builds the programs again when a source of theirs changes, then reloads every open page. */

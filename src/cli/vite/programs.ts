@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buildCatalog, findPrograms, formatBuildProblem, type CatalogFile } from '../../build/index.ts';
-import { toCommandError } from '../../terminal/index.ts';
+import { buildCatalog, findPrograms, formatBuildProblem, type CatalogFile } from '../build/index.ts';
+import { toCommandError } from '../terminal/index.ts';
 
 /** Where the page finds the programs, relative to itself. */
 const PROGRAMS_PATH = '/programs/';
