@@ -1,11 +1,11 @@
 import { Checker, Violations, type Violation } from './check/index.ts';
 import { DEFAULT_FAULTS, Injector, type FaultCounts, type FaultModel } from './faults/index.ts';
+import { Governance, Workload } from './people/index.ts';
 import { Prng } from './prng.ts';
 import { Attacks, Rogue } from './rogue/index.ts';
 import type { SimTab } from './tab.ts';
 import { settle, type SimEvent } from './time/index.ts';
 import { Trace } from './trace.ts';
-import { Workload } from './workload.ts';
 import { World } from './world.ts';
 
 export interface SimOptions {
@@ -48,6 +48,8 @@ const LOOK_EVERY_MS = 250;
 const EVENTS_AT_ONCE_MAX = 50_000;
 /** The rogue tries something about this often. */
 const ROGUE_MS_MEAN = 120;
+/** So many of the seeds have a fabric with a steward. */
+const GOVERNED = 0.5;
 /** Steps that change nothing a checker looks at. */
 const HOUSEKEEPING = /^(?:cell\.|hello)/;
 
@@ -64,6 +66,7 @@ class Simulation {
   readonly #violations: Violations;
   readonly #injector: Injector;
   readonly #workload: Workload;
+  readonly #governance: Governance;
   readonly #rogue: Rogue;
   #step = 0;
   #eventsAtOnce = 0;
@@ -75,9 +78,11 @@ class Simulation {
     this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
     this.#checker = new Checker(this.#violations, (tab) => this.#people(tab));
     this.#workload = new Workload(prng.split('workload'), () => this.#world.tabs(), this.#checker.memory);
+    this.#governance = new Governance(prng.split('governance'), this.#checker.policy);
     this.#world = new World({
       prng,
       cells: options.cells,
+      isGoverned: prng.split('governed').chance(GOVERNED),
       trace: this.#trace,
       watch: this.#checker,
       injected: (kind) => this.#injector.injected(kind),
@@ -133,7 +138,10 @@ class Simulation {
     const untilMs = queue.nowMs + HEAL_MS_MAX;
     let missing = this.#missing();
     for (let lookMs = queue.nowMs; missing.length > 0 && lookMs < untilMs && this.#moves(); lookMs += LOOK_EVERY_MS) {
-      for (const tab of this.#world.tabs()) this.#workload.goHome(tab);
+      for (const tab of this.#world.tabs()) {
+        this.#workload.goHome(tab);
+        this.#governance.goHome(tab);
+      }
       for (const profile of profiles) if (!profile.tab) this.#world.openLater(profile, LOOK_EVERY_MS);
       while ((queue.nextAtMs() ?? Infinity) < lookMs && this.#moves()) await this.#next();
       missing = this.#missing();
@@ -180,6 +188,7 @@ class Simulation {
     await settle();
     if (tab?.hasPublished === true) {
       tab.hasPublished = false;
+      this.#reopen(tab);
       return false;
     }
     this.#step++;
@@ -189,21 +198,26 @@ class Simulation {
     return true;
   }
 
-  /** Somebody whose tab could not join tries again. */
+  /** Somebody whose tab could not join, or was sent away, tries again. */
   #reopen(tab: SimTab | undefined): void {
-    if (tab?.joined?.ok !== false || tab.state !== 'running') return;
+    if (tab?.state !== 'running' || (tab.joined?.ok !== false && !tab.isOver)) return;
     tab.vanish();
     this.#world.openLater(tab.profile, 1_000);
   }
 
   #people(tab: SimTab): void {
+    this.#sitDown(tab, this.#workload);
+    if (tab.stewardKey) this.#sitDown(tab, this.#governance);
+  }
+
+  #sitDown(tab: SimTab, person: Workload | Governance): void {
     const { queue } = this.#world;
     const act = (): void => {
       if (this.#workload.isOver) return;
-      this.#note('person', this.#workload.act(tab), tab.name);
-      queue.again(event, this.#workload.pauseMs());
+      this.#note('person', person.act(tab), tab.name);
+      queue.again(event, person.pauseMs());
     };
-    const event = queue.after(this.#workload.pauseMs(), 'act', tab, 'a person', act);
+    const event = queue.after(person.pauseMs(), 'act', tab, 'a person', act);
   }
 
   #letRogueIn(prng: Prng): Rogue {

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../audit/index.ts';
 import type { Env, FabricFailure, Result, RunId } from '../core/index.ts';
 import type { FabricInvitation, Artifacts, RunRequest } from '../sdk/index.ts';
+import type { SignedPolicy, StewardKey } from '../steward/index.ts';
 import { cellIdOf } from '../transport/index.ts';
 import { FabricHost } from '../sdk/host/index.ts';
 import type { SimEndpoint, SimNetwork } from './network/index.ts';
@@ -12,6 +13,7 @@ import {
   type SimKey,
   type SimKeyring,
   type SimSignalingHub,
+  type SimStewardKey,
 } from './ports/index.ts';
 import type { Prng } from './prng.ts';
 import { Later, SimClock, SimTimers, type EventQueue, type SimEvent, type TimerHost } from './time/index.ts';
@@ -26,10 +28,13 @@ export interface Profile {
   readonly prng: Prng;
   readonly slots: number;
   readonly memoryBytes: number;
+  /** Whether the fabric's key is here, where it has one. */
+  readonly isSteward: boolean;
   /** How fast this machine's clock runs. */
   clockRate: number;
   key: SimKey;
   disk: SimDisk<Artifacts>;
+  policies: SimDisk<SignedPolicy>;
   /** The audit chain of its identity. */
   audit: AuditRecord[];
   /** How many tabs it has opened. */
@@ -44,6 +49,8 @@ export interface TabWorld {
   readonly hub: SimSignalingHub;
   readonly keyring: SimKeyring;
   readonly invitation: FabricInvitation;
+  /** Absent where the link names no steward. */
+  readonly stewardKey: SimStewardKey | undefined;
   /** The world's own delays, for what outlives a tab. */
   readonly later: Later;
   readonly watch: Required<Watch>;
@@ -60,6 +67,8 @@ export class SimTab implements TimerHost {
   readonly engine: SimEngine;
   readonly endpoint: SimEndpoint;
   readonly host: FabricHost;
+  /** The fabric's key, where this tab has it. */
+  readonly stewardKey: StewardKey | undefined;
   /** Undefined while joining. */
   joined: Result<void, FabricFailure> | undefined;
   isHidden = false;
@@ -69,13 +78,15 @@ export class SimTab implements TimerHost {
   readonly session: number;
   /** Told apart from other steps: a snapshot was handed to the page, and nothing else happened. */
   hasPublished = false;
+  /** The fabric has shown it the door. */
+  isOver = false;
   readonly #world: TabWorld;
   readonly #held: SimEvent[] = [];
   #state: 'running' | 'frozen' | 'gone' = 'running';
   #disturbedAtMs = 0;
 
   constructor(world: TabWorld, profile: Profile) {
-    const { queue, network, hub, keyring, invitation, watch } = world;
+    const { queue, network, hub, keyring, invitation, stewardKey, watch } = world;
     const prng = profile.prng.split(`tab ${profile.opened}`);
     const later = new Later(queue, this, prng.split('ports'));
     this.#world = world;
@@ -94,6 +105,7 @@ export class SimTab implements TimerHost {
       runStarted: (run) => watch.runStarted(this, run),
       runSettled: (run, result) => watch.runSettled(this, run, result),
     });
+    this.stewardKey = profile.isSteward ? stewardKey?.in(later) : undefined;
     this.host = new FabricHost({
       env,
       signer: keyring.signer(profile.key, later),
@@ -109,8 +121,11 @@ export class SimTab implements TimerHost {
       audit: new SimAudit(cellIdOf(profile.key.publicKey), this.clock, profile.audit, (record) =>
         watch.sealed(this, record),
       ),
-      publish: () => {
+      policies: new SimStore(profile.policies, later, () => undefined),
+      ...(this.stewardKey ? { stewardKey: this.stewardKey } : {}),
+      publish: ({ phase }) => {
         this.hasPublished = true;
+        this.isOver = phase === 'failed';
       },
     });
   }
@@ -121,7 +136,7 @@ export class SimTab implements TimerHost {
 
   /** Joined, in front or not, and taking steps. */
   get isReady(): boolean {
-    return this.#state === 'running' && this.joined?.ok === true;
+    return this.#state === 'running' && this.joined?.ok === true && !this.isOver;
   }
 
   /** The simulated instant `localMs` from now on this tab's clock. */

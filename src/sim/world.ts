@@ -2,7 +2,7 @@ import { utf8, sha256 } from '../core/index.ts';
 import { decodeFrame, EVENT, FRAME_KIND, HELLO, REQUEST, type Frame } from '../wire/index.ts';
 import { DRIFT_PPM_MAX, type FaultKind } from './faults/index.ts';
 import { SimNetwork, type FrameWatch } from './network/index.ts';
-import { SimDisk, SimKeyring, SimSignalingHub } from './ports/index.ts';
+import { SimDisk, SimKeyring, SimSignalingHub, SimStewardKey } from './ports/index.ts';
 import { type Prng } from './prng.ts';
 import type { RogueWorld } from './rogue/index.ts';
 import { SimTab, type Profile, type TabWorld } from './tab.ts';
@@ -18,6 +18,8 @@ const NAMES = new Map(
 export interface WorldDeps {
   readonly prng: Prng;
   readonly cells: number;
+  /** Whether somebody has charge of the fabric. */
+  readonly isGoverned: boolean;
   readonly trace: Trace;
   readonly watch: Required<Watch>;
   readonly injected: (kind: FaultKind) => void;
@@ -35,7 +37,7 @@ export class World {
   readonly #deps: WorldDeps;
 
   constructor(deps: WorldDeps) {
-    const { prng, cells, watch, injected } = deps;
+    const { prng, cells, isGoverned, watch, injected } = deps;
     this.#deps = deps;
     this.network = new SimNetwork({
       queue: this.queue,
@@ -44,12 +46,17 @@ export class World {
       injected,
     });
     const nowhere: Place = { name: '', state: 'running', hold: () => undefined };
+    const stewardKey = isGoverned
+      ? new SimStewardKey(this.keyring.create(prng.split('steward')), this.keyring)
+      : undefined;
+    const key = sha256(utf8('the key of the simulated fabric')).slice(0, 16);
     this.#tabWorld = {
       queue: this.queue,
       network: this.network,
       hub: this.hub,
       keyring: this.keyring,
-      invitation: { name: 'sim', key: sha256(utf8('the key of the simulated fabric')).slice(0, 16) },
+      invitation: { name: 'sim', key, ...(stewardKey ? { steward: stewardKey.steward } : {}) },
+      stewardKey,
       later: new Later(this.queue, nowhere, prng.split('later')),
       watch,
     };
@@ -93,7 +100,9 @@ export class World {
       memoryBytes: (64 + 64 * prng.below(3)) * MIB,
       clockRate: 1 + prng.between(-DRIFT_PPM_MAX, DRIFT_PPM_MAX) / 1_000_000,
       key: this.keyring.create(prng.split('key')),
+      isSteward: index === 0,
       disk: new SimDisk(),
+      policies: new SimDisk(),
       audit: [],
       opened: 0,
       tab: undefined,

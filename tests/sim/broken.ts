@@ -26,6 +26,10 @@ export const PATHS = {
   desk: '../../src/cell/regions/region-desk.ts',
   region: '../../src/memory/local/local-region.ts',
   memory: '../../src/memory/region-memory.ts',
+  proofs: '../../src/steward/proofs.ts',
+  rules: '../../src/steward/rules.ts',
+  policies: '../../src/steward/policy-book.ts',
+  roster: '../../src/membership/roster.ts',
 } as const;
 
 /** The simulator over cells of this kind. */

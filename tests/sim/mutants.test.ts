@@ -1,5 +1,6 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { healModules, simulatorOf } from './broken.ts';
+import { LAWLESS } from './lawless.ts';
 import { MUTANTS } from './mutants.ts';
 
 /** A checker that needs more seeds than this would not have noticed. */
@@ -10,7 +11,7 @@ afterEach(healModules);
 
 afterAll(() => console.info(caught.join('\n')));
 
-test.each(MUTANTS)('a cell that $name is caught', async (mutant) => {
+test.each([...MUTANTS, ...LAWLESS])('a cell that $name is caught', async (mutant) => {
   const simulate = await simulatorOf(mutant);
   for (let seed = 1; seed <= SEEDS_MAX; seed++) {
     const { violations } = await simulate({ seed, cells: 6, steps: 2_500 });

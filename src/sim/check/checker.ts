@@ -1,12 +1,8 @@
 import type { RunId } from '../../core/index.ts';
 import type { SimTab } from '../tab.ts';
 import type { Watch } from '../watch.ts';
-import { AuditRules } from './audit-rules.ts';
-import { EpochRules } from './epoch-rules.ts';
-import { LeaseRules } from './lease-rules.ts';
-import { MemoryRules } from './memory-rules.ts';
 import { unfinished, type Submission } from './liveness.ts';
-import { RunRules } from './run-rules.ts';
+import { AuditRules, EpochRules, LeaseRules, MemoryRules, PolicyRules, RunRules } from './rules/index.ts';
 import type { Violations } from './violations.ts';
 
 /** Everything that watches one seed: safety after every step, liveness when asked. */
@@ -14,6 +10,8 @@ export class Checker implements Required<Watch> {
   readonly opened: (tab: SimTab) => void;
   /** Told by whoever operates on regions. */
   readonly memory: MemoryRules;
+  /** Told by the steward. */
+  readonly policy: PolicyRules;
   readonly #violations: Violations;
   readonly #leases: LeaseRules;
   readonly #runs: RunRules;
@@ -29,6 +27,7 @@ export class Checker implements Required<Watch> {
     this.#leases = new LeaseRules(violations);
     this.#runs = new RunRules(violations, this.#leases);
     this.memory = new MemoryRules(violations, this.#leases);
+    this.policy = new PolicyRules(violations);
     this.#epochs = new EpochRules(violations);
     this.#audit = new AuditRules(violations);
   }
@@ -44,12 +43,14 @@ export class Checker implements Required<Watch> {
     this.#leases.observe(tab, snapshot);
     this.#runs.observe(tab, snapshot);
     this.#audit.observe(tab, snapshot);
+    this.policy.observe(tab, snapshot);
   };
 
   readonly gone = (tab: SimTab): void => {
     this.#leases.gone(tab);
     this.#runs.gone(tab);
     this.#epochs.gone(tab);
+    this.policy.gone(tab);
     this.#audit.gone(tab);
   };
 
@@ -81,6 +82,6 @@ export class Checker implements Required<Watch> {
 
   /** What a healed fabric of these tabs still owes. */
   unfinished(tabs: readonly SimTab[]): readonly string[] {
-    return unfinished(tabs, this.#answered, this.#submitted);
+    return [...unfinished(tabs, this.#answered, this.#submitted), ...this.policy.unfinished(tabs)];
   }
 }

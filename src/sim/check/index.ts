@@ -3,5 +3,5 @@
  * cells only what anybody may ask, and sees the rest at their ports and on the wire.
  */
 export { Checker } from './checker.ts';
-export type { MemoryRules } from './memory-rules.ts';
+export type { MemoryRules, PolicyRules } from './rules/index.ts';
 export { Violations, type Violation } from './violations.ts';

@@ -57,6 +57,7 @@ export const storageEvicted: Fault = (world, prng) => {
   const profile = prng.pick(world.profiles);
   if (!profile) return undefined;
   profile.disk.evict();
+  profile.policies.evict();
   profile.audit = [];
   profile.key = world.keyring.create(profile.prng.split(`key ${world.queue.nowMs}`));
   return profile.name;

@@ -9,3 +9,4 @@ export { SimSignalingHub } from './sim-signaling.ts';
 export { SimKeyring, type SimKey } from './sim-signer.ts';
 export { SimDisk, SimStore } from './sim-store.ts';
 export { moduleOf, readModule, resultOf, type SimEnding, type SimTasklet } from './sim-tasklet.ts';
+export { SimStewardKey } from './sim-steward-key.ts';

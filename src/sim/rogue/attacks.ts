@@ -5,11 +5,14 @@ import type { Violations } from '../check/index.ts';
 import { moduleOf } from '../ports/index.ts';
 import type { Prng } from '../prng.ts';
 import type { EventQueue } from '../time/index.ts';
+import { Forgeries } from './forgeries.ts';
 import { isOver, renew, stolen, type Loot, type StolenLease } from './loot.ts';
 import type { Rogue } from './rogue.ts';
 
 const LOOT_MAX = 8;
 const MIB = 1024 * 1024;
+/** Of its attacks so many are on the steward. */
+const FORGES = 0.08;
 /** A run that ends only when something ends it. */
 const ENDLESS = moduleOf({ durationMs: 1, fuel: 1, ending: 'hang', outputBytes: 0 });
 
@@ -20,6 +23,7 @@ export class Attacks {
   readonly #prng: Prng;
   readonly #violations: Violations;
   readonly #module: ReturnType<typeof contentHash>;
+  readonly #forgeries: Forgeries;
   #loot: readonly Loot[] = [];
 
   constructor(rogue: Rogue, queue: EventQueue, prng: Prng, violations: Violations) {
@@ -27,16 +31,23 @@ export class Attacks {
     this.#queue = queue;
     this.#prng = prng;
     this.#violations = violations;
+    this.#forgeries = new Forgeries(rogue, prng.split('forgeries'), violations);
     this.#module = contentHash(ENDLESS);
     rogue.contents.set(this.#module, ENDLESS);
   }
 
   /** Tries something; answers it in words. */
   act(): string {
+    if (this.#prng.chance(FORGES)) return this.#forge();
     const loot = this.#prng.pick(this.#loot);
     if (!loot || this.#prng.chance(0.3)) return this.#take();
     const what = isOver(loot, this.#queue.nowMs) ? this.#misuse(loot) : this.#use(loot);
     return `${what} at ${loot.from.name}`;
+  }
+
+  #forge(): string {
+    const tab = this.#rogue.victim();
+    return tab ? this.#forgeries.act(tab) : 'looks for a victim';
   }
 
   #take(): string {

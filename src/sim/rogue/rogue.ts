@@ -1,7 +1,8 @@
-import { LINK_LIMITS, ok, type Bytes, type ContentHash } from '../../core/index.ts';
+import { LINK_LIMITS, ok, type Bytes, type ContentHash, type FabricId, type Signer } from '../../core/index.ts';
 import { deriveFabricSecrets, type FabricInvitation } from '../../sdk/index.ts';
 import { Switchboard } from '../../transport/index.ts';
-import { EVENT, REQUEST } from '../../wire/index.ts';
+import type { SignedPolicy } from '../../steward/index.ts';
+import { EVENT, REQUEST, STEWARD } from '../../wire/index.ts';
 import type { SimEndpoint, SimNetwork } from '../network/index.ts';
 import type { SimKeyring } from '../ports/index.ts';
 import type { Prng } from '../prng.ts';
@@ -17,6 +18,8 @@ export interface RogueWorld {
   tabs(): readonly SimTab[];
 }
 
+const POLICIES_KEPT = 4;
+
 /**
  * A member that speaks the protocol by hand, so that it can do what no cell of ours would. It says nothing of itself and
  * lends nothing, so nobody counts on it; it answers pings and delivers the modules of its runs.
@@ -28,6 +31,10 @@ export class Rogue implements TimerHost {
   readonly board: Switchboard;
   /** Modules of its runs, for cells to fetch. */
   readonly contents = new Map<ContentHash, Bytes>();
+  /** Policies it was told of, as they were signed: the newest few. */
+  readonly policies: SignedPolicy[] = [];
+  readonly signer: Signer;
+  readonly fabricId: FabricId;
   readonly #world: RogueWorld;
   readonly #endpoint: SimEndpoint;
   readonly #timers: SimTimers;
@@ -41,9 +48,10 @@ export class Rogue implements TimerHost {
     this.#endpoint = network.endpoint(this);
     this.#timers = new SimTimers(queue, clock, prng.split('timers'), this);
     const env = { clock, timers: this.#timers, random: prng.split('random'), log: { write: () => undefined } };
-    const signer = keyring.signer(key, new Later(queue, this, prng.split('ports')));
-    const { helloKey } = deriveFabricSecrets(invitation);
-    this.board = new Switchboard(env, this.#endpoint, { helloKey, signer, session: prng.bytes(8) });
+    this.signer = keyring.signer(key, new Later(queue, this, prng.split('ports')));
+    const { fabricId, helloKey } = deriveFabricSecrets(invitation);
+    this.fabricId = fabricId;
+    this.board = new Switchboard(env, this.#endpoint, { helloKey, signer: this.signer, session: prng.bytes(8) });
     this.#answerLikeACell();
     this.#beat();
   }
@@ -89,6 +97,12 @@ export class Rogue implements TimerHost {
     handlers.onEvent(EVENT.leaseRenewed, ignore);
     handlers.onEvent(EVENT.runProgressed, ignore);
     handlers.onEvent(EVENT.runFinished, ignore);
+    handlers.onEvent(STEWARD.lobbyTold, ignore);
+    handlers.onEvent(STEWARD.lobbyRefused, ignore);
+    handlers.onEvent(STEWARD.policyTold, (_from, { terms, publicKey, signature }) => {
+      this.policies.push({ terms: terms.slice(), publicKey: publicKey.slice(), signature: signature.slice() });
+      this.policies.splice(0, this.policies.length - POLICIES_KEPT);
+    });
     handlers.onRequest(REQUEST.cellPing, () => ok({}));
     handlers.onRequest(REQUEST.cellPart, () => ok({}));
     handlers.onRequest(REQUEST.contentGet, (_from, { hash }) => {

@@ -1,7 +1,7 @@
-import { shortId, type CellId, type LeaseId } from '../../core/index.ts';
-import type { FabricSnapshot, LeaseView } from '../../sdk/index.ts';
-import type { SimTab } from '../tab.ts';
-import type { Violations } from './violations.ts';
+import { shortId, type CellId, type LeaseId } from '../../../core/index.ts';
+import type { FabricSnapshot, LeaseView } from '../../../sdk/index.ts';
+import type { SimTab } from '../../tab.ts';
+import type { Violations } from '../violations.ts';
 
 /** A timer of a tab in front is at most this late by the tab's own clock, with the work before it. */
 const TEARDOWN_MS_MAX = 10;

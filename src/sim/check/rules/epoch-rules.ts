@@ -1,7 +1,7 @@
-import { shortId, type Bytes, type LeaseId } from '../../core/index.ts';
-import { FRAME_KIND, REQUEST, type Frame } from '../../wire/index.ts';
-import type { SimTab } from '../tab.ts';
-import type { Violations } from './violations.ts';
+import { shortId, type Bytes, type LeaseId } from '../../../core/index.ts';
+import { FRAME_KIND, REQUEST, type Frame } from '../../../wire/index.ts';
+import type { SimTab } from '../../tab.ts';
+import type { Violations } from '../violations.ts';
 
 /**
  * Every grant's epoch is higher than any before it of the same resource. Seen in the answers that leave a lessor: those to

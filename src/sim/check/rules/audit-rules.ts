@@ -1,8 +1,8 @@
-import { auditLine, verifyAudit, type AuditRecord } from '../../audit/index.ts';
-import { shortId, type LeaseId } from '../../core/index.ts';
-import type { FabricSnapshot } from '../../sdk/index.ts';
-import type { SimTab } from '../tab.ts';
-import type { Violations } from './violations.ts';
+import { auditLine, verifyAudit, type AuditRecord } from '../../../audit/index.ts';
+import { shortId, type LeaseId } from '../../../core/index.ts';
+import type { FabricSnapshot } from '../../../sdk/index.ts';
+import type { SimTab } from '../../tab.ts';
+import type { Violations } from '../violations.ts';
 
 /**
  * The rules of the audit chain: each lease is granted once, renewed only while it lives and ended once; what the chain

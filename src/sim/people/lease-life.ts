@@ -1,6 +1,6 @@
-import type { LeaseView } from '../sdk/index.ts';
-import type { Prng } from './prng.ts';
-import type { SimTab } from './tab.ts';
+import type { LeaseView } from '../../sdk/index.ts';
+import type { Prng } from '../prng.ts';
+import type { SimTab } from '../tab.ts';
 
 const MIB = 1024 * 1024;
 const TIERS = ['guaranteed', 'standard', 'scavenger'] as const;

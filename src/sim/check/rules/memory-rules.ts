@@ -1,7 +1,7 @@
-import { shortId, type CellId, type LeaseId } from '../../core/index.ts';
-import type { SimTab } from '../tab.ts';
+import { shortId, type CellId, type LeaseId } from '../../../core/index.ts';
+import type { SimTab } from '../../tab.ts';
 import type { LeaseRules } from './lease-rules.ts';
-import type { Violations } from './violations.ts';
+import type { Violations } from '../violations.ts';
 
 /** Two roundings lie between a lease's deadline and what its lessor shows of it. */
 const ROUNDING_MS = 5;

@@ -1,11 +1,11 @@
-import { shortId, toBase64, toHex, type Bytes, type LeaseId, type RunId } from '../../core/index.ts';
-import type { Artifacts, FabricSnapshot } from '../../sdk/index.ts';
-import type { TaskletResult } from '../../tasklet/index.ts';
-import { EVENT, FRAME_KIND, REQUEST, type Frame } from '../../wire/index.ts';
-import type { SimRun } from '../ports/index.ts';
-import type { SimTab } from '../tab.ts';
+import { shortId, toBase64, toHex, type Bytes, type LeaseId, type RunId } from '../../../core/index.ts';
+import type { Artifacts, FabricSnapshot } from '../../../sdk/index.ts';
+import type { TaskletResult } from '../../../tasklet/index.ts';
+import { EVENT, FRAME_KIND, REQUEST, type Frame } from '../../../wire/index.ts';
+import type { SimRun } from '../../ports/index.ts';
+import type { SimTab } from '../../tab.ts';
 import type { LeaseRules } from './lease-rules.ts';
-import type { Violations } from './violations.ts';
+import type { Violations } from '../violations.ts';
 
 interface Execution {
   readonly tab: SimTab;

@@ -1,11 +1,11 @@
-import { freshId, isRunId } from '../core/index.ts';
-import type { FabricSnapshot, RunRequest } from '../sdk/index.ts';
-import type { MemoryRules } from './check/index.ts';
+import { freshId, isRunId } from '../../core/index.ts';
+import type { FabricSnapshot, RunRequest } from '../../sdk/index.ts';
+import type { MemoryRules } from '../check/index.ts';
 import { LeaseLife } from './lease-life.ts';
-import { MemoryLife } from './memory/index.ts';
-import { moduleOf, type SimTasklet } from './ports/index.ts';
-import type { Prng } from './prng.ts';
-import type { SimTab } from './tab.ts';
+import { MemoryLife } from '../memory/index.ts';
+import { moduleOf, type SimTasklet } from '../ports/index.ts';
+import type { Prng } from '../prng.ts';
+import type { SimTab } from '../tab.ts';
 
 const MIB = 1024 * 1024;
 /** A person at a tab does something about this often. */
