@@ -46,6 +46,9 @@ export class Joiner {
   #helloFault: HelloFault | undefined;
   readonly #knocks = new Set<Knock>();
   #hasWaited = false;
+  #isWaiting = false;
+  #toldToWaitAtMs = -Infinity;
+  #isKnockingAgain = false;
   #keepsOut = false;
   /** Cells behind meeting points that do not know yet whether they are members. */
   readonly #newcomers = new Set<CellId>();
@@ -67,6 +70,7 @@ export class Joiner {
       },
       waits: (at, { isMember }) => {
         this.#hasWaited = true;
+        if (isMember) this.#toldToWaitAtMs = deps.env.clock.nowMs();
         if (isMember) for (const knock of this.#knocks) knock.prolong();
         else if (!this.#newcomers.has(at)) {
           this.#newcomers.add(at);
@@ -109,6 +113,7 @@ export class Joiner {
 
   /** Whether this cell waits to be let in: it keeps no meeting point then. */
   wait(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting;
     this.#rendezvous.pause(isWaiting);
   }
 
@@ -122,7 +127,21 @@ export class Joiner {
   #tend(): void {
     this.#links.tend();
     void this.#rendezvous.tend();
+    if (this.#isWaiting && !this.#isKnockingAgain) void this.#knockAgain();
     this.#tendTimer = this.#deps.env.timers.after(TEND_EVERY_MS, () => this.#tend());
+  }
+
+  /** A cell that was in, has to wait and has lost whom it waited at knocks at every meeting point again. */
+  async #knockAgain(): Promise<void> {
+    const { env, signaling, rendezvousIds } = this.#deps;
+    this.#isKnockingAgain = true;
+    for (const name of knockOrder(signaling.peerName, rendezvousIds)) {
+      const isWaitedAt = env.clock.nowMs() - this.#toldToWaitAtMs < WAIT_SILENCE_MS;
+      if (!this.#isWaiting || this.#isClosed || isWaitedAt) break;
+      await signaling.dial(name);
+      await this.#pause(KNOCK_AGAIN_MS);
+    }
+    this.#isKnockingAgain = false;
   }
 
   /**

@@ -9,7 +9,7 @@ import {
   type Timer,
 } from '../core/index.ts';
 import type { Gatekeeper, LinkRole, Newcomer, Standing, Switchboard, Unwelcome } from '../transport/index.ts';
-import { STEWARD } from '../wire/index.ts';
+import { STEWARD, type PolicyMessage } from '../wire/index.ts';
 import { isMember } from './rules.ts';
 import type { Stewards } from './stewards.ts';
 import type { PolicyTerms } from './terms.ts';
@@ -32,7 +32,10 @@ export interface DoorkeeperDeps {
   readonly isSteward: () => boolean;
   /** Cells that are believed to be here. */
   readonly present: () => readonly CellId[];
-  readonly introduction: () => Newcomer;
+  /** What this cell says of itself where a policy of this version keeps it waiting. */
+  readonly introduction: (version: number) => Newcomer;
+  /** A cell that is kept waiting says that another policy holds. */
+  readonly told: (cell: CellId, policy: PolicyMessage) => void;
   readonly changed: () => void;
 }
 
@@ -103,16 +106,17 @@ export class Doorkeeper implements Gatekeeper {
     return isMember(terms(), cell) || (stewards.has(cell) && !terms().evicted.includes(cell));
   }
 
-  introduced(cell: CellId, { warrant }: Newcomer): void {
+  introduced(cell: CellId, { warrant, policy }: Newcomer): void {
     if (warrant) void this.#deps.stewards.shown(cell, warrant);
+    if (policy) this.#deps.told(cell, policy);
   }
 
-  introduction(): Newcomer {
-    return this.#deps.introduction();
+  introduction({ policy }: Standing): Newcomer {
+    return this.#deps.introduction(policy);
   }
 
   standing(): Standing {
-    return { isMember: this.isIn, isStewardHere: this.isStewardHere() };
+    return { isMember: this.isIn, isStewardHere: this.isStewardHere(), policy: this.#deps.terms().version };
   }
 
   isStewardHere(): boolean {

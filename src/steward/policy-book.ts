@@ -10,7 +10,7 @@ import {
 } from '../core/index.ts';
 import type { Store } from '../cell/index.ts';
 import type { Switchboard } from '../transport/index.ts';
-import { STEWARD, type StewardProof } from '../wire/index.ts';
+import { STEWARD, type PolicyMessage, type StewardProof } from '../wire/index.ts';
 import { policyStatement, prove, type StewardKey, type StewardSeal } from './proofs.ts';
 import { decodeTerms, encodeTerms, OPEN_TERMS, type PolicyTerms } from './terms.ts';
 
@@ -45,7 +45,7 @@ export class PolicyBook {
   constructor(deps: PolicyBookDeps) {
     const { board } = deps;
     this.#deps = deps;
-    board.handlers.onEvent(STEWARD.policyTold, (from, policy) => void this.#heard(from, ownPolicy(policy)));
+    board.handlers.onEvent(STEWARD.policyTold, (from, policy) => void this.heard(from, policy));
     board.listen({
       joined: (cell) => this.#tell(cell),
       left: () => undefined,
@@ -99,10 +99,16 @@ export class PolicyBook {
     return taken.ok ? ok(this.#terms) : err('internal');
   }
 
-  async #heard(from: CellId, policy: SignedPolicy): Promise<void> {
+  /** The signed policy, where it is newer than one of this version. */
+  newerThan(version: number): SignedPolicy | undefined {
+    return this.#terms.version > version ? this.#signed : undefined;
+  }
+
+  /** Another cell tells of a policy; after a few that are not to be believed it is no longer heard. */
+  async heard(from: CellId, policy: PolicyMessage): Promise<void> {
     const forgeries = this.#forgeries.get(from) ?? 0;
     if (forgeries >= STEWARD_LIMITS.forgeriesMax) return;
-    const taken = await this.take(policy, from);
+    const taken = await this.take(ownPolicy(policy), from);
     if (taken.ok || taken.error === 'older') return;
     this.#forgeries.set(from, forgeries + 1);
     forgetOldest(this.#forgeries, STEWARD_LIMITS.warrantsMax);

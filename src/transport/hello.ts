@@ -17,7 +17,15 @@ import {
   type Signer,
   type Timer,
 } from '../core/index.ts';
-import { decodeFrame, encodeCbor, encodeFrame, FRAME_KIND, HELLO, type EventType } from '../wire/index.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  FRAME_KIND,
+  HELLO,
+  helloTranscript,
+  type EventType,
+  type HelloSide,
+} from '../wire/index.ts';
 import type { HelloGate, Unwelcome } from './lobby.ts';
 import type { RawLink } from './transport.ts';
 
@@ -56,13 +64,6 @@ const ECHO_MS_MIN = STEWARD_LIMITS.waitBeatMs / 4;
 const NONCE_BYTES = 32;
 const ORDINAL_BYTES = 4;
 
-interface Side {
-  readonly nonce: Bytes;
-  readonly publicKey: Bytes;
-  readonly session: Bytes;
-  readonly fingerprint: Bytes;
-}
-
 /** The cell that holds `publicKey`. */
 export function cellIdOf(publicKey: Bytes): CellId {
   const text = toHex(sha256(publicKey).slice(0, 16));
@@ -84,9 +85,9 @@ export class Hello {
   readonly #link: RawLink;
   readonly #credentials: HelloCredentials;
   readonly #gate: HelloGate;
-  readonly #own: Side;
+  readonly #own: HelloSide;
   #settle: (result: Result<PeerIdentity, HelloFault>) => void = () => undefined;
-  #peer: Side | undefined;
+  #peer: HelloSide | undefined;
   #verified: PeerIdentity | undefined;
   #peerAccepted = false;
   #hasAccepted = false;
@@ -169,7 +170,7 @@ export class Hello {
       return this.#violate();
     }
     this.#peer = peer;
-    const transcript = transcriptOf(this.#own, peer);
+    const transcript = helloTranscript(this.#own, peer);
     const mac = hmacSha256(this.#credentials.helloKey, transcript);
     const signature = await this.#credentials.signer.sign(transcript);
     this.#send(HELLO.proof, { mac, signature });
@@ -179,7 +180,7 @@ export class Hello {
     const proof = HELLO.proof.read(payload);
     const peer = this.#peer;
     if (!proof.ok || !peer || this.#verified) return this.#violate();
-    const transcript = transcriptOf(peer, this.#own);
+    const transcript = helloTranscript(peer, this.#own);
     if (!equalBytes(hmacSha256(this.#credentials.helloKey, transcript), proof.value.mac)) {
       this.#send(HELLO.refused, { code: 'wrong_key' });
       return this.#fail('wrong_key', 'the other tab does not hold the key of this fabric');
@@ -196,13 +197,17 @@ export class Hello {
   judge(): void {
     const peer = this.#verified;
     if (!peer || this.#isSettled || this.#hasAccepted) return;
-    // Whoever lets this cell wait need not be let in by it, whichever of the two has dialled.
-    const welcome = this.#gate.welcome(peer.cell, this.#isAtMember ? 'dialer' : this.#link.role);
+    const welcome = this.#welcome(peer);
     if (welcome === 'waiting') return this.#hold(peer);
     if (welcome !== 'member') return this.#refuse(welcome);
     this.#hasAccepted = true;
     this.#send(HELLO.accepted, {});
     this.#conclude();
+  }
+
+  /** Whoever lets this cell wait need not be let in by it, whichever of the two has dialled. */
+  #welcome({ cell }: PeerIdentity): ReturnType<HelloGate['welcome']> {
+    return this.#gate.welcome(cell, this.#isAtMember ? 'dialer' : this.#link.role);
   }
 
   #hold(peer: PeerIdentity): void {
@@ -236,7 +241,7 @@ export class Hello {
     if (!this.#verified || nowMs - this.#echoAtMs < ECHO_MS_MIN) return;
     this.#echoAtMs = nowMs;
     this.#prolong();
-    this.#send(HELLO.here, this.#gate.introduction());
+    this.#send(HELLO.here, this.#gate.introduction(waiting.value));
     this.#gate.waits(this.#verified.cell, waiting.value);
     this.#isAtMember = waiting.value.isMember;
     this.judge();
@@ -255,7 +260,12 @@ export class Hello {
 
   #conclude(): void {
     const isMutual = this.#hasAccepted && this.#peerAccepted;
-    if (this.#verified && isMutual && !this.#isSettled) this.#settle(ok(this.#verified));
+    if (!this.#verified || !isMutual || this.#isSettled) return;
+    // The rules may have changed since this end accepted the other.
+    const welcome = this.#welcome(this.#verified);
+    if (welcome === 'member') this.#settle(ok(this.#verified));
+    else if (welcome === 'waiting') this.#fail('disconnected', 'the rules of this fabric changed during the hello');
+    else this.#refuse(welcome);
   }
 
   #refuse(code: Unwelcome): void {
@@ -281,17 +291,10 @@ export class Hello {
   }
 }
 
-function isRefusal(code: FabricErrorCode): code is 'wrong_key' | Unwelcome {
-  return Object.hasOwn(REFUSALS, code);
-}
+const isRefusal = (code: FabricErrorCode): code is 'wrong_key' | Unwelcome => Object.hasOwn(REFUSALS, code);
 
 function numberedNonce(env: Env, ordinal: number): Bytes {
   const nonce = env.random.bytes(NONCE_BYTES);
   new DataView(nonce.buffer).setUint32(0, ordinal % 2 ** (8 * ORDINAL_BYTES));
   return nonce;
-}
-
-function transcriptOf(sender: Side, receiver: Side): Bytes {
-  const parts = [sender, receiver].map((side) => [side.nonce, side.publicKey, side.session, side.fingerprint]);
-  return encodeCbor(['grafos-web/hello/1', ...parts]);
 }

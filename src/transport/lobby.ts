@@ -1,5 +1,5 @@
 import { STEWARD_LIMITS, type Bytes, type CellId, type Clock } from '../core/index.ts';
-import type { StewardProof } from '../wire/index.ts';
+import type { PolicyMessage, StewardProof } from '../wire/index.ts';
 import type { Hello, PeerIdentity } from './hello.ts';
 import type { LinkRole } from './transport.ts';
 
@@ -11,6 +11,8 @@ export interface Newcomer {
   readonly name: string;
   /** The steward's word that this cell is its own. */
   readonly warrant?: StewardProof;
+  /** The policy it keeps to, where that is newer than the one it is kept out by. */
+  readonly policy?: PolicyMessage;
 }
 
 /** How it stands where a cell waits. */
@@ -19,6 +21,8 @@ export interface Standing {
   readonly isMember: boolean;
   /** Whether somebody is here who could let others in. */
   readonly isStewardHere: boolean;
+  /** Version of the policy that is kept to there; 0 for none. */
+  readonly policy: number;
 }
 
 /** Decides who of those that hold the key comes in. `role` is this end's. */
@@ -27,7 +31,7 @@ export interface Gatekeeper {
   /** A waiting cell has said who it is. */
   introduced(cell: CellId, said: Newcomer): void;
   /** What this cell says of itself where it has to wait. */
-  introduction(): Newcomer;
+  introduction(at: Standing): Newcomer;
   /** What a waiting cell is told. */
   standing(): Standing;
 }
@@ -44,7 +48,7 @@ export const OPEN_GATE: Gatekeeper = {
   welcome: () => 'member',
   introduced: () => undefined,
   introduction: () => ({ name: '' }),
-  standing: () => ({ isMember: true, isStewardHere: false }),
+  standing: () => ({ isMember: true, isStewardHere: false, policy: 0 }),
 };
 
 /** A proven cell that waits here to be let in. */

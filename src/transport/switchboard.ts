@@ -210,7 +210,7 @@ export class Switchboard {
         this.#lobby.named(cell, said.name);
         this.#gate.introduced(cell, said);
       },
-      introduction: () => this.#gate.introduction(),
+      introduction: (at) => this.#gate.introduction(at),
       standing: () => this.#gate.standing(),
       held: (hello, peer) => this.#lobby.enter(hello, peer, link.role),
       waits: (at, standing) => {

@@ -36,4 +36,13 @@ export {
   type WireWish,
 } from './messages.ts';
 export { INLINE_BYTES_MAX } from './schema/index.ts';
-export { HELLO, STEWARD, type ListedLease, type StewardOrder, type StewardProof } from './joining/index.ts';
+export {
+  HELLO,
+  helloTranscript,
+  type HelloSide,
+  STEWARD,
+  type ListedLease,
+  type PolicyMessage,
+  type StewardOrder,
+  type StewardProof,
+} from './joining/index.ts';

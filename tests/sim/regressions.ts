@@ -20,4 +20,8 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   { seed: 151, cells: 12, steps: 5_000, found: 'a request that the network repeated was done twice' },
   { seed: 373, cells: 12, steps: 5_000, found: 'the same' },
+  { seed: 148, cells: 12, steps: 5_000, found: 'who waited and had lost whom it waited at, waited for ever' },
+  { seed: 173, cells: 12, steps: 5_000, found: 'a cell with an old policy kept everybody out, who knew a newer one' },
+  { seed: 186, cells: 12, steps: 5_000, found: 'the same, of three cells' },
+  { seed: 311, cells: 12, steps: 5_000, found: 'a cell came in that was sent away during its hello' },
 ];

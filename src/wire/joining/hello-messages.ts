@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { bytesOf, errorCode, name, stewardProof } from '../fields.ts';
+import { bytesOf, count, errorCode, name, stewardProof } from '../fields.ts';
 import { event } from '../message-type.ts';
+import { signedPolicy } from './steward-messages.ts';
 
 /** The first messages of a link, before anything else is believed (PROTOCOL.md §3). */
 export const HELLO = {
@@ -9,6 +10,14 @@ export const HELLO = {
   accepted: event('hello.accepted', 0x0003, v.strictObject({})),
   refused: event('hello.refused', 0x0004, v.strictObject({ code: errorCode })),
   /** To one that waits to be let in, again and again; it answers with `here` (PROTOCOL.md §11). */
-  waiting: event('hello.waiting', 0x0006, v.strictObject({ isMember: v.boolean(), isStewardHere: v.boolean() })),
-  here: event('hello.here', 0x0007, v.strictObject({ name, warrant: v.exactOptional(stewardProof) })),
+  waiting: event(
+    'hello.waiting',
+    0x0006,
+    v.strictObject({ isMember: v.boolean(), isStewardHere: v.boolean(), policy: count }),
+  ),
+  here: event(
+    'hello.here',
+    0x0007,
+    v.strictObject({ name, warrant: v.exactOptional(stewardProof), policy: v.exactOptional(signedPolicy) }),
+  ),
 } as const;

@@ -3,4 +3,11 @@
  * policy on its way, and signed orders to lessors. It checks their form only.
  */
 export { HELLO } from './hello-messages.ts';
-export { STEWARD, type ListedLease, type StewardOrder, type StewardProof } from './steward-messages.ts';
+export { helloTranscript, type HelloSide } from './transcript.ts';
+export {
+  STEWARD,
+  type ListedLease,
+  type PolicyMessage,
+  type StewardOrder,
+  type StewardProof,
+} from './steward-messages.ts';

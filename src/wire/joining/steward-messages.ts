@@ -30,13 +30,15 @@ const listed = v.strictObject({
   revokeState,
 });
 
+/** A policy as the steward signed it. */
+export const signedPolicy = v.strictObject({
+  terms: bytesUpTo(STEWARD_LIMITS.policyBytesMax),
+  ...stewardProof.entries,
+});
+
 /** The policy on its way, who waits to be let in, and what the steward asks of a lessor. */
 export const STEWARD = {
-  policyTold: event(
-    'policy.told',
-    0x0070,
-    v.strictObject({ terms: bytesUpTo(STEWARD_LIMITS.policyBytesMax), ...stewardProof.entries }),
-  ),
+  policyTold: event('policy.told', 0x0070, signedPolicy),
   lobbyTold: event(
     'lobby.told',
     0x0071,
@@ -62,3 +64,4 @@ export const STEWARD = {
 export type StewardOrder = v.InferOutput<typeof order>;
 export type ListedLease = v.InferOutput<typeof listed>;
 export type StewardProof = v.InferOutput<typeof stewardProof>;
+export type PolicyMessage = v.InferOutput<typeof signedPolicy>;

@@ -22,7 +22,7 @@ const OPEN_DOOR: HelloGate = {
   welcome: () => 'member',
   introduced: () => undefined,
   introduction: () => ({ name: '' }),
-  standing: () => ({ isMember: true, isStewardHere: false }),
+  standing: () => ({ isMember: true, isStewardHere: false, policy: 0 }),
   held: () => true,
   waits: () => undefined,
 };

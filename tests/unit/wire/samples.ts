@@ -80,7 +80,7 @@ export const PAYLOADS = {
   proof: { mac: bytes(32), signature: bytes(64) },
   accepted: empty,
   refused: { code: 'wrong_key' },
-  waiting: { isMember: true, isStewardHere: true },
+  waiting: { isMember: true, isStewardHere: true, policy: 7 },
   here: { name: 'Ada', warrant: proof },
   bye: empty,
   cellAnnounced: announcement,

@@ -24,6 +24,7 @@ import {
   type PolicyTerms,
   type StewardKey,
 } from '../../../steward/index.ts';
+import type { Newcomer, Standing } from '../../../transport/index.ts';
 import type { Announcement, StewardOrder } from '../../../wire/index.ts';
 import type { FabricSnapshot, LobbyView, PolicyWish, StewardLease, StewardReply, StewardWish } from '../../index.ts';
 import type { HostStewardDeps } from './deps.ts';
@@ -49,7 +50,7 @@ export class HostSteward {
   #lobby: { readonly sinceMs: number; isStewardHere: boolean } | undefined;
 
   constructor(deps: HostStewardDeps) {
-    const { env, board, signer, fabricId, steward, name, changed, store = new MemoryStore(1) } = deps;
+    const { env, board, signer, fabricId, steward, changed, store = new MemoryStore(1) } = deps;
     this.#deps = deps;
     this.#seal = new StewardSeal(fabricId, steward, signer);
     const seal = this.#seal;
@@ -62,7 +63,8 @@ export class HostSteward {
       terms: () => this.#book.terms,
       isSteward: () => this.isSteward,
       present: () => this.#present(),
-      introduction: () => ({ name: name(), ...this.warrant }),
+      introduction: (version) => this.#introduction(version),
+      told: (from, policy) => void this.#book.heard(from, policy),
       changed,
     });
     this.rules = lendingRules(
@@ -84,8 +86,8 @@ export class HostSteward {
       joined: () => this.#letIn(),
       left: () => undefined,
       refused: () => undefined,
-      waits: (_at, { isMember, isStewardHere }) => {
-        if (isMember) this.#toldToWait(isStewardHere);
+      waits: (_at, standing) => {
+        if (standing.isMember) this.#toldToWait(standing);
       },
     });
   }
@@ -236,6 +238,8 @@ export class HostSteward {
     note('info', 'policy.changed', `Policy ${version} of the steward holds${hasLobby ? ', with a lobby' : ''}`);
     const { ban } = this;
     if (ban && !this.#lobby && board.peers().length > 0) return over(ban);
+    // Whoever was waiting by another policy need not any more.
+    if (this.#lobby && version > 0 && this.isMember(board.self)) this.#letIn();
     cell().expel((each) => each === board.self || isMember(each));
     roster().expel(isMember);
     this.isIn();
@@ -247,9 +251,10 @@ export class HostSteward {
    * A member lets this cell wait. Whoever knows better does not, nor who has been among others for a while; but newcomers
    * that come at once may have met each other before a member.
    */
-  #toldToWait(isStewardHere: boolean): void {
+  #toldToWait({ isStewardHere, policy }: Standing): void {
     const { env, board, note, waits, changed } = this.#deps;
-    const knowsBetter = this.#book.terms.version > 0 && this.isMember(board.self);
+    const { version } = this.#book.terms;
+    const knowsBetter = version > 0 && version >= policy && this.isMember(board.self);
     const isSettled = board.peers().length > 0 && env.clock.nowMs() > this.#openedAtMs + LINK_LIMITS.joinDeadlineMs;
     if (!this.hasSteward || knowsBetter || isSettled) return;
     if (this.#lobby) this.#lobby.isStewardHere = isStewardHere;
@@ -272,6 +277,11 @@ export class HostSteward {
     }
     // What the rules are is on its way by the same link.
     if (!this.#door.isIn) this.#deps.env.timers.after(RULES_MS, () => this.isIn());
+  }
+
+  #introduction(version: number): Newcomer {
+    const policy = this.#book.newerThan(version);
+    return { name: this.#deps.name(), ...this.warrant, ...(policy ? { policy } : {}) };
   }
 
   #lobbyView({ sinceMs, isStewardHere }: { readonly sinceMs: number; readonly isStewardHere: boolean }): LobbyView {

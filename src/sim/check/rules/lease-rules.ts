@@ -48,6 +48,8 @@ export class LeaseRules {
   observe(tab: SimTab, snapshot: FabricSnapshot): void {
     const book = this.#granted.get(tab) ?? new Map<LeaseId, GrantedLease>();
     this.#granted.set(tab, book);
+    // What a cell lent that was sent away ended with its links; nobody tends its book any more.
+    if (snapshot.phase === 'failed') return;
     for (const lease of snapshot.leases) {
       if (lease.lessor === snapshot.self) this.#lent(tab, book, lease);
       else if (lease.state === 'active') this.#heldBy(tab, lease);
