@@ -3,6 +3,8 @@ import { defineConfig } from 'vite';
 import { buildPrograms, grafosServer } from './src/cli/vite/index.ts';
 
 const root = import.meta.dirname;
+/** How long a plugin took is nobody's concern who starts the page. */
+const QUIET = { bundlerTimings: false, pluginTimings: false } as const;
 
 export default defineConfig({
   root,
@@ -16,7 +18,7 @@ export default defineConfig({
       programSources: ['src/programs', 'src/guest'],
     }),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { checks: QUIET } },
   resolve: { alias: { 'webrtc-adapter': join(root, 'src/browser/both/no-adapter.ts') } },
   // Packages that only a worker imports are found at once: found later, they would reload every open page.
   optimizeDeps: { entries: ['index.html', 'signaling.html', 'workers/*.ts'] },
@@ -24,7 +26,7 @@ export default defineConfig({
     target: 'esnext',
     outDir: 'dist',
     rolldownOptions: {
-      checks: { bundlerTimings: false },
+      checks: QUIET,
       input: {
         index: join(root, 'index.html'),
         signaling: join(root, 'signaling.html'),

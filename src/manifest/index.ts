@@ -5,11 +5,13 @@
 export { positionIn, type Position } from './key-positions.ts';
 export {
   parseManifest,
+  tomlEntries,
   type GraphNode,
   type Manifest,
   type ManifestLease,
   type ManifestProgram,
   type ManifestTasklet,
+  type TomlEntry,
 } from './parse.ts';
 export { formatManifestProblem, type ManifestProblem, type ManifestProblemCode } from './problem.ts';
 export { nearestOf } from './nearest.ts';

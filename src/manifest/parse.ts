@@ -86,6 +86,29 @@ function readToml(text: string): Result<Readonly<Record<string, unknown>>, Manif
   }
 }
 
+/** One key of a TOML document, under the names of the tables around it. */
+export interface TomlEntry {
+  /** Dotted, as `quota.cpu`. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly position?: Position;
+}
+
+/** Every key of any TOML document that holds no table of its own, in the order of the document. */
+export function tomlEntries(text: string): Result<readonly TomlEntry[], ManifestProblem> {
+  const document = readToml(text);
+  if (!document.ok) return document;
+  const positions = new KeyPositions(text);
+  const entriesOf = (table: Readonly<Record<string, unknown>>, path: KeyPath): readonly TomlEntry[] =>
+    Object.entries(table).flatMap(([name, value]): readonly TomlEntry[] => {
+      const inside = [...path, name];
+      if (isTable(value)) return entriesOf(value, inside);
+      const position = positions.find(inside);
+      return [{ key: inside.join('.'), value, ...(position === undefined ? {} : { position }) }];
+    });
+  return ok(entriesOf(document.value, []));
+}
+
 class Checks {
   readonly problems: ManifestProblem[] = [];
   private readonly document: Readonly<Record<string, unknown>>;

@@ -1,4 +1,13 @@
-import { err, ok, STEWARD_LIMITS, WIRE_LIMITS, type CellId, type LeaseId, type Result } from '../core/index.ts';
+import {
+  err,
+  LINK_LIMITS,
+  ok,
+  STEWARD_LIMITS,
+  WIRE_LIMITS,
+  type CellId,
+  type LeaseId,
+  type Result,
+} from '../core/index.ts';
 import type { RevokeResult } from '../lease/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import { STEWARD, type ListedLease, type Refusal, type StewardOrder } from '../wire/index.ts';
@@ -36,6 +45,8 @@ export class Orders {
   /** Asks a lessor, which may be this cell. */
   async ask(key: StewardKey, lessor: CellId, order: StewardOrder): Promise<Result<OrderAnswer, Refusal>> {
     const proof = await prove(key, orderStatement(this.#seal.fabric, this.#board.self, lessor, order));
+    // A steward that has just come may not be linked to every lessor yet.
+    await this.#board.reach(lessor, LINK_LIMITS.lessorWaitMs);
     const spareMs = order.action === 'revoke' ? order.graceMs : 0;
     return this.#board.call(lessor, STEWARD.order, { order, ...proof }, WIRE_LIMITS.callDeadlineMs + spareMs);
   }

@@ -37,6 +37,8 @@ export interface PolicyTerms {
   readonly admitted: readonly CellId[];
   /** Who was sent away. */
   readonly evicted: readonly CellId[];
+  /** Why, by cell, where the steward said so. */
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 /** A fabric whose steward has set nothing, or that has none. */
@@ -48,6 +50,7 @@ export const OPEN_TERMS: PolicyTerms = {
   lenders: {},
   admitted: [],
   evicted: [],
+  reasons: {},
 };
 
 const ID_BYTES = 16;
@@ -72,11 +75,23 @@ function byKind<Value>(value: v.GenericSchema<unknown, Value>) {
   );
 }
 
+const isLine = (text: string, bytesMax: number): boolean =>
+  utf8(text).length <= bytesMax && !/[\p{Cc}\p{Cs}]/u.test(text);
+
+const reason = v.pipe(
+  v.string(),
+  v.check((text) => text !== '' && isLine(text, STEWARD_LIMITS.reasonBytesMax), 'not a line'),
+);
+const reasons = v.pipe(
+  v.record(v.pipe(v.string(), v.check(isCellId, 'not a cell')), reason),
+  v.check((record) => Object.keys(record).length <= STEWARD_LIMITS.reasonsMax, 'too many reasons'),
+);
+
 const terms = v.strictObject({
   version: v.pipe(count, v.minValue(1)),
   name: v.pipe(
     v.string(),
-    v.check((text) => utf8(text).length <= LINK_LIMITS.cellNameBytesMax && !/[\p{Cc}\p{Cs}]/u.test(text), 'not a name'),
+    v.check((text) => isLine(text, LINK_LIMITS.cellNameBytesMax), 'not a name'),
   ),
   hasLobby: v.boolean(),
   leasesMax: v.exactOptional(v.pipe(count, v.maxValue(LEASE_LIMITS.perHolderMax))),
@@ -84,10 +99,20 @@ const terms = v.strictObject({
   lenders: byKind(cells(STEWARD_LIMITS.lendersMax)),
   admitted: cells(STEWARD_LIMITS.admittedMax),
   evicted: cells(STEWARD_LIMITS.evictedMax),
+  reasons: v.exactOptional(reasons),
 });
 
 /** The bytes that the steward signs: one form for each policy (PROTOCOL.md §11). */
-export function encodeTerms({ version, name, hasLobby, quota, lenders, admitted, evicted }: PolicyTerms): Bytes {
+export function encodeTerms({
+  version,
+  name,
+  hasLobby,
+  quota,
+  lenders,
+  admitted,
+  evicted,
+  reasons,
+}: PolicyTerms): Bytes {
   const { leasesMax, quantityMax } = quota;
   return encodeCbor({
     version,
@@ -98,6 +123,7 @@ export function encodeTerms({ version, name, hasLobby, quota, lenders, admitted,
     lenders: Object.fromEntries(Object.entries(lenders).map(([each, ids]) => [each, packed(ids)])),
     admitted: packed(admitted),
     evicted: packed(evicted),
+    ...(Object.keys(reasons).length === 0 ? {} : { reasons }),
   });
 }
 
@@ -107,8 +133,8 @@ export function decodeTerms(bytes: Uint8Array): Result<PolicyTerms, 'malformed'>
   const decoded = decodeCbor(bytes);
   const parsed = decoded.ok ? v.safeParse(terms, decoded.value) : undefined;
   if (parsed?.success !== true) return err('malformed');
-  const { leasesMax, quantityMax, ...rest } = parsed.output;
-  return ok({ ...rest, quota: { ...(leasesMax === undefined ? {} : { leasesMax }), quantityMax } });
+  const { leasesMax, quantityMax, reasons: given = {}, ...rest } = parsed.output;
+  return ok({ ...rest, reasons: given, quota: { ...(leasesMax === undefined ? {} : { leasesMax }), quantityMax } });
 }
 
 function packed(ids: readonly CellId[]): Bytes {

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import * as v from 'valibot';
 import { LANGUAGES } from '../../src/cli/scaffold/index.ts';
+import { Command } from './support/command.ts';
 import { test } from './support/test.ts';
 
-const GRAFOS = resolve(import.meta.dirname, '../../bin/grafos.js');
 const SECONDS = 1_000;
 const WHOLE_WAY_MS_MAX = 60 * SECONDS;
 
@@ -21,39 +20,19 @@ const runSchema = v.object({
 });
 const artifactsSchema = v.object({ artifacts: v.object({ response: v.string(), output: v.string() }) });
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 let folder: string;
+let command: Command;
 let isUp = false;
 
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'grafos-first-'));
+  command = new Command(folder);
 });
 
 test.afterAll(async () => {
-  if (isUp) await grafos(folder, 'dev', 'down');
+  if (isUp) await command.run(folder, 'dev', 'down');
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Runs the command in `directory`, with a state folder of this test's own. */
-function grafos(directory: string, ...words: readonly string[]): Promise<Ran> {
-  const env = { ...process.env, GRAFOS_STATE_DIR: join(folder, 'state') };
-  return new Promise((done) => {
-    execFile(process.execPath, [GRAFOS, ...words], { cwd: directory, env }, (error, stdout, stderr) => {
-      done({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-    });
-  });
-}
-
-async function well(directory: string, ...words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await grafos(directory, ...words);
-  expect(code, `grafos ${words.join(' ')}: ${stderr}`).toBe(0);
-  return stdout;
-}
 
 /** Every process below `pid`, by Linux' own list; none where there is no such list. */
 async function descendantsOf(pid: number): Promise<readonly number[]> {
@@ -78,22 +57,25 @@ async function isThere(pid: number): Promise<boolean> {
 test('from an empty directory to the artifacts of a first run, leaving nothing running', async () => {
   test.setTimeout(3 * WHOLE_WAY_MS_MAX);
   const startMs = performance.now();
-  await well(folder, 'new', 'my-program');
+  await command.well(folder, 'new', 'my-program');
   const program = join(folder, 'my-program');
-  await well(program, 'tasklet', 'build');
-  await well(program, 'validate');
+  await command.well(program, 'tasklet', 'build');
+  await command.well(program, 'validate');
   isUp = true;
-  const up = v.parse(upSchema, JSON.parse(await well(program, 'dev', 'up', '--cells', '3', '--json')));
+  const up = v.parse(upSchema, JSON.parse(await command.well(program, 'dev', 'up', '--cells', '3', '--json')));
   expect(up.cells).toHaveLength(3);
   const words = ['deploy', 'run', '--tasklet', 'metadata', '--input', 'fixtures/lake.png', '--json'];
-  const run = v.parse(runSchema, JSON.parse(await well(program, ...words)));
+  const run = v.parse(runSchema, JSON.parse(await command.well(program, ...words)));
   expect(run).toMatchObject({ status: 'succeeded', response: { format: 'png', width: 48, height: 32, depth: 24 } });
-  const { artifacts } = v.parse(artifactsSchema, JSON.parse(await well(program, 'artifacts', run.run_id, '--json')));
+  const { artifacts } = v.parse(
+    artifactsSchema,
+    JSON.parse(await command.well(program, 'artifacts', run.run_id, '--json')),
+  );
   const output = Buffer.from(await readFile(join(program, artifacts.output), 'utf8'), 'base64').toString();
   const expected = await readFile(join(program, 'fixtures/expected/metadata/lake.png.json'), 'utf8');
   expect(output).toBe(expected);
   const started = [up.pid, ...(await descendantsOf(up.pid))];
-  await well(program, 'dev', 'down');
+  await command.well(program, 'dev', 'down');
   isUp = false;
   const tookMs = performance.now() - startMs;
   for (const pid of started) expect(await isThere(pid), `process ${pid} is left`).toBe(false);
@@ -108,9 +90,9 @@ test('metadata in every language gives the same in another tab', async () => {
   test.setTimeout(3 * WHOLE_WAY_MS_MAX);
   const built: string[] = [];
   for (const language of LANGUAGES) {
-    await well(folder, 'new', language, '--template', language);
+    await command.well(folder, 'new', language, '--template', language);
     // Every fixture has the same expected output in every language.
-    const { code, stderr } = await grafos(join(folder, language), 'validate');
+    const { code, stderr } = await command.run(join(folder, language), 'validate');
     // A machine need not have every compiler; the command says which one is missing.
     if (code !== 0) expect(stderr).toMatch(/needs (clang|rustc)/);
     else built.push(language);
@@ -118,15 +100,15 @@ test('metadata in every language gives the same in another tab', async () => {
   expect(built).toEqual(expect.arrayContaining(['assemblyscript', 'wat']));
   test.info().annotations.push({ type: 'languages', description: built.join(', ') });
   isUp = true;
-  const up = v.parse(upSchema, JSON.parse(await well(folder, 'dev', 'up', '--cells', '2', '--json')));
+  const up = v.parse(upSchema, JSON.parse(await command.well(folder, 'dev', 'up', '--cells', '2', '--json')));
   const outputs = new Set<string>();
   for (const language of built) {
     const words = ['deploy', 'run', '--input', 'fixtures/lake.png', '--on', 'other', '--json'];
-    const run = v.parse(runSchema, JSON.parse(await well(join(folder, language), ...words)));
+    const run = v.parse(runSchema, JSON.parse(await command.well(join(folder, language), ...words)));
     expect(run.cell_id).toBe(up.cells[1]?.id);
     outputs.add(run.output);
   }
   expect([...outputs]).toHaveLength(1);
-  await well(folder, 'dev', 'down');
+  await command.well(folder, 'dev', 'down');
   isUp = false;
 });

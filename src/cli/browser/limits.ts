@@ -5,6 +5,8 @@ export const BROWSER_LIMITS = {
   launchDeadlineMs: 60_000,
   /** From opening a tab to `window.grafos.ready`: a cold first load on a busy machine. */
   readyDeadlineMs: 60_000,
+  /** How often a tab that joins is asked whether it waits in a lobby. */
+  lobbyIntervalMs: 500,
   closeDeadlineMs: 10_000,
   /** Console errors remembered of each tab, for the message when it fails. */
   complaintsKept: 20,

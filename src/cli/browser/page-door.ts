@@ -1,5 +1,14 @@
 import type { CellId } from '../../core/index.ts';
-import type { Bytes, DemoOutcome, Fabric, GraphProgress, NodeOutcome, Program, RunTarget } from '../../sdk/index.ts';
+import type {
+  Bytes,
+  DemoOutcome,
+  Fabric,
+  GraphProgress,
+  LobbyView,
+  NodeOutcome,
+  Program,
+  RunTarget,
+} from '../../sdk/index.ts';
 
 /**
  * What the page offers to whoever drives it from outside, as `window.grafos`. The page sets it while it loads, so a
@@ -28,7 +37,15 @@ export interface PageDoor {
   /** Keeps a steward's key in this profile; answers whose it is. Rejects with `invalid_argument`. */
   keepStewardKey(pem: string): Promise<CellId>;
   /** Joins the fabric of a join URL; rejects with a `FabricError`. */
-  join(url: string, options: { readonly name: string; readonly slots?: number }): Promise<Fabric>;
+  join(
+    url: string,
+    options: {
+      readonly name: string;
+      readonly slots?: number;
+      /** Hears while this cell waits in the lobby. */
+      readonly onWaiting?: (lobby: LobbyView) => void;
+    },
+  ): Promise<Fabric>;
 }
 
 /** A program under way in the page. */
@@ -47,6 +64,10 @@ export type PageAnswer<T> =
 declare global {
   interface Window {
     readonly grafos?: PageDoor;
+    /** The code under which this tab waits in the lobby of the fabric that it joins. */
+    grafosLobbyCode?: string;
+    /** Sets it. Set by {@link installAnswer}. */
+    grafosWaits(lobby: LobbyView): void;
     /** Set by {@link installAnswer}. */
     grafosAnswer<T>(work: Promise<T>): Promise<PageAnswer<T>>;
   }
@@ -57,6 +78,9 @@ declare global {
  * function inside, because the TypeScript loader would mark one with a helper that the page does not have.
  */
 export function installAnswer(): void {
+  window.grafosWaits = (lobby) => {
+    window.grafosLobbyCode = lobby.code;
+  };
   window.grafosAnswer = (work) =>
     work.then(
       (value) => ({ value }),

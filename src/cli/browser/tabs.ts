@@ -56,10 +56,34 @@ export function keepStewardKey(tab: Tab, stewardKey: string, deadline: Deadline)
   return answered(tab, kept, deadline, `${tab.name} to keep the steward's key`);
 }
 
-/** Joins the fabric of `joinUrl` under the tab's name. Fails with the fabric's own code. */
-export async function joinFabric(tab: Tab, joinUrl: string, deadline: Deadline): Promise<void> {
+/**
+ * Joins the fabric of `joinUrl` under the tab's name; says the code under which it waits in a lobby. Fails with the
+ * fabric's own code.
+ */
+export async function joinFabric(
+  tab: Tab,
+  joinUrl: string,
+  deadline: Deadline,
+  say: (text: string) => void = () => undefined,
+): Promise<void> {
   const joined = tab.page.evaluate(joinInPage, { joinUrl, name: tab.name });
-  await answered(tab, joined, deadline, `${tab.name} to join the fabric`);
+  let code: string | undefined;
+  const look = async (): Promise<void> => {
+    const seen = await tab.page.evaluate(() => window.grafosLobbyCode);
+    if (seen === undefined || code !== undefined) return;
+    code = seen;
+    say(`${tab.name} waits in the lobby until the steward lets it in, by the code ${code}.`);
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), BROWSER_LIMITS.lobbyIntervalMs);
+  try {
+    await answered(tab, joined, deadline, `${tab.name} to join the fabric`);
+  } catch (error) {
+    if (code === undefined || !(error instanceof CommandError) || error.failure.code !== 'deadline_exceeded')
+      throw error;
+    throw CommandError.fromFabric(failure('not_admitted', `${tab.name} still waits in the lobby, by the code ${code}`));
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** What this tab sees of the fabric now. */
@@ -143,7 +167,10 @@ function keepKeyInPage(stewardKey: string): Promise<PageAnswer<CellId>> {
 }
 
 function joinInPage(to: { readonly joinUrl: string; readonly name: string }): Promise<PageAnswer<void>> {
-  const joined = window.grafos?.join(to.joinUrl, { name: to.name });
+  const joined = window.grafos?.join(to.joinUrl, {
+    name: to.name,
+    onWaiting: window.grafosWaits,
+  });
   return window.grafosAnswer(joined?.then(() => undefined) ?? Promise.reject(new Error('window.grafos is gone')));
 }
 

@@ -8,7 +8,9 @@ import { CommandError } from '../terminal/index.ts';
  */
 export function checkOptions(words: readonly string[], definition: ArgsDef): void {
   const names = Object.keys(definition).filter((name) => definition[name]?.type !== 'positional');
-  const wordsMax = Object.keys(definition).length - names.length;
+  const wordsMax = Object.values(definition).some(isOpenEnded)
+    ? Number.POSITIVE_INFINITY
+    : Object.keys(definition).length - names.length;
   let bareWords = 0;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
@@ -27,6 +29,11 @@ export function checkOptions(words: readonly string[], definition: ArgsDef): voi
       if (words[index] === undefined || words[index]?.startsWith('--')) throw invalid(`--${name} needs a value.`);
     }
   }
+}
+
+/** Whether it stands for as many words as there are: it says so by ending in an ellipsis. */
+function isOpenEnded(option: ArgsDef[string]): boolean {
+  return option.type === 'positional' && option.valueHint?.endsWith('…') === true;
 }
 
 /** The option that `written` names, itself or by its short form. */

@@ -173,7 +173,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'admin unfence-lease',
     {
-      description: 'Lend again what a fenced lease of a cell here had.',
+      description: 'Lend again what a fenced lease had.',
       load: async () => loaded((await import('./admin/index.ts')).unfenceLease),
     },
   ],
@@ -187,15 +187,43 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'admin policy',
     {
-      description: 'Set what cells lend; on the page only so far.',
+      description: 'Show the rules of the fabric, or sign others as its steward.',
       load: async () => loaded((await import('./admin/index.ts')).policy),
+    },
+  ],
+  [
+    'admin lobby',
+    {
+      description: 'List the cells that wait to be let in, or turn the lobby on or off.',
+      load: async () => loaded((await import('./admin/index.ts')).lobby),
+    },
+  ],
+  [
+    'admin admit',
+    {
+      description: 'Let a waiting cell in.',
+      load: async () => loaded((await import('./admin/index.ts')).admit),
+    },
+  ],
+  [
+    'admin refuse',
+    {
+      description: 'Turn a waiting cell away for now.',
+      load: async () => loaded((await import('./admin/index.ts')).refuse),
     },
   ],
   [
     'admin evict',
     {
-      description: 'Send a cell away; on the page only so far.',
+      description: 'Send a cell away for good.',
       load: async () => loaded((await import('./admin/index.ts')).evict),
+    },
+  ],
+  [
+    'admin readmit',
+    {
+      description: 'Let a cell that was sent away come back.',
+      load: async () => loaded((await import('./admin/index.ts')).readmit),
     },
   ],
   [

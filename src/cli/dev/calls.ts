@@ -1,10 +1,12 @@
 import * as v from 'valibot';
-import { isLeaseId, isRunId } from '../../core/index.ts';
+import { isCellId, isLeaseId, isRunId } from '../../core/index.ts';
+import type { StewardWish } from '../../sdk/index.ts';
 import type { SeatProgram, SeatRun } from '../seat/index.ts';
 
 const text = v.pipe(v.string(), v.maxLength(256));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const leaseId = v.pipe(v.string(), v.check(isLeaseId), v.transform(branded(isLeaseId)));
+const cell = v.pipe(v.string(), v.check(isCellId));
 const runId = v.pipe(v.string(), v.check(isRunId), v.transform(branded(isRunId)));
 
 const run = v.custom<SeatRun>((value) => v.safeParse(runShape, value).success);
@@ -28,6 +30,16 @@ const programShape = v.object({
   files: v.record(v.string(), v.string()),
 });
 
+const wish = v.custom<StewardWish>((value) => v.safeParse(wishShape, value).success);
+const wishShape = v.variant('what', [
+  v.object({ what: v.literal('set'), change: v.looseObject({}) }),
+  v.object({ what: v.picklist(['admit', 'readmit', 'refuse']), cell }),
+  v.object({ what: v.literal('evict'), cell, reason: v.optional(text) }),
+  v.object({ what: v.literal('list') }),
+  v.object({ what: v.literal('revoke'), lessor: cell, leaseId, graceMs: count }),
+  v.object({ what: v.literal('unfence'), lessor: cell, leaseId }),
+]);
+
 /** What can be asked of a keeper: one JSON object each, by the path it is posted to. */
 export const CALLS = {
   snapshots: v.object({}),
@@ -38,6 +50,7 @@ export const CALLS = {
   revoke: v.object({ leaseId, graceMs: count }),
   unfence: v.object({ leaseId }),
   audits: v.object({}),
+  steward: v.object({ wish }),
   stop: v.object({}),
 } as const;
 

@@ -73,6 +73,8 @@ async function perform(
       return seat.unfence(v.parse(CALLS.unfence, body).leaseId);
     case 'audits':
       return seat.audits();
+    case 'steward':
+      return seat.steward(v.parse(CALLS.steward, body).wish);
   }
 }
 

@@ -1,8 +1,8 @@
 import { request, type IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import type { LeaseId, RunId } from '../../core/index.ts';
-import type { Artifacts, FabricSnapshot, NodeOutcome, RevokeResult } from '../../sdk/index.ts';
-import type { CellAudit, Seat, SeatProgram, SeatRun, SeatWatch } from '../seat/index.ts';
+import type { Artifacts, FabricSnapshot, NodeOutcome, RevokeResult, StewardWish } from '../../sdk/index.ts';
+import type { CellAudit, Seat, SeatProgram, SeatRun, SeatWatch, StewardDone } from '../seat/index.ts';
 import { CommandError } from '../terminal/index.ts';
 import { answerSchema, type CallName, type CallOrder } from './calls.ts';
 import { socketPath } from './state.ts';
@@ -47,6 +47,10 @@ export class RemoteSeat implements Seat {
 
   audits(): Promise<readonly CellAudit[]> {
     return callKeeper(this.#folder, 'audits', {});
+  }
+
+  steward(wish: StewardWish): Promise<StewardDone> {
+    return callKeeper(this.#folder, 'steward', { wish });
   }
 }
 

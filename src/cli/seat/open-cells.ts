@@ -77,13 +77,13 @@ async function openCell(
   browser: Browser,
   name: string,
   linkOf: (tab: Tab) => Promise<string>,
-  { pageUrl, deadline, done }: OpenCells,
+  { pageUrl, deadline, done, say }: OpenCells,
 ): Promise<OpenedCell> {
   const tab = await openTab(browser, pageUrl, name, deadline);
   done?.('pages');
   try {
     const joinUrl = await linkOf(tab);
-    await joinFabric(tab, joinUrl, deadline);
+    await joinFabric(tab, joinUrl, deadline, say);
     done?.('joined');
     return { tab, joinUrl };
   } catch (error) {

@@ -6,10 +6,13 @@ import type {
   LeaseTier,
   LeaseView,
   NodeOutcome,
+  PolicyView,
   Program,
   RevokeResult,
   RunRequest,
   RunTarget,
+  StewardLease,
+  StewardWish,
 } from '../../sdk/index.ts';
 
 /** One run, as bytes that travel through JSON. */
@@ -48,6 +51,16 @@ export interface CellAudit extends AuditExport {
   readonly name: string;
 }
 
+/** What became of a wish of the steward's. */
+export interface StewardDone {
+  /** The rules that hold now, when it has changed them. */
+  readonly policy?: PolicyView;
+  readonly leases: readonly StewardLease[];
+  /** Cells that were asked and did not answer. */
+  readonly silent: readonly CellId[];
+  readonly result?: RevokeResult | 'unfenced';
+}
+
 /** What the command can do in a fabric. Every failure is a `CommandError`, with the fabric's own code where it has one. */
 export interface Seat {
   /** What each cell of the seat sees; the first one submits runs. */
@@ -65,6 +78,8 @@ export interface Seat {
   /** Lends again what a fenced lease had. Whether there was a fence. */
   unfence(leaseId: LeaseId): Promise<boolean>;
   audits(): Promise<readonly CellAudit[]>;
+  /** Does it as the steward of the fabric; fails with `not_steward` when no cell of the seat has its key. */
+  steward(wish: StewardWish): Promise<StewardDone>;
 }
 
 /** Every lease that any cell of the seat lends or holds, once, as its lessor sees it where that is one of them. */

@@ -7,6 +7,7 @@ import type {
   LeaseView,
   NodeOutcome,
   RevokeResult,
+  StewardWish,
 } from '../../sdk/index.ts';
 import { CommandError } from '../terminal/index.ts';
 import {
@@ -23,7 +24,8 @@ import {
   startProgramInPage,
   unfenceInPage,
 } from './page-work.ts';
-import type { CellAudit, Seat, SeatProgram, SeatRun, SeatWatch } from './seat.ts';
+import { stewardInPage } from './page-steward.ts';
+import type { CellAudit, Seat, SeatProgram, SeatRun, SeatWatch, StewardDone } from './seat.ts';
 
 /** How long one question to a page may take. */
 const ANSWER_MS_MAX = 30_000;
@@ -133,6 +135,14 @@ export class TabSeat implements Seat {
     return audits;
   }
 
+  async steward(wish: StewardWish): Promise<StewardDone> {
+    const snapshots = await this.snapshots();
+    const tab = this.#tabs[snapshots.findIndex(({ steward }) => steward?.isMine === true)];
+    if (tab === undefined) throw notSteward(snapshots);
+    const spareMs = wish.what === 'revoke' ? wish.graceMs : 0;
+    return this.#ask(tab, tab.page.evaluate(stewardInPage, wish), spareMs);
+  }
+
   async #tabWith(
     leaseId: LeaseId,
     isMine: (lease: LeaseView, self: FabricSnapshot['self']) => boolean,
@@ -168,6 +178,17 @@ export class TabSeat implements Seat {
     const timer = setInterval(() => void look().catch(() => undefined), PROGRESS_INTERVAL_MS);
     return () => clearInterval(timer);
   }
+}
+
+function notSteward([seen]: readonly FabricSnapshot[]): CommandError {
+  const hasSteward = seen?.steward !== undefined;
+  const message = hasSteward
+    ? 'No cell of this command has the key of the steward of this fabric.'
+    : 'This fabric has no steward: its link names none, so nobody sets its rules.';
+  const recovery = hasSteward
+    ? 'Give the key with --steward-key, or use the page in the browser that created the fabric, behind its button Steward.'
+    : 'Found one that has: `grafos dev up`, or Create on the page.';
+  return CommandError.fromFabric({ code: 'not_steward', message, recovery });
 }
 
 /** What there is to say of each node and each shared lease. */

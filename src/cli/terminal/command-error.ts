@@ -43,7 +43,10 @@ const COMMAND_FAILURES = {
   fabric_running: ['failed', 'Use it, or end it with `grafos dev down` first.'],
   validation_failed: ['failed', 'Correct what is listed; .grafos/validation.json holds the whole report.'],
   directory_not_empty: ['usage', 'Choose another name, or an empty directory.'],
-  not_offered: ['usage', 'See `grafos --help` for what there is.'],
+  policy_invalid: [
+    'usage',
+    'Correct what is listed; `grafos admin policy` prints the rules that hold in the form they take.',
+  ],
   interrupted: ['interrupted', 'Start it again when you want it.'],
   internal: ['failed', 'Something is wrong in this command; report it with this message.'],
 } as const satisfies Record<string, readonly [keyof typeof EXIT_CODES, string]>;

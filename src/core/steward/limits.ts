@@ -4,6 +4,9 @@ export const STEWARD_LIMITS = {
   admittedMax: 1_024,
   evictedMax: 256,
   lendersMax: 256,
+  /** Reasons that a policy gives for sending cells away: the latest ones. */
+  reasonsMax: 16,
+  reasonBytesMax: 120,
   /** A signed policy with all of its lists full, in one frame. */
   policyBytesMax: 32 * 1_024,
   /** Policies that one neighbour may tell and that are not the steward's, before it is listened to no more. */

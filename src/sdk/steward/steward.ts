@@ -15,6 +15,8 @@ export interface PolicyView {
   /** By kind, the cells that may lend it; all may lend a kind that is not listed. */
   readonly lenders: Readonly<Record<string, readonly CellId[]>>;
   readonly evicted: readonly CellId[];
+  /** Why a cell was sent away, where the steward said so. */
+  readonly reasons: Readonly<Record<string, string>>;
   /** How many cells the lobby has let in. */
   readonly admitted: number;
 }
@@ -43,7 +45,8 @@ export interface StewardLease {
 /** Something that other rules come of. */
 export type PolicyWish =
   | { readonly what: 'set'; readonly change: PolicyChange }
-  | { readonly what: 'admit' | 'evict' | 'readmit'; readonly cell: CellId };
+  | { readonly what: 'admit' | 'readmit'; readonly cell: CellId }
+  | { readonly what: 'evict'; readonly cell: CellId; readonly reason?: string };
 
 /** One thing the steward wants done. */
 export type StewardWish =
@@ -56,6 +59,8 @@ export type StewardWish =
 export interface StewardReply {
   readonly policy: PolicyView;
   readonly leases: readonly StewardLease[];
+  /** Cells that were asked for their leases and did not answer. */
+  readonly silent?: readonly CellId[];
   readonly result?: RevokeResult | 'unfenced';
 }
 
@@ -93,9 +98,12 @@ export class FabricSteward {
     await this.#ask({ what: 'refuse', cell });
   }
 
-  /** Sends a cell away for good: its links and its leases end, and its identity is refused from now on. */
-  async evict(cell: CellId): Promise<PolicyView> {
-    return (await this.#ask({ what: 'evict', cell })).policy;
+  /**
+   * Sends a cell away for good: its links and its leases end, and its identity is refused from now on. The reason, one
+   * line of up to 120 bytes, is part of the signed rules, and the cell is told.
+   */
+  async evict(cell: CellId, reason?: string): Promise<PolicyView> {
+    return (await this.#ask({ what: 'evict', cell, ...(reason === undefined ? {} : { reason }) })).policy;
   }
 
   /** Lets a cell that was sent away come back. */
@@ -105,7 +113,13 @@ export class FabricSteward {
 
   /** The leases of every cell that answers, fenced ones too, as their lessors tell them. */
   async leases(): Promise<readonly StewardLease[]> {
-    return (await this.#ask({ what: 'list' })).leases;
+    return (await this.survey()).leases;
+  }
+
+  /** As {@link leases}, and the cells that did not answer. */
+  async survey(): Promise<{ readonly leases: readonly StewardLease[]; readonly silent: readonly CellId[] }> {
+    const { leases, silent = [] } = await this.#ask({ what: 'list' });
+    return { leases, silent };
   }
 
   /** Takes a lease back that another cell lends. */

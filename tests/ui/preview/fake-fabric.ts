@@ -286,6 +286,7 @@ const NO_RULES: PolicyView = {
   quota: { quantityMax: {} },
   lenders: {},
   evicted: [],
+  reasons: {},
   admitted: 0,
 };
 

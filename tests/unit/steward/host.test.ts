@@ -83,7 +83,7 @@ describe('a cell that is sent away', () => {
     const [teacher, ada, rowdy] = await classOf('ada', 'rowdy');
     if (!teacher || !ada || !rowdy) throw new Error('three cells');
     const { leaseId } = valueOf(await take(rowdy, ada.host.self, 'cpu', 1));
-    valueOf(await act(teacher, { what: 'evict', cell: rowdy.host.self }));
+    valueOf(await act(teacher, { what: 'evict', cell: rowdy.host.self, reason: 'too loud' }));
     await time.advance(1_000);
     expect(rowdy.host.snapshot()).toMatchObject({ phase: 'failed', failure: { code: 'evicted' } });
     for (const left of [teacher, ada]) expect(cellsOf(left)).not.toContain(rowdy.host.self);

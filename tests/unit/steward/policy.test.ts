@@ -21,6 +21,7 @@ describe('terms', () => {
     lenders: { cpu: [idOf.cell('a'), idOf.cell('b')], mem: [] },
     admitted: [idOf.cell('c')],
     evicted: [idOf.cell('d')],
+    reasons: { [idOf.cell('d')]: 'lends what it does not have' },
   });
 
   test('come back as they were', () => {
@@ -36,6 +37,9 @@ describe('terms', () => {
       admitted: ids(STEWARD_LIMITS.admittedMax),
       evicted: ids(STEWARD_LIMITS.evictedMax),
       lenders: { cpu: ids(STEWARD_LIMITS.lendersMax), mem: ids(STEWARD_LIMITS.lendersMax) },
+      reasons: Object.fromEntries(
+        ids(STEWARD_LIMITS.reasonsMax).map((id) => [id, 'x'.repeat(STEWARD_LIMITS.reasonBytesMax)]),
+      ),
     });
     expect(encodeTerms(most).length).toBeLessThan(STEWARD_LIMITS.policyBytesMax);
     expect(decodeTerms(encodeTerms(most)).ok).toBe(true);
@@ -52,6 +56,13 @@ describe('terms', () => {
     [
       'nine kinds',
       termsOf({ lenders: Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((kind) => [kind, []])) }),
+    ],
+    ['a reason of two lines', termsOf({ reasons: { [idOf.cell('a')]: 'a\nb' } })],
+    ['a long reason', termsOf({ reasons: { [idOf.cell('a')]: 'x'.repeat(STEWARD_LIMITS.reasonBytesMax + 1) } })],
+    ['a reason for nobody', termsOf({ reasons: { a: 'rude' } })],
+    [
+      'too many reasons',
+      termsOf({ reasons: Object.fromEntries(ids(STEWARD_LIMITS.reasonsMax + 1).map((id) => [id, 'rude'])) }),
     ],
     ['a kind that is no word', termsOf({ lenders: { '../x': [] } })],
   ])('are refused with %s', (_what, terms) => {

@@ -1,4 +1,6 @@
-/** Looking after the cells here: fences, the audit trail, and what waits for the steward's policy. */
+/** Looking after a fabric: its rules, its lobby, its fences, as the steward; and the audit trail of the cells here. */
 export { auditQuery } from './audit-query.ts';
+export { evict, readmit } from './evict.ts';
 export { fencedLeases, unfenceLease } from './fences.ts';
-export { evict, policy } from './policies.ts';
+export { admit, lobby, refuse } from './lobby.ts';
+export { policy } from './policy.ts';

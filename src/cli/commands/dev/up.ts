@@ -4,6 +4,7 @@ import { createTerminal, EXIT_CODES, type Terminal } from '../../terminal/index.
 import { interruption } from '../interruption.ts';
 import { wholeNumber } from '../options.ts';
 import { PROJECT_ROOT } from '../project.ts';
+import { FOUNDING_ARGS, stewardKeyAt } from '../steward-key.ts';
 
 const PORT_MAX = 65_535;
 const NAME_DEFAULT = 'dev';
@@ -23,6 +24,7 @@ export const up = defineCommand({
     },
     name: { type: 'string', description: 'Name of the fabric', default: NAME_DEFAULT },
     port: { type: 'string', description: 'Port of the page; any free one without it', valueHint: 'number' },
+    ...FOUNDING_ARGS,
     headed: { type: 'boolean', description: 'Show the tabs', default: false },
     json: { type: 'boolean', description: 'Print one JSON object', default: false },
   },
@@ -38,11 +40,14 @@ export const up = defineCommand({
       report(terminal, known, { isNew: false, isJson: args.json });
       return EXIT_CODES.ok;
     }
+    const keyFile = args['steward-key'];
+    const stewardKey = keyFile === undefined ? undefined : await stewardKeyAt(keyFile, terminal.say);
     const options = {
       folder,
       root: PROJECT_ROOT,
       names: Array.from({ length: cells }, (_, index) => `cell-${index}`),
       fabricName: args.name,
+      ...(stewardKey === undefined ? {} : { stewardKey }),
       isHeaded: args.headed,
       upDeadlineMs: DEV_LIMITS.upDeadlineMs,
       startedWallMs: performance.timeOrigin,

@@ -1,4 +1,4 @@
-import { Deadline, foundFabric, keepStewardKey, type Tab } from '../../browser/index.ts';
+import { Deadline, foundFabric, keepStewardKey, snapshotOf, type Tab } from '../../browser/index.ts';
 import { DEV_LIMITS, pagesFolder, stateFolder } from '../../dev/index.ts';
 import { parseFabricUrl, type FabricInvitation } from '../../../sdk/index.ts';
 import { openCells, startBrowser, TabSeat, type Seat } from '../../seat/index.ts';
@@ -9,6 +9,9 @@ import { PROJECT_ROOT } from '../project.ts';
 import type { Audience } from './with-seat.ts';
 
 const OPEN_MS_MAX = 120_000;
+/** Members tell the rules over each new link at once, and every two seconds who waits. */
+const RULES_MS = 1_500;
+const LOBBY_MS = 3_000;
 
 /** A link into a fabric, as it was given. Fails with `fabric_url_invalid` or `wrong_key`. */
 export function checkedLink(link: string): FabricInvitation {
@@ -38,6 +41,7 @@ export async function openSeat(
     return link;
   };
   const { tabs } = await openCells({ ...watching, pageUrl, linkFrom, names, browser });
+  if (audience.stewardKey !== undefined && tabs[0] !== undefined) await briefed(tabs[0], deadline);
   return new TabSeat(tabs, interrupted);
 }
 
@@ -56,6 +60,21 @@ async function takeOffice(
       ? 'The link names no steward, so no key sets the rules of that fabric.'
       : `The key is of steward ${steward.slice(0, 8)}, the link names ${wanted.slice(0, 8)}.`;
   throw CommandError.fromFabric({ code: 'not_steward', message, recovery });
+}
+
+/**
+ * Waits until a steward that has just come has heard the rules that hold, or else there are none: a policy signed before
+ * would be an older one. With a lobby, until it was told who waits.
+ */
+async function briefed(tab: Tab, deadline: Deadline): Promise<void> {
+  const startMs = performance.now();
+  const isBriefed = async (): Promise<boolean> => {
+    const { policy, steward } = await snapshotOf(tab, deadline);
+    const waitedMs = performance.now() - startMs;
+    const isTold = policy?.hasLobby === false || (steward?.waiting.length ?? 0) > 0 || waitedMs > LOBBY_MS;
+    return policy === undefined ? waitedMs > RULES_MS : isTold;
+  };
+  await deadline.until(isBriefed, 'the rules of the fabric', 50);
 }
 
 async function ownPage(

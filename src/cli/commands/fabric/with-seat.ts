@@ -30,10 +30,16 @@ export interface Audience {
  */
 export async function withSeat<T>(audience: Audience, use: (seat: Seat) => Promise<T>): Promise<T> {
   const link = linkOf(audience);
-  if (link === undefined && audience.cells === undefined) {
+  if (link === undefined && audience.stewardKey !== undefined) {
+    throw CommandError.of('argument_invalid', '--steward-key needs the link of its fabric: --fabric <link>.');
+  }
+  if (audience.cells === undefined) {
     const folder = await stateFolder();
     const known = await readDev(folder);
-    if (known !== undefined && isRunning(known.pid)) return use(new RemoteSeat(folder));
+    const isMeant = link === undefined || link === known?.joinUrl;
+    if (isMeant && known !== undefined && isRunning(known.pid)) return use(new RemoteSeat(folder));
+  }
+  if (link === undefined && audience.cells === undefined) {
     throw CommandError.of('fabric_missing', 'No fabric is running in the background, and none is named.');
   }
   // Most commands use the fabric in the background, and need nothing that opens tabs.

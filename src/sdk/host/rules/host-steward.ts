@@ -139,8 +139,10 @@ export class HostSteward {
   get ban(): FabricFailure | undefined {
     const { self } = this.#deps.board;
     if (this.isMember(self)) return undefined;
-    return this.#book.terms.evicted.includes(self)
-      ? failure('evicted', 'the steward of this fabric has sent this cell away')
+    const { evicted, reasons } = this.#book.terms;
+    const reason = reasons[self] === undefined ? '' : `: ${reasons[self]}`;
+    return evicted.includes(self)
+      ? failure('evicted', `the steward of this fabric has sent this cell away${reason}`)
       : failure('not_admitted', 'this fabric has a lobby now, and this cell was not let in');
   }
 
@@ -171,7 +173,7 @@ export class HostSteward {
         this.#door.refuse(wish.cell);
         return this.#reply({});
       case 'list':
-        return this.#reply({ leases: await this.#allLeases(key) });
+        return this.#reply(await this.#survey(key));
       case 'revoke': {
         const { leaseId, graceMs, lessor } = wish;
         return this.#order(key, lessor, { action: 'revoke', leaseId, graceMs });
@@ -198,7 +200,7 @@ export class HostSteward {
     const here = [this.#deps.board.self, ...this.#present()];
     const signed = await this.#book.sign(key, changedTerms(wish, here));
     if (signed.ok) return this.#reply({});
-    const message = 'the policy would be out of bounds: too many cells, a wrong name or a wrong number';
+    const message = 'the policy would be out of bounds: too many cells, a wrong name, reason or number';
     return err(failure(signed.error === 'capacity_exceeded' ? 'invalid_argument' : signed.error, message));
   }
 
@@ -210,15 +212,18 @@ export class HostSteward {
   }
 
   /** Of every cell that answers. */
-  async #allLeases(key: StewardKey): Promise<readonly StewardLease[]> {
+  async #survey(key: StewardKey): Promise<Pick<StewardReply, 'leases' | 'silent'>> {
     const lessors = [this.#deps.board.self, ...this.#present()];
+    const silent: CellId[] = [];
     const answers = await Promise.all(
-      lessors.map(async (lessor) => {
+      lessors.map(async (lessor): Promise<readonly StewardLease[]> => {
         const answer = await this.#orders.ask(key, lessor, { action: 'list' });
-        return answer.ok ? answer.value.leases.map((lease) => ({ ...lease, lessor })) : [];
+        if (answer.ok) return answer.value.leases.map((lease) => ({ ...lease, lessor }));
+        silent.push(lessor);
+        return [];
       }),
     );
-    return answers.flat();
+    return { leases: answers.flat(), silent };
   }
 
   #reply(rest: Partial<Omit<StewardReply, 'policy'>>): Result<StewardReply, never> {

@@ -13,7 +13,7 @@ export function policyView({ admitted, name, ...terms }: PolicyTerms): PolicyVie
 /** The terms that a wish asks for. `here` are the cells that would not want to be locked out. */
 export function changedTerms(wish: PolicyWish, here: readonly CellId[]): (terms: PolicyTerms) => PolicyTerms {
   return (terms) => {
-    const changed = wish.what === 'set' ? withChange(terms, wish.change) : withCell(terms, wish.what, wish.cell);
+    const changed = wish.what === 'set' ? withChange(terms, wish.change) : withCell(terms, wish);
     const isNewLobby = changed.hasLobby && !terms.hasLobby;
     // A lobby closes the door behind those who are in.
     const kept = isNewLobby ? union(changed.admitted, here) : changed.admitted;
@@ -29,11 +29,29 @@ export function listedLease(lease: Lease, nowMs: number): ListedLease {
   return { leaseId, kind, holder, quantity, ttlMs, remainingMs, revokeState };
 }
 
-function withCell(terms: PolicyTerms, what: 'admit' | 'evict' | 'readmit', cell: CellId): PolicyTerms {
+function withCell(terms: PolicyTerms, wish: Exclude<PolicyWish, { readonly what: 'set' }>): PolicyTerms {
+  const { cell } = wish;
   const without = (cells: readonly CellId[]): readonly CellId[] => cells.filter((each) => each !== cell);
   const evicted = without(terms.evicted);
-  if (what === 'evict') return { ...terms, evicted: [...evicted, cell], admitted: without(terms.admitted) };
-  return { ...terms, evicted, admitted: terms.hasLobby ? [...without(terms.admitted), cell] : terms.admitted };
+  if (wish.what === 'evict') {
+    const away = [...evicted, cell];
+    const reasons = reasonsOf(away, { ...reasonsOf(evicted, terms.reasons), [cell]: wish.reason });
+    return { ...terms, evicted: away, admitted: without(terms.admitted), reasons };
+  }
+  const reasons = reasonsOf(evicted, terms.reasons);
+  return { ...terms, evicted, reasons, admitted: terms.hasLobby ? [...without(terms.admitted), cell] : terms.admitted };
+}
+
+/** The reasons there are for sending these cells away, the latest so many. */
+function reasonsOf(
+  evicted: readonly CellId[],
+  given: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const known = evicted.flatMap((cell): readonly (readonly [CellId, string])[] => {
+    const reason = given[cell];
+    return reason === undefined ? [] : [[cell, reason]];
+  });
+  return Object.fromEntries(known.slice(-STEWARD_LIMITS.reasonsMax));
 }
 
 function withChange(terms: PolicyTerms, change: PolicyChange): PolicyTerms {

@@ -131,7 +131,9 @@ export class StewardPanel extends LitElement {
       ${(policy?.evicted ?? []).map(
         (cell) =>
           html`<p class="small soft">
-            <code>${cell.slice(0, 8)}</code> was sent away.
+            <code>${cell.slice(0, 8)}</code> was sent away${
+              policy?.reasons[cell] === undefined ? '' : `: ${policy.reasons[cell]}`
+            }.
             <button
               class="little quiet"
               type="button"
