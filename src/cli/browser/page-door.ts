@@ -67,7 +67,7 @@ declare global {
     /** The code under which this tab waits in the lobby of the fabric that it joins. */
     grafosLobbyCode?: string;
     /** Sets it. Set by {@link installAnswer}. */
-    grafosWaits(lobby: LobbyView): void;
+    grafosWaits: (lobby: LobbyView) => void;
     /** Set by {@link installAnswer}. */
     grafosAnswer<T>(work: Promise<T>): Promise<PageAnswer<T>>;
   }

@@ -14,4 +14,5 @@ export {
 export { formatBuildProblem, type BuildProblem, type BuildProblemCode } from './build-problem.ts';
 export { buildProgram, type BuiltProgram, type BuiltTasklet } from './build-program.ts';
 export { readProgramFiles } from './program-files.ts';
+export { requireStandAlone } from './stand-alone.ts';
 export type { Expectation, Fixture } from './fixtures.ts';

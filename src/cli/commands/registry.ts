@@ -253,9 +253,17 @@ function loaded<T extends ArgsDef>(definition: CommandDef<T>): LoadedCommand {
   const { args } = definition;
   return {
     args: isArgs(args) ? args : {},
-    usage: () => renderUsage(definition, { meta: { name: 'grafos' } }),
+    usage: async () => withExample(await renderUsage(definition, { meta: { name: 'grafos' } })),
     run: async (words) => (await runCommand(definition, { rawArgs: [...words] })).result,
   };
+}
+
+/** The example that ends a description, on a line of its own where people look for it. */
+function withExample(usage: string): string {
+  const found = / Example: (.*)( \(grafos [^()]*\))/.exec(usage);
+  const [whole, example, name] = found ?? [];
+  if (whole === undefined || example === undefined || name === undefined) return usage;
+  return `${usage.replace(whole, name).trimEnd()}\n\nEXAMPLE\n\n  ${example}\n`;
 }
 
 /** The parser also takes options that are computed or awaited; ours are written down. */

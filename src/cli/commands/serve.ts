@@ -24,7 +24,8 @@ interface Served {
 export const serve = defineCommand({
   meta: {
     name: 'serve',
-    description: 'Serve the page and introduce tabs to each other; prints a link to a fresh fabric.',
+    description:
+      'Serve the page and introduce tabs to each other; prints a link to a fresh fabric. Example: grafos serve --host',
   },
   args: {
     port: { type: 'string', description: 'Port; without it the first free one from 5173 on', valueHint: 'number' },

@@ -29,6 +29,10 @@ const COMMAND_FAILURES = {
     'Check that the browser starts by itself, free some memory, or name another one in GRAFOS_CHROMIUM.',
   ],
   build_failed: ['failed', 'Correct what the message names, then start again.'],
+  tasklet_needs_lease: [
+    'usage',
+    '`grafos deploy` in its folder runs the program as a whole, and so does `grafos demo <program>` without --tasklet.',
+  ],
   file_unreadable: ['usage', 'Check the path and that you may read the file.'],
   file_unwritable: ['usage', 'Check the path and that you may write there.'],
   module_rejected: ['failed', 'Run `grafos tasklet inspect` on it to see every reason; rebuild it as they say.'],

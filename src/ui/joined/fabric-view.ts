@@ -199,8 +199,9 @@ export class FabricView extends LitElement {
   }
 
   #mediaType(run: RunView | undefined): string {
-    const program = this.#reader.programs?.find((other) => other.name === run?.program);
-    return program?.tasklets.find((tasklet) => tasklet.name === run?.tasklet)?.outputType ?? '';
+    const offered = this.#reader.programs?.find((other) => other.name === run?.program);
+    const tasklet = offered?.tasklets.find((each) => each.name === run?.tasklet);
+    return this.#desk.outputType(run?.runId) ?? tasklet?.outputType ?? '';
   }
 
   #onSnapshot(snapshot: FabricSnapshot): void {

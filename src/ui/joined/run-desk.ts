@@ -48,6 +48,11 @@ export class RunDesk implements ReactiveController {
     return this.#orders.has(runId);
   }
 
+  /** Media type of what a run of this tab puts out, also of a program that was loaded. */
+  outputType(runId: RunId | undefined): string | undefined {
+    return runId && this.#orders.get(runId)?.tasklet.outputType;
+  }
+
   found(runId: RunId): Found | undefined {
     return this.#found.get(runId);
   }

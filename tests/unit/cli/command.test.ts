@@ -41,6 +41,23 @@ describe('grafos', { timeout: 60_000 }, () => {
     expect(stdout).toContain('"recovery":');
   });
 
+  test('every command has an example, and is completed', async () => {
+    const { COMMANDS } = await import('../../../src/cli/commands/index.ts');
+    const { stdout: completion } = await grafos(['completion', 'bash']);
+    for (const [name, command] of COMMANDS) {
+      const usage = await (await command.load()).usage();
+      expect(usage).toMatch(new RegExp(`EXAMPLE\\n\\n  .*grafos ${name}`));
+      expect(completion).toContain(`"${name}") words="`);
+    }
+  });
+
+  test('a tasklet that works on a lease is not run by itself', async () => {
+    const { code, stdout } = await grafos(['demo', 'image-pipeline', '--tasklet', 'thumbnail', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'tasklet_needs_lease' } });
+    expect(stdout).toContain('(sheet)');
+  });
+
   test('--help is plain text when nobody watches, with the exit codes', async () => {
     const { code, stdout } = await grafos(['demo', '--help']);
     expect(code).toBe(0);

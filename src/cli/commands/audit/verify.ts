@@ -16,7 +16,8 @@ const FINDINGS_SHOWN_MAX = 20;
 export const verify = defineCommand({
   meta: {
     name: 'audit verify',
-    description: 'Say whether an exported audit chain is whole; if not, which record was added, removed or changed.',
+    description:
+      'Say whether an exported audit chain is whole; if not, which record was added, removed or changed. Example: grafos audit verify audit.jsonl',
   },
   args: {
     input: { type: 'positional', description: 'The records, one a line', required: true, valueHint: 'audit.jsonl' },

@@ -35,7 +35,11 @@ interface DemoReport {
 
 /** `grafos demo`: a fabric of real tabs, a program run across them, artifacts on disk. */
 export const demo = defineCommand({
-  meta: { name: 'demo', description: 'Open a fabric of real tabs without a screen and run a program across them.' },
+  meta: {
+    name: 'demo',
+    description:
+      'Open a fabric of real tabs without a screen and run a program across them. Example: grafos demo image-pipeline --cells 3',
+  },
   args: {
     program: { type: 'positional', description: 'Program to run', default: 'image-info' },
     cells: { type: 'string', description: 'Number of tabs; the first one submits', default: '3', valueHint: 'number' },

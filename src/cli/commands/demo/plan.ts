@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildProgram, findPrograms, formatBuildProblem, type BuiltProgram, type Fixture } from '../../build/index.ts';
+import {
+  buildProgram,
+  findPrograms,
+  formatBuildProblem,
+  requireStandAlone,
+  type BuiltProgram,
+  type Fixture,
+} from '../../build/index.ts';
 import { parseManifest, type Manifest } from '../../../manifest/index.ts';
 import { CommandError, unknownName } from '../../terminal/index.ts';
 
@@ -40,13 +47,18 @@ export function chooseProgram(programs: readonly ListedProgram[], name: string):
   const chosen = programs.find(({ program }) => program.name === name);
   if (chosen !== undefined) return chosen;
   const names = programs.map(({ program }) => program.name);
+  const around = programs.find(({ tasklets }) => tasklets.some((tasklet) => tasklet.name === name))?.program.name;
+  if (around !== undefined) {
+    const hint = `It is a tasklet of ${around}: \`grafos demo ${around}\` runs it, with the others.`;
+    throw CommandError.of('program_unknown', `There is no program named ${name}. ${hint}`);
+  }
   throw CommandError.of('program_unknown', unknownName('program', name, names));
 }
 
 /**
  * What to run of a program: every fixture with an expected output, with `withFailures` also those with an expected
  * failure. Asked for one tasklet, that one; when nothing is expected, on each fixture it takes. Fails with
- * `build_failed` or `argument_invalid`.
+ * `build_failed`, `argument_invalid` or `tasklet_needs_lease`.
  */
 export async function planRuns(directory: string, choice: RunChoice): Promise<readonly PlannedRun[]> {
   const { tasklet, withFailures } = choice;
@@ -56,7 +68,9 @@ export async function planRuns(directory: string, choice: RunChoice): Promise<re
   const expected = known.filter((run) => withFailures || run.expected === 'succeeded');
   if (tasklet === undefined) return expected.length > 0 ? expected : allRuns(built.value);
   const names = built.value.tasklets.map(({ declared }) => declared.name);
-  if (!names.includes(tasklet)) throw CommandError.of('argument_invalid', unknownName('tasklet', tasklet, names));
+  const chosen = built.value.tasklets.find(({ declared }) => declared.name === tasklet);
+  if (chosen === undefined) throw CommandError.of('argument_invalid', unknownName('tasklet', tasklet, names));
+  requireStandAlone(built.value.manifest, chosen.declared);
   const ofTasklet = expected.filter((run) => run.tasklet === tasklet);
   return ofTasklet.length > 0 ? ofTasklet : allRuns(built.value).filter((run) => run.tasklet === tasklet);
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { BuiltProgram } from '../../build/index.ts';
+import { requireStandAlone, type BuiltProgram } from '../../build/index.ts';
 import { toBase64 } from '../../../core/index.ts';
 import type { SeatRun } from '../../seat/index.ts';
 import { CommandError, unknownName } from '../../terminal/index.ts';
 
-/** A run of one tasklet of a program, but for its input and its place. Fails with `argument_invalid`. */
+/** A run of one tasklet of a program, but for its input and its place. Fails with `argument_invalid` or `tasklet_needs_lease`. */
 export async function orderFor(
   { manifest, tasklets }: BuiltProgram,
   wanted: string | undefined,
@@ -17,6 +17,7 @@ export async function orderFor(
   const tasklet = tasklets.find(({ declared }) => declared.name === name);
   if (tasklet === undefined) throw CommandError.of('argument_invalid', unknownName('tasklet', name, names));
   const { declared, path } = tasklet;
+  requireStandAlone(manifest, declared);
   return {
     program: manifest.program.name,
     tasklet: name,

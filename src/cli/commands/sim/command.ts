@@ -14,7 +14,8 @@ const PROGRESS_MS = 5_000;
 export const sim = defineCommand({
   meta: {
     name: 'sim',
-    description: 'Run cells of a simulated fabric under faults, seed by seed, and check every rule.',
+    description:
+      'Run cells of a simulated fabric under faults, seed by seed, and check every rule. Example: grafos sim --seeds 20',
   },
   args: {
     scenario: { type: 'string', description: 'faults, or scale: what membership costs many cells', default: 'faults' },

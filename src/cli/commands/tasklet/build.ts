@@ -7,7 +7,8 @@ import { CommandError, createTerminal, EXIT_CODES, formatBytes } from '../../ter
 export const build = defineCommand({
   meta: {
     name: 'tasklet build',
-    description: 'Compile the tasklets that grafos.toml declares, to .grafos/tasklets/<sha256>.wasm.',
+    description:
+      'Compile the tasklets that grafos.toml declares, to .grafos/tasklets/<sha256>.wasm. Example: grafos tasklet build',
   },
   args: {
     directory: {

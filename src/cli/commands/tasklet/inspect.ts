@@ -8,7 +8,8 @@ import { readModuleFile } from './module-file.ts';
 export const inspect = defineCommand({
   meta: {
     name: 'tasklet inspect',
-    description: 'Say what a module imports, exports and uses, and whether it may run; if not, every reason.',
+    description:
+      'Say what a module imports, exports and uses, and whether it may run; if not, every reason. Example: grafos tasklet inspect some.wasm',
   },
   args: {
     input: { type: 'positional', description: 'The module to look at', required: true, valueHint: 'x.wasm' },

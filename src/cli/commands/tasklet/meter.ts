@@ -11,7 +11,7 @@ const FUEL_MAX = 2n ** 62n - 1n;
 export const meter = defineCommand({
   meta: {
     name: 'tasklet meter',
-    description: `Write a module that counts its own fuel, in the exported global ${FUEL_GLOBAL}; it runs in any engine.`,
+    description: `Write a module that counts its own fuel, in the exported global ${FUEL_GLOBAL}; it runs in any engine. Example: grafos tasklet meter in.wasm -o out.wasm`,
   },
   args: {
     input: { type: 'positional', description: 'The module to meter', required: true, valueHint: 'in.wasm' },

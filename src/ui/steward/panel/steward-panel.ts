@@ -131,9 +131,8 @@ export class StewardPanel extends LitElement {
       ${(policy?.evicted ?? []).map(
         (cell) =>
           html`<p class="small soft">
-            <code>${cell.slice(0, 8)}</code> was sent away${
-              policy?.reasons[cell] === undefined ? '' : `: ${policy.reasons[cell]}`
-            }.
+            <code>${cell.slice(0, 8)}</code> was sent
+            away${policy?.reasons[cell] === undefined ? '' : `: ${policy.reasons[cell]}`}.
             <button
               class="little quiet"
               type="button"
