@@ -49,6 +49,13 @@ async function descendantsOf(pid: number): Promise<readonly number[]> {
   return [...parents.keys()].filter(isBelow);
 }
 
+/** Processes with `word` on their command line. */
+async function processesNaming(word: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes(word));
+}
+
 async function isThere(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !stat.includes(') Z ');
@@ -84,6 +91,16 @@ test('from an empty directory to the artifacts of a first run, leaving nothing r
   const share = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
   expect(tookMs).toBeLessThan(WHOLE_WAY_MS_MAX * share);
   test.info().annotations.push({ type: 'took', description: `${Math.round(tookMs)} ms; up in ${up.readyMs} ms` });
+});
+
+test('Ctrl-C while the fabric is only just starting leaves nothing running', async () => {
+  const home = join(folder, 'hasty');
+  const hasty = new Command(home);
+  const stopped = await hasty.stop(folder, 'dev.log', 'dev', 'up', '--cells', '1');
+  expect(stopped.code).toBe(130);
+  // The keeper names its state folder on its command line.
+  await expect.poll(() => processesNaming(home), { timeout: 20 * SECONDS }).toEqual([]);
+  expect(await readdir(join(home, 'state'))).toStrictEqual(['dev.log', 'pages']);
 });
 
 test('metadata in every language gives the same in another tab', async () => {

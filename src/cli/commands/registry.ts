@@ -76,14 +76,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     'runs',
     {
       description: 'List runs: those going on in the fabric and those kept here.',
-      load: async () => loaded((await import('./deploy/index.ts')).runs),
+      load: async () => loaded((await import('./runs/index.ts')).runs),
     },
   ],
   [
     'artifacts',
     {
       description: 'Fetch response.json and output.b64 of a run.',
-      load: async () => loaded((await import('./deploy/index.ts')).artifacts),
+      load: async () => loaded((await import('./runs/index.ts')).artifacts),
     },
   ],
   [

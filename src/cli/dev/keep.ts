@@ -18,6 +18,8 @@ export async function keep(argument: string | undefined): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   // Whoever started it has gone before it was ready: nobody knows of it.
   process.once('disconnect', end);
+  // It may have gone while this process was loading, when nobody listened for that.
+  if (!process.connected) end();
   try {
     const state = await raise(options, closing, cleanups);
     process.off('disconnect', end);

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { execFile, type ChildProcess } from 'node:child_process';
+import { mkdirSync, symlinkSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { expect } from '@playwright/test';
 
@@ -28,12 +29,19 @@ export class Command {
 
   /** Runs it in `directory`. */
   run(directory: string, ...words: readonly string[]): Promise<Ran> {
-    const env = { ...process.env, GRAFOS_STATE_DIR: this.#stateFolder };
-    return new Promise((done) => {
-      execFile(process.execPath, [GRAFOS, ...words], { cwd: directory, env }, (error, stdout, stderr) => {
-        done({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-      });
+    return this.#start(directory, words).ran;
+  }
+
+  /** Runs it, and ends it by Ctrl-C as soon as `file` is in its state folder. */
+  async stop(directory: string, file: string, ...words: readonly string[]): Promise<Ran> {
+    const watcher = watch(this.#stateFolder);
+    const running = this.#start(directory, words);
+    watcher.on('change', (_event, name) => {
+      if (name === file) running.child.kill('SIGINT');
     });
+    const ran = await running.ran;
+    watcher.close();
+    return ran;
   }
 
   /** What it prints when it ends well. */
@@ -41,5 +49,15 @@ export class Command {
     const { code, stdout, stderr } = await this.run(directory, ...words);
     expect(code, `grafos ${words.join(' ')}: ${stderr}`).toBe(0);
     return stdout;
+  }
+
+  #start(directory: string, words: readonly string[]): { readonly child: ChildProcess; readonly ran: Promise<Ran> } {
+    const env = { ...process.env, GRAFOS_STATE_DIR: this.#stateFolder };
+    const child = execFile(process.execPath, [GRAFOS, ...words], { cwd: directory, env });
+    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => (stream === null ? '' : text(stream)));
+    const ran = new Promise<number>((done) => child.once('close', (code) => done(code ?? -1))).then(async (code) => {
+      return { code, stdout: (await stdout) ?? '', stderr: (await stderr) ?? '' };
+    });
+    return { child, ran };
   }
 }

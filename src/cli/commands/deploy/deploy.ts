@@ -9,7 +9,7 @@ import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } fr
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
 import { interruption } from '../interruption.ts';
 import { readBundleFile } from '../program/index.ts';
-import { keptFolder, writeArtifacts } from './kept-runs.ts';
+import { keptFolder, writeArtifacts } from '../runs/index.ts';
 
 /** `grafos deploy`: the whole program, its tasklets in the order of its graph. */
 export const deploy = defineCommand({

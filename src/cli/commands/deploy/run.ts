@@ -8,7 +8,7 @@ import type { LeaseTier, RunResponse, RunTarget } from '../../../sdk/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, reasonOf, unknownName } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
 import { interruption } from '../interruption.ts';
-import { keptFolder, writeArtifacts, type ArtifactPaths } from './kept-runs.ts';
+import { keptFolder, writeArtifacts, type ArtifactPaths } from '../runs/index.ts';
 import { orderFor } from './order.ts';
 
 const PAGE_BYTES = 65_536;

@@ -7,6 +7,8 @@ const BUILDS_KEPT = 3;
 const STAMP_CHARACTERS = 16;
 /** Not a build, or one that was cut short. */
 const PARTIAL = '.part';
+/** A build that was cut short is cleared away by the next one after this long; no build takes so long. */
+const PARTIAL_MS_MAX = 600_000;
 
 /** Where builds of the page are kept, and how one is made. */
 export interface PageBuilds {
@@ -41,15 +43,17 @@ export async function builtPage({ root, folder, build }: PageBuilds): Promise<st
 }
 
 async function forgetOld(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => !name.endsWith(PARTIAL));
-  const builds = await Promise.all(
-    names.map(async (name) => ({
+  const found = await Promise.all(
+    (await readdir(folder)).map(async (name) => ({
       name,
       usedMs: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0,
     })),
   );
+  const builds = found.filter(({ name }) => !name.endsWith(PARTIAL));
   const old = builds.toSorted((left, right) => right.usedMs - left.usedMs).slice(BUILDS_KEPT);
-  await Promise.all(old.map(({ name }) => rm(join(folder, name), { recursive: true, force: true })));
+  const oldestMs = Date.now() - PARTIAL_MS_MAX;
+  const abandoned = found.filter(({ name, usedMs }) => name.endsWith(PARTIAL) && usedMs < oldestMs);
+  await Promise.all([...old, ...abandoned].map(({ name }) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 function isThere(path: string): Promise<boolean> {
