@@ -8,6 +8,7 @@ export default defineConfig(
       '.grafos/',
       'node_modules/',
       'src/guest/',
+      'src/tasklet/meter/machine/assembly/',
       'tests/kernels/assembly/',
       'src/programs/*/src/',
       'src/programs/templates/',

@@ -137,7 +137,7 @@ function examine(bytes: Uint8Array, memoryBytesMax: number): Examination {
     ...tableDenials(layout),
     ...startDenials(layout),
   ];
-  // The meter validates as it reads, so a sound module is walked once; a second walk is for giving every reason.
+  // The meter validates as it reads, so a sound module is walked once; another walk is for giving every reason.
   const metered = outside.length === 0 ? meterLayout(layout, { memoryPagesMax }) : undefined;
   if (metered?.ok === true) return { ...known, reasons: [], metered: metered.value };
   const inside: readonly AdmissionDenial[] = validateBodies(layout).denials;
@@ -158,11 +158,11 @@ interface ValidatedBodies {
 }
 
 /** Every body that is wrong gives its first fault, so that an author sees more than one at a time. */
-function validateBodies(layout: ModuleLayout, visitor?: InstructionVisitor): ValidatedBodies {
+function validateBodies(layout: ModuleLayout, visit?: InstructionVisitor): ValidatedBodies {
   const validator = new Validator(layout);
   const denials: WasmDenial[] = [];
   for (let index = 0; index < layout.codes.length; index++) {
-    const validated = validator.validateBody(index, visitor);
+    const validated = validator.validateBody(index, visit);
     if (!validated.ok) denials.push(validated.error);
     if (denials.length === ADMISSION_LIMITS.reasonsMax) break;
   }
@@ -173,10 +173,8 @@ const TABLE_GROW = opcodeOf('table.grow');
 
 function growsTables(layout: ModuleLayout): boolean {
   let isSeen = false;
-  validateBodies(layout, {
-    visit: ({ opcode }) => {
-      if (opcode === TABLE_GROW) isSeen = true;
-    },
+  validateBodies(layout, ({ opcode }) => {
+    if (opcode === TABLE_GROW) isSeen = true;
   });
   return isSeen;
 }

@@ -39,7 +39,10 @@ export function readTree(): readonly SourceFile[] {
 
 /** AssemblyScript and modules in text form obey another language's rules; only their length is ours to judge. */
 export function isGuestCode(path: string): boolean {
-  return /^src\/(guest|programs\/(?:[^/]+\/)+src)\//.test(path) || path.startsWith('tests/kernels/assembly/');
+  return (
+    /^src\/(guest|programs\/(?:[^/]+\/)+src|tasklet\/meter\/machine\/assembly)\//.test(path) ||
+    path.startsWith('tests/kernels/assembly/')
+  );
 }
 
 /** The first folder below src: `cell` for `src/cell/grant-desk.ts`; `main` and `workers` for what stands outside. */

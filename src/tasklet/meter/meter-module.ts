@@ -1,18 +1,18 @@
-import { err, ok, type Bytes, type Result } from '../../core/index.ts';
+import { assert, err, ok, type Bytes, type Result } from '../../core/index.ts';
 import {
-  ByteWriter,
   featureNames,
   readModule,
-  Validator,
+  validateModule,
   WASM_LIMITS,
   type ModuleLayout,
   type WasmDenial,
 } from '../wasm/index.ts';
-import { callGraphOf, CodeScan, type CallGraph } from './calls/index.ts';
-import { type EventTape } from './flow/index.ts';
-import { FuelCode, OP, type FuelGlobals } from './fuel-code.ts';
+import { callGraphOf, type CallGraph } from './calls/index.ts';
+import { doorsOf, type DoorOrder } from './doors.ts';
 import { FunctionMeter } from './function-meter.ts';
-import { writeModule, type Door } from './module-writer.ts';
+import { freshMachine, loadCalls, loadModule, readFacts, type Machine } from './machine/index.ts';
+import { writeModule, type FuelGlobals } from './module-writer.ts';
+import { ThreadTypes } from './thread-types.ts';
 import { TypeTable } from './type-table.ts';
 
 /** Raised whenever a metered module comes out differently: caches of metered modules are keyed by it. */
@@ -61,39 +61,49 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Resu
 
 /** The same of a module whose layout has been read, and whose bodies have not been validated. */
 export function meterLayout(layout: ModuleLayout, options: MeterOptions): Result<MeteredModule, WasmDenial> {
-  const scanned = scanCode(layout);
+  const size = layout.bytes.length;
+  if (size > WASM_LIMITS.meteredBytesMax)
+    return err(tooLarge('bytes of the module', size, WASM_LIMITS.meteredBytesMax));
+  const machine = freshMachine();
+  try {
+    return meterWith(machine, layout, options);
+  } catch (error) {
+    if (machine.isOutOfMemory.value === 0) throw error;
+    return err({ code: 'limit_exceeded', message: 'there is too little memory here to meter the module', offset: 0 });
+  }
+}
+
+function meterWith(machine: Machine, layout: ModuleLayout, options: MeterOptions): Result<MeteredModule, WasmDenial> {
+  const scanned = scanCode(machine, layout);
   if (!scanned.ok) return scanned;
-  const refusal = refusalOf(layout, options);
+  const refusal = refusalOf(layout, options) ?? controlRefusal(machine);
   if (refusal !== undefined) return err(refusal);
-  const metered = transform(layout, scanned.value, options);
+  const metered = transform(layout, machine, scanned.value, options);
   const excess = metered.bodyBytesMax > WASM_LIMITS.bodyBytesMax;
   if (excess) return err(tooLarge('bytes of a metered function', metered.bodyBytesMax, WASM_LIMITS.bodyBytesMax));
   return ok(metered.module);
 }
 
-interface ScannedCode {
-  readonly calls: CallGraph;
-  readonly tape: EventTape;
+/** Has the machine validate the bodies and see who calls whom. */
+function scanCode(machine: Machine, layout: ModuleLayout): Result<CallGraph, WasmDenial> {
+  loadModule(machine, layout);
+  const codeBytes = layout.codes.reduce((total, { bodyStart, bodyEnd }) => total + bodyEnd - bodyStart, 0);
+  if (machine.scan(codeBytes) === 0) return err(denialOfBodies(layout));
+  const usesVectors = machine.hasVectors.value === 1 || featureNames(layout.features).includes('simd');
+  return ok(callGraphOf(layout, readFacts(machine, layout), usesVectors ? 2 : 1));
 }
 
-/** Validates the bodies and sees who calls whom and which way the code goes, in one pass. */
-function scanCode(layout: ModuleLayout): Result<ScannedCode, WasmDenial> {
-  const validator = new Validator(layout);
-  const scan = new CodeScan(layout);
-  for (let place = 0; place < layout.codes.length; place++) {
-    scan.begin(place);
-    const validated = validator.validateBody(place, scan);
-    if (!validated.ok) return validated;
-    scan.finish(validator.operandsMax);
-  }
-  scan.tape.finish();
-  const usesVectors = featureNames(layout.features | validator.features).includes('simd');
-  return ok({ calls: callGraphOf(layout, scan, usesVectors ? 2 : 1), tape: scan.tape });
+/** What is wrong with the bodies: the machine only says that something is. */
+function denialOfBodies(layout: ModuleLayout): WasmDenial {
+  const validated = validateModule(layout);
+  assert(!validated.ok, 'the machine refuses a module that the validator accepts');
+  return validated.error;
 }
 
 function transform(
   layout: ModuleLayout,
-  { calls, tape }: ScannedCode,
+  machine: Machine,
+  calls: CallGraph,
   options: MeterOptions,
 ): { readonly module: MeteredModule; readonly bodyBytesMax: number } {
   const globals: FuelGlobals = {
@@ -102,10 +112,14 @@ function transform(
     depthMax: options.callDepthMax ?? DEPTH_DEFAULT,
   };
   const types = new TypeTable(layout);
-  const meter = new FunctionMeter(layout, calls, tape, globals, types);
-  const written = meter.meterAll();
-  const doors = doorTargets(layout, calls).map((target) => doorTo(target, layout, globals, calls, meter));
-  const { countsDepth } = meter;
+  const threads = new ThreadTypes(layout, types);
+  loadCalls(machine, calls, ...hostCalls(layout, calls, types));
+  machine.prepare(globals.fuel, globals.depth, globals.depthMax);
+  const meter = new FunctionMeter(layout, calls, machine, types, threads);
+  meter.meterAll();
+  const countsDepth = machine.countsDepth.value === 1;
+  const order: DoorOrder = { layout, globals, countsDepth, calls, machine, threads };
+  const written = new Uint32Array(machine.memory.buffer, machine.written.value, layout.codes.length * 2);
   const out = writeModule(layout, {
     fuelName: FUEL_GLOBAL,
     fuel: options.fuel ?? FUEL_DEFAULT,
@@ -113,11 +127,11 @@ function transform(
     countsDepth,
     memoryPagesMax: options.memoryPagesMax ?? Infinity,
     types,
-    functionTypes: layout.codes.map((_, place) => meter.rules.typeIndexOf(layout.importedFunctionCount + place)),
-    doors,
-    bodies: meter.bodies,
+    functionTypes: layout.codes.map((_, place) => threads.typeIndexOf(layout.importedFunctionCount + place)),
+    doors: doorsOf(order),
+    bodies: new Uint8Array(machine.memory.buffer),
     written,
-  }).toBytes();
+  });
   return {
     module: {
       bytes: out,
@@ -125,64 +139,35 @@ function transform(
         originalBytes: layout.bytes.length,
         meteredBytes: out.length,
         functions: layout.codes.length,
-        silentFunctions: meter.silentCount,
+        silentFunctions: machine.silentCount.value,
         recursiveFunctions: meter.recursiveCount,
-        uncheckedFuelMax: meter.uncheckedMax,
+        uncheckedFuelMax: machine.uncheckedMax.value,
       },
     },
-    bodyBytesMax: written.reduce((most, { start, end }) => Math.max(most, end - start), 0),
+    bodyBytesMax: bodyBytesMax(written),
   };
 }
 
-/** Functions that the host calls: those exported and the start function, unless imported. */
-function doorTargets(layout: ModuleLayout, calls: CallGraph): readonly number[] {
-  const targets = new Set<number>();
-  for (const { kind, index } of layout.exports) if (kind === 'function') targets.add(index);
-  if (layout.start !== undefined) targets.add(layout.start);
-  return [...targets].filter((index) => index >= layout.importedFunctionCount && !calls.namedByCode.has(index));
+function bodyBytesMax(written: Uint32Array): number {
+  let most = 0;
+  for (let at = 0; at < written.length; at += 2) most = Math.max(most, (written[at + 1] ?? 0) - (written[at] ?? 0));
+  return most;
 }
 
-/**
- * What the host calls in place of a function: it pays what callers pay ahead, and checks the balance at the end, so that
- * neither costs anything where the module calls itself. It also takes back the depth that an earlier trap left.
- */
-function doorTo(
-  target: number,
+/** By type, whether an import of it can be called indirectly, and whether any indirect call may reach the host. */
+function hostCalls(
   layout: ModuleLayout,
-  globals: FuelGlobals,
   calls: CallGraph,
-  meter: FunctionMeter,
-): Door {
-  const out = new ByteWriter(64);
-  const code = new FuelCode(out, globals);
-  const params = layout.types[layout.functionTypeIndices[target] ?? -1]?.params.length ?? 0;
-  out.u8(0);
-  const depthMax = globals.depthMax - (calls.stack.largeFrame[target] ?? 0);
-  if (meter.countsDepth) {
-    code.constant(depthMax);
-    out.u8(OP.globalSet);
-    out.u32(globals.depth);
+  types: TypeTable,
+): [hostTypes: Uint8Array, callsHost: boolean] {
+  const offered = new Set<string>();
+  for (let index = 0; index < layout.importedFunctionCount; index++) {
+    if (calls.isNamed[index] === 1) offered.add(types.canonical(layout.functionTypeIndices[index] ?? -1));
   }
-  const prepaid = meter.prepaid(target);
-  if (prepaid !== 0) code.charge(prepaid, false);
-  for (let param = 0; param < params; param++) {
-    out.u8(OP.localGet);
-    out.u32(param);
-  }
-  if (meter.rules.isThreaded(target)) {
-    code.pass(false);
-    code.constant(depthMax - 1);
-  }
-  out.u8(OP.call);
-  out.u32(target);
-  if (meter.rules.isThreaded(target)) code.take(false);
-  out.u8(OP.globalGet);
-  out.u32(globals.fuel);
-  code.constant(0);
-  for (const byte of [OP.i64LtS, OP.if, 0x40, OP.unreachable, OP.end, OP.end]) out.u8(byte);
-  const body = new ByteWriter(64);
-  body.sized(out);
-  return { target, body: body.toBytes() };
+  const hostTypes = new Uint8Array(layout.types.length);
+  if (offered.size > 0)
+    layout.types.forEach((_, index) => (hostTypes[index] = offered.has(types.canonical(index)) ? 1 : 0));
+  return [hostTypes, calls.isOpen || offered.size > 0];
 }
 
 function refusalOf(layout: ModuleLayout, { memoryPagesMax = Infinity }: MeterOptions): WasmDenial | undefined {
@@ -199,6 +184,12 @@ function refusalOf(layout: ModuleLayout, { memoryPagesMax = Infinity }: MeterOpt
     if (localCount > limit) return tooLarge('locals of a function', localCount, limit, bodyStart);
   }
   return undefined;
+}
+
+function controlRefusal(machine: Machine): WasmDenial | undefined {
+  const found = machine.controlMax();
+  const limit = WASM_LIMITS.controlMax;
+  return found <= limit ? undefined : tooLarge('control instructions of a function', found, limit);
 }
 
 /** Locals that the meter adds to a function at most. */

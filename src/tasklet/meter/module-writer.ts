@@ -1,5 +1,5 @@
+import { type Bytes } from '../../core/index.ts';
 import { ByteWriter, SECTION, sizeOfU32, VALUE_TYPE, type ModuleLayout } from '../wasm/index.ts';
-import { type FuelGlobals } from './fuel-code.ts';
 import { type TypeTable } from './type-table.ts';
 
 /** A function that the meter adds, which the host calls instead of `target`. */
@@ -7,6 +7,15 @@ export interface Door {
   readonly target: number;
   /** The body, with its size before it. */
   readonly body: Uint8Array;
+}
+
+/** Globals that the meter adds. */
+export interface FuelGlobals {
+  readonly fuel: number;
+  /** Units of stack left. */
+  readonly depth: number;
+  /** Units of stack at the start. */
+  readonly depthMax: number;
 }
 
 /** Everything that changes in a module. */
@@ -20,15 +29,9 @@ export interface ModuleOrder {
   /** Types of the module's own functions as they are now. */
   readonly functionTypes: readonly number[];
   readonly doors: readonly Door[];
-  /** What holds the bodies of the module's own functions, and where each lies in it. */
-  readonly bodies: ByteWriter;
-  readonly written: readonly WrittenBody[];
-}
-
-/** Where one function's new body lies in the writer of bodies, without its size. */
-export interface WrittenBody {
-  readonly start: number;
-  readonly end: number;
+  /** What holds the new bodies of the module's own functions, and for each where in it it starts and ends, without its size. */
+  readonly bodies: Uint8Array;
+  readonly written: Uint32Array;
 }
 
 /** Sections in the order in which they must stand; custom ones may stand anywhere. */
@@ -51,38 +54,85 @@ const ORDER: readonly number[] = [
 const STALE_NAMES = ['metadata.code.', '.debug_', 'sourceMappingURL', 'reloc.'];
 
 /** Writes the module anew: what is not named in `order` byte by byte as it was. */
-export function writeModule(layout: ModuleLayout, order: ModuleOrder): ByteWriter {
-  const out = new ByteWriter(layout.bytes.length * 2);
-  out.copy(layout.bytes, 0, 8);
+export function writeModule(layout: ModuleLayout, order: ModuleOrder): Bytes {
+  const out = new ModuleBytes(order);
+  out.around.copy(layout.bytes, 0, 8);
   const missing = [SECTION.global, SECTION.export].filter((id) =>
     layout.sections.every((section) => section.id !== id),
   );
   for (const section of layout.sections) {
     if (section.id === SECTION.custom) {
       const isStale = STALE_NAMES.some((prefix) => section.name?.startsWith(prefix));
-      if (!isStale) out.copy(layout.bytes, section.at, section.end);
+      if (!isStale) out.around.copy(layout.bytes, section.at, section.end);
       continue;
     }
     while (missing[0] !== undefined && ORDER.indexOf(missing[0]) < ORDER.indexOf(section.id)) {
       writeSection(out, missing.shift() ?? 0, layout, order);
     }
-    if (!writeSection(out, section.id, layout, order)) out.copy(layout.bytes, section.at, section.end);
+    if (!writeSection(out, section.id, layout, order)) out.around.copy(layout.bytes, section.at, section.end);
   }
   for (const id of missing) writeSection(out, id, layout, order);
-  return out;
+  return out.joined();
+}
+
+/** A module in the making. Its code is most of it and is put in its place only at the end, so that it is copied once. */
+class ModuleBytes {
+  /** All that lies around the bodies of the module's own functions. */
+  readonly around = new ByteWriter(4096);
+  private readonly order: ModuleOrder;
+  private readonly bodiesBytes: number;
+  private bodiesAt = 0;
+
+  constructor(order: ModuleOrder) {
+    this.order = order;
+    const { written } = order;
+    let bytes = 0;
+    for (let at = 0; at < written.length; at += 2) {
+      const size = (written[at + 1] ?? 0) - (written[at] ?? 0);
+      bytes += sizeOfU32(size) + size;
+    }
+    this.bodiesBytes = bytes;
+  }
+
+  /** The code section comes here. */
+  code(): void {
+    const { around, order, bodiesBytes } = this;
+    const count = order.written.length / 2 + order.doors.length;
+    const doorBytes = order.doors.reduce((total, { body }) => total + body.length, 0);
+    around.u8(SECTION.code);
+    around.u32(sizeOfU32(count) + bodiesBytes + doorBytes);
+    around.u32(count);
+    this.bodiesAt = around.length;
+    for (const { body } of order.doors) around.append(body);
+  }
+
+  joined(): Bytes {
+    const { around, bodiesAt, bodiesBytes, order } = this;
+    const { bodies, written } = order;
+    const out = new ByteWriter(around.length + bodiesBytes);
+    out.copyFrom(around, 0, bodiesAt);
+    for (let at = 0; at < written.length; at += 2) {
+      const start = written[at] ?? 0;
+      const end = written[at + 1] ?? 0;
+      out.u32(end - start);
+      out.copy(bodies, start, end);
+    }
+    out.copyFrom(around, bodiesAt, around.length);
+    return out.toBytes();
+  }
 }
 
 /** Writes the section if it changes. */
-function writeSection(out: ByteWriter, id: number, layout: ModuleLayout, order: ModuleOrder): boolean {
+function writeSection(out: ModuleBytes, id: number, layout: ModuleLayout, order: ModuleOrder): boolean {
   if (id === SECTION.code) {
-    writeCode(out, order);
+    out.code();
     return true;
   }
   const write = WRITERS.get(id);
   if (write === undefined) return false;
   const content = new ByteWriter();
   write(content, layout, order);
-  out.section(id, content);
+  out.around.section(id, content);
   return true;
 }
 
@@ -165,22 +215,6 @@ function writeExports(content: ByteWriter, layout: ModuleLayout, order: ModuleOr
 function writeStart(content: ByteWriter, layout: ModuleLayout, order: ModuleOrder): void {
   const start = layout.start ?? 0;
   content.u32(doorIndices(layout, order).get(start) ?? start);
-}
-
-/** The section is most of the module, so it is written in its place at once. */
-function writeCode(out: ByteWriter, { bodies, written, doors }: ModuleOrder): void {
-  const count = written.length + doors.length;
-  let size = sizeOfU32(count);
-  for (const { start, end } of written) size += sizeOfU32(end - start) + end - start;
-  for (const { body } of doors) size += body.length;
-  out.u8(SECTION.code);
-  out.u32(size);
-  out.u32(count);
-  for (const { start, end } of written) {
-    out.u32(end - start);
-    out.copyFrom(bodies, start, end);
-  }
-  for (const { body } of doors) out.append(body);
 }
 
 function doorIndices(layout: ModuleLayout, { doors }: ModuleOrder): ReadonlyMap<number, number> {

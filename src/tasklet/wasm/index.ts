@@ -14,12 +14,13 @@ export {
   type ModuleInfo,
 } from './inspect.ts';
 export {
+  alignmentOf,
   EMPTY_BLOCK,
-  featureOf,
   IMMEDIATE,
   immediateOf,
   Instruction,
   isPlain,
+  lanesOf,
   opcodeName,
   opcodeOf,
   PREFIX,

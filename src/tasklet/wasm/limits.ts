@@ -16,6 +16,8 @@ export const WASM_LIMITS = {
   nameBytesMax: 100_000,
 
   // Ours, lower than what engines allow: 8 MiB could otherwise make a phone keep millions of small objects.
+  /** Of a module to be metered; admission takes far smaller ones only. */
+  meteredBytesMax: 64 * 1024 * 1024,
   typesMax: 100_000,
   importsMax: 100_000,
   exportsMax: 100_000,
@@ -28,6 +30,8 @@ export const WASM_LIMITS = {
   localRunsMax: 1_000_000,
   /** Blocks within blocks. Compilers stay under a few thousand. */
   nestingMax: 10_000,
+  /** Blocks, branches, calls and targets of tables in one function: what the meter keeps of it is in proportion to them. */
+  controlMax: 1_000_000,
   /** Operands on the stack of one function, so that calls with a thousand results cannot exhaust memory. */
   operandsMax: 1_000_000,
   /**

@@ -25,7 +25,7 @@ export class ByteWriter {
   }
 
   u32(value: number): void {
-    if (this.at + 5 > this.bytes.length) this.reserve(5);
+    if (this.at + 5 > this.bytes.length) this.reserve(sizeOfU32(value));
     const { bytes } = this;
     let rest = value >>> 0;
     while (rest >= 0x80) {
@@ -99,12 +99,13 @@ export class ByteWriter {
     this.append(content.bytes.subarray(0, content.at));
   }
 
-  /** What was written, in an array of its own. */
+  /** What was written, in an array of its own; the last call of a writer, which may give its own array away. */
   toBytes(): Bytes {
-    return this.bytes.slice(0, this.at);
+    return this.at === this.bytes.length ? this.bytes : this.bytes.slice(0, this.at);
   }
 
   private reserve(count: number): void {
+    if (this.at + count <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.at + count));
     grown.set(this.bytes.subarray(0, this.at));
     this.bytes = grown;

@@ -1,6 +1,6 @@
 import { type ModuleLayout } from '../../wasm/index.ts';
 import { exchangesFunctions, functionsNamed } from './address-taken.ts';
-import { type CodeScan } from './code-scan.ts';
+import { type CodeFacts } from './code-facts.ts';
 import { findComponents } from './components.ts';
 import { stackNeeds, type StackNeeds } from './stack-needs.ts';
 
@@ -31,12 +31,12 @@ export interface CallGraph {
   readonly stack: StackNeeds;
 }
 
-/** The graph of a valid module that `scan` has seen. `slotsPerValue` is 2 where values may be vectors, else 1. */
-export function callGraphOf(layout: ModuleLayout, scan: CodeScan, slotsPerValue: number): CallGraph {
+/** The graph of a valid module that `facts` speaks of. `slotsPerValue` is 2 where values may be vectors, else 1. */
+export function callGraphOf(layout: ModuleLayout, facts: CodeFacts, slotsPerValue: number): CallGraph {
   const indirect = layout.functionTypeIndices.length;
   const isOpen = exchangesFunctions(layout);
   const isNamed = new Uint8Array(indirect + 1);
-  const namedByCode = new Set(scan.named);
+  const namedByCode = new Set(facts.named);
   for (const index of namedByCode) isNamed[index] = 1;
   for (const index of functionsNamed(layout)) {
     isNamed[index] = 1;
@@ -44,7 +44,7 @@ export function callGraphOf(layout: ModuleLayout, scan: CodeScan, slotsPerValue:
   }
   const named: number[] = [];
   for (let node = 0; node < indirect; node++) if (isNamed[node] === 1) named.push(node);
-  const callees = [...scan.callees, named];
+  const callees = [...facts.callees, named];
   const { componentOf: groupOf, members: groups } = findComponents(callees);
   const isRecursive = new Uint8Array(indirect + 1);
   const isSeen = new Uint8Array(indirect + 1);
@@ -60,7 +60,7 @@ export function callGraphOf(layout: ModuleLayout, scan: CodeScan, slotsPerValue:
   }
   const returnsToHost = new Uint8Array(indirect + 1);
   const tailCalleesOf = (node: number): Iterable<number> =>
-    node === indirect ? named : (scan.tailCallees.get(node) ?? []);
+    node === indirect ? named : (facts.tailCallees.get(node) ?? []);
   const reached = isOpen ? [...named] : named.filter((node) => namedByCode.has(node));
   for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
     if (returnsToHost[node] === 1) continue;
@@ -68,11 +68,11 @@ export function callGraphOf(layout: ModuleLayout, scan: CodeScan, slotsPerValue:
     for (const callee of tailCalleesOf(node)) reached.push(callee);
   }
   const takesPartInTailCalls = new Uint8Array(indirect + 1);
-  for (const [caller, tailCallees] of scan.tailCallees) {
+  for (const [caller, tailCallees] of facts.tailCallees) {
     takesPartInTailCalls[caller] = 1;
     for (const callee of tailCallees) takesPartInTailCalls[callee] = 1;
   }
-  const stack = stackNeeds(layout, scan, slotsPerValue, callees, groups, groupOf);
+  const stack = stackNeeds(layout, facts, slotsPerValue, callees, groups, groupOf);
   return {
     indirect,
     callees,

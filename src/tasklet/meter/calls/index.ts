@@ -3,5 +3,5 @@
  * reaches the host, and how much stack a chain of calls can take.
  */
 export { callGraphOf, type CallGraph } from './call-graph.ts';
-export { CodeScan } from './code-scan.ts';
+export { type CodeFacts } from './code-facts.ts';
 export { type StackNeeds } from './stack-needs.ts';

@@ -1,5 +1,9 @@
-import { type ModuleLayout } from '../../wasm/index.ts';
-import { passedOnStack, type CodeScan } from './code-scan.ts';
+import { type FuncType, type ModuleLayout } from '../../wasm/index.ts';
+import { type CodeFacts } from './code-facts.ts';
+
+/** Values that every engine hands over in registers, of each kind of machine. */
+const PARAMS_IN_REGISTERS = 4;
+const RESULTS_IN_REGISTERS = 1;
 
 /** A frame of an ordinary function, in slots of eight bytes: the unit in which depth is counted. */
 const SLOTS_PER_UNIT = 16;
@@ -26,14 +30,14 @@ export interface StackNeeds {
  */
 export function stackNeeds(
   layout: ModuleLayout,
-  scan: CodeScan,
+  facts: CodeFacts,
   slotsPerValue: number,
   callees: readonly (readonly number[])[],
   groups: readonly (readonly number[])[],
   groupOf: Int32Array,
 ): StackNeeds {
-  const frame = frameUnits(layout, scan, slotsPerValue, callees.length);
-  growByTailCalls(frame, scan, groups);
+  const frame = frameUnits(layout, facts, slotsPerValue, callees.length);
+  growByTailCalls(frame, facts, groups);
   const unitsOf = frame.slice();
   const isCounted = new Uint8Array(callees.length);
   const largeFrame = frame.map((units) => (units > UNCOUNTED_UNITS_MAX ? units : 0));
@@ -57,11 +61,11 @@ export function stackNeeds(
 }
 
 /** A tail call's frame takes the place of its caller's, so a frame counts for the largest that can come to stand there. */
-function growByTailCalls(frame: Int32Array, scan: CodeScan, groups: readonly (readonly number[])[]): void {
+function growByTailCalls(frame: Int32Array, facts: CodeFacts, groups: readonly (readonly number[])[]): void {
   for (const group of groups) {
     let largest = 0;
     for (const node of group) {
-      for (const callee of scan.tailCallees.get(node) ?? []) largest = Math.max(largest, frame[callee] ?? 0);
+      for (const callee of facts.tailCallees.get(node) ?? []) largest = Math.max(largest, frame[callee] ?? 0);
     }
     if (largest === 0) continue;
     for (const node of group) largest = Math.max(largest, frame[node] ?? 0);
@@ -74,14 +78,19 @@ function growByTailCalls(frame: Int32Array, scan: CodeScan, groups: readonly (re
  * passes on the stack counts twice where it leaves and twice where it arrives: once where it lies, and once for the copy
  * that either side makes (of parameters in the callee, and of results while they are put in place).
  */
-function frameUnits(layout: ModuleLayout, scan: CodeScan, slotsPerValue: number, count: number): Int32Array {
+function frameUnits(layout: ModuleLayout, facts: CodeFacts, slotsPerValue: number, count: number): Int32Array {
   const units = new Int32Array(count);
   layout.codes.forEach(({ localCount }, place) => {
     const index = layout.importedFunctionCount + place;
     const type = layout.types[layout.functionTypeIndices[index] ?? -1];
-    const own = (type?.params.length ?? 0) + localCount + (scan.operandsMax[index] ?? 0);
-    const passed = (type === undefined ? 0 : passedOnStack(type)) + (scan.passedMax[index] ?? 0);
+    const own = (type?.params.length ?? 0) + localCount + (facts.operandsMax[index] ?? 0);
+    const passed = (type === undefined ? 0 : passedOnStack(type)) + (facts.passedMax[index] ?? 0);
     units[index] = Math.ceil((SLOTS_ADDED + (own + 2 * passed) * slotsPerValue) / SLOTS_PER_UNIT);
   });
   return units;
+}
+
+/** Values of a call that may lie on the stack, parameters and results together. */
+function passedOnStack({ params, results }: FuncType): number {
+  return Math.max(0, params.length - PARAMS_IN_REGISTERS) + Math.max(0, results.length - RESULTS_IN_REGISTERS);
 }

@@ -9,6 +9,7 @@ export {
   featureOf,
   immediateOf,
   isPlain,
+  lanesOf,
   opcodeName,
   opcodeOf,
   PREFIX,

@@ -15,9 +15,6 @@ export class Body {
   localTypes = new Uint8Array(256);
   localCount = 0;
   readonly hasMemory: boolean;
-  /** Types of globals; and again, 0 for those that are not mutable. */
-  readonly globalTypes: Uint8Array;
-  readonly globalTypesSet: Uint8Array;
   /** Bits of FEATURE_BIT seen in code. */
   features = 0;
 
@@ -25,8 +22,6 @@ export class Body {
     this.layout = layout;
     this.frames = new Frames(this.operands, layout.types);
     this.hasMemory = layout.memories.length > 0;
-    this.globalTypes = Uint8Array.from(layout.globals, ({ type }) => type);
-    this.globalTypesSet = Uint8Array.from(layout.globals, ({ type, mutable }) => (mutable ? type : 0));
   }
 
   /** Makes ready for the body `codeIndex`. */
@@ -39,7 +34,6 @@ export class Body {
     this.type = type;
     operands.at = code.bodyStart;
     operands.height = 0;
-    operands.most = 0;
     operands.base = 0;
     operands.unreachable = false;
     this.declare(type.params, code.localCount);

@@ -11,8 +11,6 @@ export const UNKNOWN: ValueType = 0;
  */
 export class Operands {
   height = 0;
-  /** The greatest height in this body, as the walk over it notes it. */
-  most = 0;
   base = 0;
   unreachable = false;
   /** Where the instruction under test begins: the place that a fault names. */

@@ -15,17 +15,9 @@ import { type ModuleLayout } from '../layout/index.ts';
 import { ACCESS_CHECKS } from './access.ts';
 import { Body } from './body.ts';
 import { CONTROL_CHECKS, type Check } from './control.ts';
-import { passPlain } from './plain.ts';
 
-/** Sees what code does after it has been found valid, so that a transformation can share the pass. */
-export interface InstructionVisitor {
-  /**
-   * Sees an instruction and how many before it were passed over: those only compute, which is none of control, calls,
-   * `nop`, `drop` and what has a count on the stack. `reachable` is false after a branch, return or trap in the same
-   * block. The record is used again.
-   */
-  visit(instruction: Instruction, passed: number, reachable: boolean): void;
-}
+/** Sees an instruction as soon as it is known to be valid. The record is used again. */
+export type InstructionVisitor = (instruction: Instruction) => void;
 
 /** How the loop below treats an instruction. */
 const TREATMENT = { checked: 0, plain: 1, plainOnMemory: 2 } as const;
@@ -65,15 +57,10 @@ export class Validator {
     return this.body.features;
   }
 
-  /** The most operands on the stack at a time in the body validated last. */
-  get operandsMax(): number {
-    return this.body.operands.most;
-  }
-
-  /** Validates the body `codeIndex`; `visitor` sees what is in it as soon as it is known to be valid. */
-  validateBody(codeIndex: number, visitor?: InstructionVisitor): Result<void, WasmDenial> {
+  /** Validates the body `codeIndex`; `visit` sees what is in it. */
+  validateBody(codeIndex: number, visit?: InstructionVisitor): Result<void, WasmDenial> {
     try {
-      this.walk(codeIndex, visitor);
+      this.walk(codeIndex, visit);
       return ok(undefined);
     } catch (fault) {
       if (!(fault instanceof WasmFault)) throw fault;
@@ -82,7 +69,7 @@ export class Validator {
     }
   }
 
-  private walk(codeIndex: number, visitor: InstructionVisitor | undefined): void {
+  private walk(codeIndex: number, visit: InstructionVisitor | undefined): void {
     const { body, cursor, instruction } = this;
     const { operands, frames } = body;
     const code = body.layout.codes[codeIndex];
@@ -92,10 +79,8 @@ export class Validator {
     cursor.end = code.bodyEnd;
     let features = 0;
     while (frames.count > 0) {
-      const passed = passPlain(body, cursor);
       readInstruction(cursor, instruction);
       const { slot } = instruction;
-      const reachable = !operands.unreachable;
       operands.at = instruction.at;
       features |= featureOf[slot] ?? 0;
       const treatment = treatments[slot] ?? TREATMENT.checked;
@@ -105,8 +90,7 @@ export class Validator {
         if (treatment === TREATMENT.plainOnMemory) body.requireMemory();
         operands.apply(signatureOf[slot] ?? 0);
       }
-      if (operands.height > operands.most) operands.most = operands.height;
-      visitor?.visit(instruction, passed, reachable);
+      visit?.(instruction);
     }
     body.features |= features;
     if (cursor.at !== cursor.end) throw malformed('operators remaining after the end of the function', cursor.at);

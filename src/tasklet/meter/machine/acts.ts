@@ -1,6 +1,9 @@
-import { opcodeOf, slotOf } from '../../wasm/index.ts';
+import { immediateOf, opcodeOf, slotOf } from '../../wasm/index.ts';
 
-/** What the meter must do about an instruction. Everything not named below is `plain`: it costs 1 and goes on. */
+/**
+ * What the meter must do about an instruction, as machine/acts.ts numbers it too. Everything not named below is `plain`: it costs
+ * 1 and goes on.
+ */
 export const ACT = {
   plain: 0,
   /** Costs nothing and goes on. */
@@ -21,17 +24,11 @@ export const ACT = {
   returnCallIndirect: 15,
   /** Costs 1 and one more for each 64 of the count on top of the stack. */
   sized: 16,
-  /** Costs 1 and {@link FUEL_PER_PAGE} for each page of the count on top of the stack. */
+  /** Costs 1 and 1,024 for each page of the count on top of the stack. */
   memoryGrow: 17,
   /** Names a function in code: it may then be called from anywhere. Costs 1. */
   refFunc: 18,
 } as const;
-
-/** Bytes or table elements that one unit of fuel moves (ABI.md §6). */
-export const UNITS_PER_FUEL = 64;
-
-/** A page is 64 KiB. */
-export const FUEL_PER_PAGE = 65_536 / UNITS_PER_FUEL;
 
 /** {@link ACT} of each instruction slot. */
 export const actOf = actTable();
@@ -57,7 +54,7 @@ function actTable(): Uint8Array {
     [ACT.memoryGrow, 'memory.grow'],
     [ACT.refFunc, 'ref.func'],
   ];
-  const table = new Uint8Array(1024);
+  const table = new Uint8Array(immediateOf.length);
   for (const [act, names] of acts) {
     for (const name of names.split(' ')) table[slotOf(opcodeOf(name))] = act;
   }

@@ -1,0 +1,20 @@
+// What must be done about an instruction, numbered as in flow/costs.ts.
+export const PLAIN: i32 = 0;
+export const FREE: i32 = 1;
+export const UNREACHABLE: i32 = 2;
+export const BLOCK: i32 = 3;
+export const LOOP: i32 = 4;
+export const IF: i32 = 5;
+export const ELSE: i32 = 6;
+export const END: i32 = 7;
+export const BR: i32 = 8;
+export const BR_IF: i32 = 9;
+export const BR_TABLE: i32 = 10;
+export const RETURN: i32 = 11;
+export const CALL: i32 = 12;
+export const CALL_INDIRECT: i32 = 13;
+export const RETURN_CALL: i32 = 14;
+export const RETURN_CALL_INDIRECT: i32 = 15;
+export const SIZED: i32 = 16;
+export const MEMORY_GROW: i32 = 17;
+export const REF_FUNC: i32 = 18;
