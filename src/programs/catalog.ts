@@ -67,5 +67,24 @@ export async function loadCatalog(): Promise<readonly Program[]> {
     throw new FabricError({ code: 'not_found', message: 'The catalog of programs could not be loaded.' });
   const parsed = v.safeParse(v.array(program), await response.json().catch(() => undefined));
   if (!parsed.success) throw new FabricError({ code: 'internal', message: 'The catalog of programs cannot be read.' });
-  return parsed.output;
+  return parsed.output.toSorted((left, right) => placeOf(left) - placeOf(right));
+}
+
+/** From the smallest on: a newcomer begins at the top. A program that is not named here comes last. */
+const FROM_THE_SMALLEST = [
+  'hello-tasklet',
+  'image-info',
+  'mandelbrot',
+  'lease-lab',
+  'distributed-counter',
+  'shared-whiteboard',
+  'word-count',
+  'close-a-tab',
+  'game-of-life',
+  'image-pipeline',
+];
+
+function placeOf({ name }: Program): number {
+  const place = FROM_THE_SMALLEST.indexOf(name);
+  return place < 0 ? FROM_THE_SMALLEST.length : place;
 }

@@ -35,8 +35,15 @@ export const signalingStyle = css`
     min-width: 0;
     margin-top: var(--gap-3);
   }
+  .cloth > h2,
   form h2 {
     margin-bottom: var(--gap-4);
+  }
+  .cloth > p {
+    margin-bottom: var(--gap-4);
+  }
+  .cloth + .cloth {
+    margin-top: 0;
   }
   .field {
     display: flex;
