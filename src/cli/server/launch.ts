@@ -58,7 +58,7 @@ async function start(options: LaunchOptions, host: string, port: number): Promis
 async function pageFolder({ root, builds, say }: LaunchOptions): Promise<string> {
   const build = async (outDir: string): Promise<void> => {
     const startMs = performance.now();
-    say('Building the page; it is kept for as long as its sources stay as they are.');
+    say('Building the page. This takes a while, and only when its sources have changed.');
     const { buildPage } = await import('../vite/index.ts');
     await buildPage({ root, outDir, say });
     say(`Built in ${((performance.now() - startMs) / 1000).toFixed(1)} s.`);

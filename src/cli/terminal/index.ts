@@ -11,5 +11,5 @@ export {
   type CommandFailure,
 } from './command-error.ts';
 export { unknownName } from './nearest.ts';
-export { createTerminal, type Terminal } from './output.ts';
+export { createTerminal, spoken, type Terminal } from './output.ts';
 export { formatBytes, formatCount, renderTable } from './table.ts';

@@ -10,6 +10,11 @@ export interface Terminal {
   readonly isInteractive: boolean;
 }
 
+/** What a person types before the words of a command, as they have just done. */
+export function spoken(words: string): string {
+  return `${process.env['npm_command'] === 'exec' ? 'npx ' : ''}grafos ${words}`;
+}
+
 /** The terminal this process was started from. */
 export function createTerminal(): Terminal {
   // A reader that went away (`| head`) is no failure of ours; without a listener it would be an uncaught exception.

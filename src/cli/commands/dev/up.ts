@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import { DEV_LIMITS, isRunning, readDev, startKeeper, stateFolder, type DevState } from '../../dev/index.ts';
-import { createTerminal, EXIT_CODES, type Terminal } from '../../terminal/index.ts';
+import { createTerminal, EXIT_CODES, spoken, type Terminal } from '../../terminal/index.ts';
 import { interruption } from '../interruption.ts';
 import { wholeNumber } from '../options.ts';
 import { PROJECT_ROOT } from '../project.ts';
@@ -79,7 +79,7 @@ function report(
     [
       isNew ? `${names} are up after ${(readyMs / 1000).toFixed(1)} s.` : `A fabric is up already: ${names}.`,
       `Join with a tab of your own: ${joinUrl}`,
-      'Run something on it with `grafos deploy run`; end it with `grafos dev down`.',
+      `Run something on it with \`${spoken('deploy run')}\`; end it with \`${spoken('dev down')}\`.`,
     ].join('\n'),
   );
 }

@@ -1,7 +1,14 @@
 import { basename, resolve } from 'node:path';
 import { defineCommand } from 'citty';
 import { LANGUAGES, scaffold, type Language } from '../../scaffold/index.ts';
-import { CommandError, createTerminal, EXIT_CODES, unknownName } from '../../terminal/index.ts';
+import { CommandError, createTerminal, EXIT_CODES, spoken, unknownName } from '../../terminal/index.ts';
+
+const NAMES: Readonly<Record<Language, string>> = {
+  assemblyscript: 'AssemblyScript',
+  wat: 'WAT',
+  c: 'C',
+  rust: 'Rust',
+};
 
 /** `grafos new`: a program to begin with, one working tasklet and fixtures that say what it does. */
 export const create = defineCommand({
@@ -30,8 +37,8 @@ export const create = defineCommand({
     } else {
       terminal.print(
         [
-          `${name} is in ${args.name}: ${files.length} files, one tasklet in ${language}.`,
-          `Go on with: cd ${args.name} && grafos validate && grafos dev up`,
+          `${name} is in ${args.name}: ${files.length} files, one tasklet in ${NAMES[language]}.`,
+          `Go on with: cd ${args.name} && ${spoken('validate')} && ${spoken('dev up')}`,
         ].join('\n'),
       );
     }
