@@ -12,6 +12,7 @@ export {
   foundFabric,
   joinFabric,
   keepStewardKey,
+  leaveFabric,
   openTab,
   programsOf,
   snapshotOf,

@@ -7,6 +7,8 @@ export const BROWSER_LIMITS = {
   readyDeadlineMs: 60_000,
   /** How often a tab that joins is asked whether it waits in a lobby. */
   lobbyIntervalMs: 500,
+  /** For the goodbye of a tab that is closed anyway. */
+  leaveDeadlineMs: 500,
   closeDeadlineMs: 10_000,
   /** Console errors remembered of each tab, for the message when it fails. */
   complaintsKept: 20,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { failure, isFabricErrorCode, type CellId } from '../../core/index.ts';
 import type { FabricSnapshot, Program } from '../../sdk/index.ts';
@@ -84,6 +85,15 @@ export async function joinFabric(
   } finally {
     clearInterval(timer);
   }
+}
+
+/** Says goodbye, so that nobody waits for a tab that is closed next. Never fails, and takes a moment at most. */
+export async function leaveFabric(tab: Tab): Promise<void> {
+  const left = tab.page.evaluate(() => window.grafos?.fabric()?.leave()).catch(() => undefined);
+  const late = new AbortController();
+  const { signal } = late;
+  await Promise.race([left, sleep(BROWSER_LIMITS.leaveDeadlineMs, undefined, { signal }).catch(() => undefined)]);
+  late.abort();
 }
 
 /** What this tab sees of the fabric now. */

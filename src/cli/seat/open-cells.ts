@@ -3,6 +3,7 @@ import {
   findBrowser,
   joinFabric,
   launchBrowser,
+  leaveFabric,
   openTab,
   snapshotOf,
   type Deadline,
@@ -77,13 +78,14 @@ async function openCell(
   browser: Browser,
   name: string,
   linkOf: (tab: Tab) => Promise<string>,
-  { pageUrl, deadline, done, say }: OpenCells,
+  { pageUrl, deadline, done, say, opened }: OpenCells,
 ): Promise<OpenedCell> {
   const tab = await openTab(browser, pageUrl, name, deadline);
   done?.('pages');
   try {
     const joinUrl = await linkOf(tab);
     await joinFabric(tab, joinUrl, deadline, say);
+    opened(() => leaveFabric(tab));
     done?.('joined');
     return { tab, joinUrl };
   } catch (error) {
