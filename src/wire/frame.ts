@@ -27,6 +27,7 @@ export type FrameFault =
 
 export const PROTOCOL_VERSION = 1;
 export const FRAME_HEADER_BYTES = 16;
+const LENGTH_AT = 12;
 const FRAGMENT_HEADER_BYTES = 8;
 const FLAG_FRAGMENT = 1;
 
@@ -52,6 +53,21 @@ export function encodeFrame(frame: Frame): Bytes {
   }
   bytes.set(frame.payload, FRAME_HEADER_BYTES + fragmentBytes);
   return bytes;
+}
+
+/** The frames of one channel message, which lie one after another; what is no frame is left as it is for the reader to refuse. */
+export function framesOf(message: Uint8Array): readonly Uint8Array[] {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  const frames: Uint8Array[] = [];
+  let start = 0;
+  while (start + FRAME_HEADER_BYTES < message.length) {
+    const end = start + FRAME_HEADER_BYTES + view.getUint32(start + LENGTH_AT, true);
+    if (end >= message.length) break;
+    frames.push(message.slice(start, end));
+    start = end;
+  }
+  // Copies begin where numbers of any width may lie.
+  return [...frames, start === 0 ? message : message.slice(start)];
 }
 
 /** Reads one frame; the payload is a view of `bytes`. Refuses anything the document does not allow. */

@@ -15,6 +15,7 @@ export {
   PROTOCOL_VERSION,
   type Frame,
   type FrameFault,
+  framesOf,
   type FrameKind,
 } from './frame.ts';
 export { Handlers, type Answered, type RequestInProgress } from './handlers.ts';

@@ -1,7 +1,15 @@
 import { webcrypto } from 'node:crypto';
 import { expect } from '@playwright/test';
 import { deriveFabricSecrets, parseFabricUrl } from '../../src/sdk/index.ts';
-import { decodeFrame, encodeFrame, FRAME_KIND, HELLO, REQUEST, type EventType } from '../../src/wire/index.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  FRAME_KIND,
+  framesOf,
+  HELLO,
+  REQUEST,
+  type EventType,
+} from '../../src/wire/index.ts';
 import { speakAsStranger } from './support/stranger.ts';
 import { openFabric, openTab, snapshot } from './support/tabs.ts';
 import { test } from './support/test.ts';
@@ -23,9 +31,10 @@ function meetingPoint(url: string): string {
   return deriveFabricSecrets(invitation.value).rendezvousIds[0] ?? '';
 }
 
-function typesOf(frames: readonly (readonly number[])[]): number[] {
+function typesOf(messages: readonly (readonly number[])[]): number[] {
+  const frames = messages.flatMap((message) => framesOf(new Uint8Array(message)));
   return frames.map((bytes) => {
-    const frame = decodeFrame(new Uint8Array(bytes));
+    const frame = decodeFrame(bytes);
     if (!frame.ok) throw new Error(`a member sent a bad frame: ${frame.error}`);
     return frame.value.type;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { fromHex, toHex, WIRE_LIMITS } from '../../../src/core/index.ts';
+import { concatBytes, fromHex, toHex, WIRE_LIMITS } from '../../../src/core/index.ts';
 import {
   decodeFrame,
   encodeFrame,
@@ -8,6 +8,7 @@ import {
   FRAME_HEADER_BYTES,
   FRAME_KIND,
   FRAME_PAYLOAD_BYTES_MAX,
+  framesOf,
   type Frame,
 } from '../../../src/wire/index.ts';
 import { errorOf, present, valueOf } from '../../support/index.ts';
@@ -141,5 +142,33 @@ describe('reading frames', () => {
 
   test('a fragment is smaller than a whole frame by its own header', () => {
     expect(FRAME_PAYLOAD_BYTES_MAX - FRAGMENT_PAYLOAD_BYTES_MAX).toBe(8);
+  });
+});
+
+describe('a channel message', () => {
+  const frames = [3, 0, 20].map((sizeBytes, id) =>
+    encodeFrame({ kind: FRAME_KIND.event, type: 0x0005, id, payload: new Uint8Array(sizeBytes).fill(id) }),
+  );
+  const message = concatBytes(...frames);
+
+  test('divides into the frames that it was made of, each where numbers of any width may be read', () => {
+    const divided = framesOf(message);
+    expect(divided.map(toHex)).toEqual(frames.map(toHex));
+    expect(divided.map(({ byteOffset }) => byteOffset % 8)).toEqual([0, 0, 0]);
+  });
+
+  test('of one frame is that frame, and of none is left to be refused', () => {
+    expect(framesOf(present(frames[0])).map(toHex)).toEqual([toHex(present(frames[0]))]);
+    for (const tail of [new Uint8Array(0), new Uint8Array(5)]) {
+      const rest = framesOf(concatBytes(present(frames[0]), tail)).at(-1);
+      expect(decodeFrame(present(rest)).ok).toBe(tail.length === 0);
+    }
+    expect(framesOf(new Uint8Array(0)).map((frame) => errorOf(decodeFrame(frame)))).toEqual(['too_short']);
+  });
+
+  test('whose length lies is not read past its end', () => {
+    const lying = message.slice();
+    new DataView(lying.buffer).setUint32(12, 0xffff_ffff, true);
+    expect(framesOf(lying).map((frame) => errorOf(decodeFrame(frame)))).toEqual(['length_mismatch']);
   });
 });

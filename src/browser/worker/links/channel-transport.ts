@@ -1,6 +1,6 @@
-import { LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../../core/index.ts';
+import { concatBytes, LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../../core/index.ts';
 import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
-import type { ChannelName } from '../../../wire/index.ts';
+import { framesOf, type ChannelName } from '../../../wire/index.ts';
 import type { ToCellWorker } from '../../both/index.ts';
 
 type Born = Extract<ToCellWorker, { kind: 'link.born' }>;
@@ -68,6 +68,11 @@ class ChannelLink implements RawLink {
   readonly #channels: Readonly<Record<ChannelName, RTCDataChannel>>;
   readonly #events: ChannelLinkEvents;
   readonly #early: { channel: ChannelName; bytes: Uint8Array }[] = [];
+  /** What has been said in this task. */
+  readonly #waiting: Readonly<Record<ChannelName, { readonly frames: Bytes[]; sizeBytes: number }>> = {
+    control: { frames: [], sizeBytes: 0 },
+    data: { frames: [], sizeBytes: 0 },
+  };
   #listener: LinkListener | undefined;
   #isClosed = false;
 
@@ -86,22 +91,39 @@ class ChannelLink implements RawLink {
   }
 
   send(channel: ChannelName, frame: Bytes): void {
-    const door = this.#channels[channel];
-    if (this.#isClosed || door.readyState !== 'open') return;
-    try {
-      door.send(frame);
-    } catch {
-      // The channel's own buffer overflowed or it is closing: either way frames would be lost, so the link is over.
-      this.close();
-    }
+    if (this.#isClosed || this.#channels[channel].readyState !== 'open') return;
+    const waiting = this.#waiting[channel];
+    if (waiting.sizeBytes + frame.length > WIRE_LIMITS.frameBytesMax && !this.#flush(channel)) return this.close();
+    if (waiting.frames.length === 0) queueMicrotask(() => this.#flush(channel) || this.close());
+    waiting.frames.push(frame);
+    waiting.sizeBytes += frame.length;
   }
 
   bufferedBytes(channel: ChannelName): number {
-    return this.#channels[channel].bufferedAmount;
+    return this.#channels[channel].bufferedAmount + this.#waiting[channel].sizeBytes;
+  }
+
+  /** Sends what one task has said as one message, which costs far more than a frame. False when the link has lost it. */
+  #flush(channel: ChannelName): boolean {
+    const waiting = this.#waiting[channel];
+    const frames = waiting.frames.splice(0);
+    waiting.sizeBytes = 0;
+    const [first, ...more] = frames;
+    const door = this.#channels[channel];
+    if (!first || this.#isClosed || door.readyState !== 'open') return true;
+    try {
+      door.send(more.length === 0 ? first : concatBytes(...frames));
+      return true;
+    } catch {
+      // The channel's own buffer overflowed or it is closing: either way frames would be lost, so the link is over.
+      return false;
+    }
   }
 
   close(): void {
     if (this.#isClosed) return;
+    this.#flush('control');
+    this.#flush('data');
     this.#isClosed = true;
     this.#channels.control.close();
     this.#channels.data.close();
@@ -122,7 +144,7 @@ class ChannelLink implements RawLink {
   #received(channel: ChannelName, data: unknown): void {
     // Anything but bytes is not of our protocol; an empty frame is counted as malformed by whoever listens.
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0);
-    if (this.#listener) this.#listener.frame(channel, bytes);
+    if (this.#listener) this.#listen(this.#listener, channel, bytes);
     else if (this.#early.length < EARLY_FRAMES_MAX) this.#early.push({ channel, bytes });
     else this.close();
   }
@@ -133,6 +155,10 @@ class ChannelLink implements RawLink {
     if (this.#listener || this.#isClosed || !isOpen || this.localFingerprint.length === 0) return;
     this.#listener = this.#events.ready();
     if (!this.#listener) return;
-    for (const { channel, bytes } of this.#early.splice(0)) this.#listener.frame(channel, bytes);
+    for (const { channel, bytes } of this.#early.splice(0)) this.#listen(this.#listener, channel, bytes);
+  }
+
+  #listen(listener: LinkListener, channel: ChannelName, message: Uint8Array): void {
+    for (const frame of framesOf(message)) if (!this.#isClosed) listener.frame(channel, frame);
   }
 }
