@@ -31,11 +31,12 @@ interface Attempt {
 }
 
 /** Of two that should be linked, the lower id dials at once and the other waits this long. */
-const COURTESY_MS = 1_500;
+const COURTESY_MS = 4_000;
 const MEND_COURTESY_MS = 500;
 const REDIAL_MS = 2_000;
 const REDIAL_MS_MAX = 30_000;
-const DIALS_MAX = 8;
+/** Many at once are each slower, and none is sooner done. */
+const DIALS_MAX = 4;
 /** A cell that could not be dialled so often in a row is doubted: perhaps nobody watches it. */
 const DOUBT_ATTEMPTS = 3;
 /** How often a cell exchanges one link of its view for another, which also finds the dead whom nobody watched. */
@@ -94,7 +95,14 @@ export class Links {
   /** To be called about once a heartbeat. */
   tend(): void {
     if (this.#isLarge) this.#tendView();
-    else for (const entry of this.#deps.roster.present()) this.#consider(entry);
+    else this.#tendMesh();
+  }
+
+  /** In the order of their ids, in which each cell begins with another. */
+  #tendMesh(): void {
+    const { roster, board } = this.#deps;
+    const missing = roster.present().filter(({ cell }) => !board.isLinked(cell));
+    for (const entry of missing.sort((left, right) => (left.cell < right.cell ? -1 : 1))) this.#consider(entry);
   }
 
   get #isLarge(): boolean {
@@ -194,6 +202,7 @@ export class Links {
     const isBelieved = roster.present().some((entry) => entry.cell === cell && entry.belief === 'alive');
     if (!dialled.ok && isBelieved && !board.isLinked(cell)) dialled = await this.#introducer.dial(cell);
     this.#dialling.delete(peerName);
+    if (!this.#isLarge) this.#tendMesh();
     const isAlone = board.peers().length === 0;
     if (!dialled.ok && (isAlone || attempt.attempts >= DOUBT_ATTEMPTS)) roster.doubt(cell);
   }

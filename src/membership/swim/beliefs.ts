@@ -1,4 +1,4 @@
-import { LINK_LIMITS, type CellId, type Env, type Timer } from '../../core/index.ts';
+import type { CellId, Env, Timer } from '../../core/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import { EVENT, type Announcement, type FateOf } from '../../wire/index.ts';
 import { Gossip } from './gossip.ts';
@@ -98,17 +98,12 @@ export class Beliefs {
     this.table.learn(board.self, announcement, env.clock.nowMs());
   }
 
-  /** A link has come about: its two ends tell each other what they know. */
+  /** A link has come about: its two ends tell each other what they know, as far as it differs. */
   greet(cell: CellId): void {
     const { board } = this.#deps;
     this.#mismatches.delete(cell);
-    if (this.table.present > LINK_LIMITS.meshMax) {
-      board.notify(cell, EVENT.cellDigested, { buckets: this.table.buckets() });
-      if (this.table.get(cell)) this.#gossip.tell(cell, cell);
-    } else {
-      for (const entry of this.table.entries()) if (entry.cell !== board.self) this.#gossip.tell(cell, entry.cell);
-      this.#gossip.flush();
-    }
+    board.notify(cell, EVENT.cellDigested, { buckets: this.table.buckets() });
+    if (this.table.get(cell)) this.#gossip.tell(cell, cell);
   }
 
   /** To be called once a heartbeat. */
