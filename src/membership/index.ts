@@ -5,4 +5,4 @@
 export { formatIceLines, formatIceParameter, parseIceLines, parseIceParameter, type IceServer } from './ice-servers.ts';
 export { Joiner, knockOrder } from './joiner.ts';
 export { Roster, type Description, type Member } from './roster.ts';
-export { UNNAMED_PREFIX, type Introductions, type Signaling } from './signaling.ts';
+export { UNNAMED_PREFIX, type Introductions, type Meeting, type Signaling } from './signaling.ts';

@@ -33,7 +33,7 @@ interface Knock {
 
 /**
  * How a cell gets in and stays in.
- * 1. It claims the rendezvous names of its fabric; a name that is taken has a member behind it, which it dials.
+ * 1. It looks for the keepers of its fabric's rendezvous names, or claims them; who keeps one is a member, which it dials.
  * 2. Once linked to one member it hears of the others, and is linked to all of them or to some.
  * 3. Who is told to wait by a member waits, at whichever member still answers, until it is let in or turned away.
  * 4. Parts of a fabric that have lost each other, down to a single cell, meet again at the rendezvous names.
@@ -96,11 +96,16 @@ export class Joiner {
   /** Settles once this cell is linked to a member, or knows that it is the first. */
   async join(): Promise<Result<void, FabricFailure>> {
     const { signaling, env, rendezvousIds } = this.#deps;
-    const [opened, claimed] = await Promise.all([signaling.open(), this.#rendezvous.claimAll()]);
+    const [opened, met] = await Promise.all([signaling.open(), this.#rendezvous.meet()]);
     if (!opened.ok) return opened;
-    if (!claimed.ok) return claimed;
-    const taken = knockOrder(signaling.peerName, claimed.value);
-    let joined = taken.length === 0 ? ok(undefined) : await this.#meet(taken);
+    if (!met.ok) return met;
+    let joined = await this.#meet(knockOrder(signaling.peerName, met.value.taken));
+    if (!joined.ok && !met.value.isWhole && !FINAL.has(joined.error.code) && !this.#hasWaited) {
+      // Who answered first may be the only one out of reach.
+      const claimed = await this.#rendezvous.claimAll();
+      if (!claimed.ok) return claimed;
+      joined = await this.#meet(knockOrder(signaling.peerName, claimed.value.taken));
+    }
     while (!joined.ok && this.#hasWaited && !this.#isClosed && !FINAL.has(joined.error.code)) {
       await Promise.race([this.#deps.roster.heardFirst, this.#pause(KNOCK_AGAIN_MS)]);
       this.#helloFault = undefined;
@@ -149,6 +154,7 @@ export class Joiner {
    * its holder is just letting go of, so the next is tried before a dial has failed.
    */
   async #meet(taken: readonly string[]): Promise<Result<void, FabricFailure>> {
+    if (taken.length === 0) return ok(undefined);
     const heard = this.#deps.roster.heardFirst.then(() => true);
     const knocks: Promise<boolean>[] = [];
     for (const name of taken) {

@@ -1,7 +1,7 @@
 import { LINK_LIMITS, type FabricFailure, type Result } from '../core/index.ts';
 import type { Switchboard } from '../transport/index.ts';
 import type { Roster } from './roster.ts';
-import { isNamed, type Signaling } from './signaling.ts';
+import { isNamed, type Meeting, type Signaling } from './signaling.ts';
 
 export interface RendezvousDeps {
   readonly board: Switchboard;
@@ -43,11 +43,20 @@ export class Rendezvous {
     return this.#slot;
   }
 
-  /** Claims all names at once and keeps one; answers those that somebody else has. */
-  async claimAll(): Promise<Result<readonly string[], FabricFailure>> {
+  /** Finds somebody who keeps one of the names, or else claims them all and keeps one. */
+  async meet(): Promise<Result<Meeting, FabricFailure>> {
     const { signaling, rendezvousIds } = this.#deps;
     // Where no service is, there is nobody to meet, and the cell is the first until somebody links it.
-    if (!isNamed(signaling.peerName)) return { ok: true, value: [] };
+    if (!isNamed(signaling.peerName)) return { ok: true, value: { taken: [], isWhole: true } };
+    if (!signaling.meet) return this.claimAll();
+    const met = await signaling.meet(rendezvousIds);
+    if (met.ok && met.value.claimed !== undefined) this.#keep(rendezvousIds.indexOf(met.value.claimed));
+    return met;
+  }
+
+  /** Claims all names at once and keeps one. */
+  async claimAll(): Promise<Result<Meeting, FabricFailure>> {
+    const { signaling, rendezvousIds } = this.#deps;
     const claims = await Promise.all(rendezvousIds.map((rendezvousId) => signaling.claim(rendezvousId)));
     const refused = claims.find((claim) => !claim.ok);
     if (refused) return refused;
@@ -58,9 +67,13 @@ export class Rendezvous {
       });
     const [kept, ...others] = had('claimed');
     for (const rendezvousId of others) signaling.release(rendezvousId);
-    this.#slot = kept === undefined ? undefined : rendezvousIds.indexOf(kept);
+    this.#keep(kept === undefined ? undefined : rendezvousIds.indexOf(kept));
+    return { ok: true, value: { taken: had('taken'), isWhole: true } };
+  }
+
+  #keep(slot: number | undefined): void {
+    this.#slot = slot;
     this.#deps.changed();
-    return { ok: true, value: had('taken') };
   }
 
   /** If it is this cell's turn: takes a slot that nobody here keeps, or looks who does. */
@@ -78,10 +91,7 @@ export class Rendezvous {
       if (this.#isPaused) break;
       if (claim.value === 'taken') this.#meetStranger(rendezvousId);
       else if (this.#slot !== undefined) signaling.release(rendezvousId);
-      else {
-        this.#slot = slot;
-        this.#deps.changed();
-      }
+      else this.#keep(slot);
     }
     this.#isTending = false;
   }
@@ -91,8 +101,7 @@ export class Rendezvous {
     this.#isPaused = isPaused;
     if (!isPaused || this.#slot === undefined) return;
     this.#deps.signaling.release(this.#deps.rendezvousIds[this.#slot] ?? '');
-    this.#slot = undefined;
-    this.#deps.changed();
+    this.#keep(undefined);
   }
 
   close(): void {

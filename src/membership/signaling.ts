@@ -8,6 +8,16 @@ export function isNamed(peerName: string): boolean {
   return !peerName.startsWith(UNNAMED_PREFIX);
 }
 
+/** The rendezvous names of a fabric as a newcomer finds them. */
+export interface Meeting {
+  /** Somebody else has these. */
+  readonly taken: readonly string[];
+  /** The one that this cell now keeps. */
+  readonly claimed?: string;
+  /** Whether all names were looked at: else somebody answered before. */
+  readonly isWhole: boolean;
+}
+
 /**
  * How cells find and dial one another before they are linked. It sees random-looking names only, and carries no fabric
  * traffic: what it opens appears at the transport.
@@ -17,6 +27,8 @@ export interface Signaling {
   readonly peerName: string;
   /** Makes this cell reachable under its own name. */
   open(): Promise<Result<void, FabricFailure>>;
+  /** Looks whom this cell can meet; where it is absent, claiming every name tells. */
+  meet?(rendezvousIds: readonly string[]): Promise<Result<Meeting, FabricFailure>>;
   /** Takes a rendezvous name if nobody has it. */
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   /** Gives a claimed name back. */

@@ -67,3 +67,23 @@ for (const kind of ['peer', 'local'] as const) {
     for (const [text, found, promised] of kept) expect.soft(found, text).toEqual(promised);
   });
 }
+
+test('a newcomer finds who keeps a name, without claiming one, and keeps one where nobody does', async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({ bypassCSP: true, permissions: [...CONTEXT_PERMISSIONS] });
+  const page = await openPage(context, baseURL ?? '');
+  const found = await page.evaluate<unknown>(`(async () => {
+    const { make, open, claim, meet } = signalingPage;
+    const [first, second, third] = ['one', 'two', 'three'].map((each) => make('peer', each + '${Date.now()}'));
+    for (const cell of [first, second, third]) await open(cell);
+    const names = ['a', 'b', 'c'].map((each) => each + '${Date.now()}');
+    const alone = await meet(first, names);
+    const [taken, kept] = await meet(second, names);
+    const others = await Promise.all(names.map((name) => claim(third, name)));
+    const index = (name) => names.indexOf(name);
+    return [alone[0].map(index), index(alone[1]), taken.map(index), index(kept), others];
+  })()`);
+  expect(found).toEqual([[], 0, [0], -1, ['taken', 'claimed', 'claimed']]);
+});

@@ -1,5 +1,6 @@
 import type { NeighbourClaim } from '../../cell/index.ts';
 import type { Bytes, CellId, FabricFailure, LeaseId, Result, RunId } from '../../core/index.ts';
+import type { Meeting } from '../../membership/index.ts';
 import type {
   Artifacts,
   AuditExport,
@@ -72,6 +73,7 @@ export interface JoinOrder {
 /** What the cell worker may ask of the page, which alone can make peer connections. */
 export interface PageApi {
   openSignaling(): Promise<Result<void, FabricFailure>>;
+  meet(rendezvousIds: readonly string[]): Promise<Result<Meeting, FabricFailure>>;
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   release(rendezvousId: string): void;
   dial(name: string): Promise<Result<void, FabricFailure>>;

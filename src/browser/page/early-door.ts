@@ -1,27 +1,32 @@
 import type { FabricFailure, Result } from '../../core/index.ts';
-import { knockOrder } from '../../membership/index.ts';
+import { knockOrder, type Meeting } from '../../membership/index.ts';
 import type { SignalingDoor } from './signaling/index.ts';
 
-type Claim = Result<'claimed' | 'taken', FabricFailure>;
+type Met = Result<Meeting, FabricFailure>;
 type Done = Result<void, FabricFailure>;
+interface Knocked {
+  readonly name: string;
+  readonly dialled: Promise<Done>;
+}
 
 /**
- * A door that begins what every join begins with while the cell's worker is still starting: it opens, claims the meeting
- * points, and dials the one that this newcomer knocks at first. Each of these is the answer to the first question for it;
+ * A door that begins what every join begins with while the cell's worker is still starting: it opens, looks whom it can
+ * meet, and dials the one that this newcomer knocks at first. Each of these is the answer to the first question for it;
  * whatever is asked after that goes to the door behind.
  */
 export class EarlyDoor implements SignalingDoor {
   readonly #door: SignalingDoor;
-  readonly #claims: Map<string, Promise<Claim>>;
   #opened: Promise<Done> | undefined;
-  #knocked: Promise<{ readonly name: string; readonly dialled: Promise<Done> } | undefined>;
+  #met: Promise<Met> | undefined;
+  #knocked: Promise<Knocked | undefined>;
   #isClosed = false;
 
-  constructor(door: SignalingDoor, peerName: string, rendezvousIds: readonly string[]) {
+  /** `rendezvousIds` takes a moment to say, in which the door opens. */
+  constructor(door: SignalingDoor, peerName: string, rendezvousIds: () => readonly string[]) {
     this.#door = door;
     this.#opened = door.open();
-    this.#claims = new Map(rendezvousIds.map((rendezvousId) => [rendezvousId, door.claim(rendezvousId)]));
-    this.#knocked = this.#knock(peerName, this.#opened, [...this.#claims]);
+    this.#met = door.meet(rendezvousIds());
+    this.#knocked = this.#knock(peerName, this.#opened, this.#met);
   }
 
   open(): Promise<Done> {
@@ -30,10 +35,14 @@ export class EarlyDoor implements SignalingDoor {
     return opened;
   }
 
-  claim(rendezvousId: string): Promise<Claim> {
-    const claimed = this.#claims.get(rendezvousId) ?? this.#door.claim(rendezvousId);
-    this.#claims.delete(rendezvousId);
-    return claimed;
+  meet(rendezvousIds: readonly string[]): Promise<Met> {
+    const met = this.#met ?? this.#door.meet(rendezvousIds);
+    this.#met = undefined;
+    return met;
+  }
+
+  claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {
+    return this.#door.claim(rendezvousId);
   }
 
   release(rendezvousId: string): void {
@@ -52,17 +61,9 @@ export class EarlyDoor implements SignalingDoor {
     this.#door.close();
   }
 
-  async #knock(
-    peerName: string,
-    opened: Promise<Done>,
-    claims: readonly (readonly [string, Promise<Claim>])[],
-  ): Promise<{ readonly name: string; readonly dialled: Promise<Done> } | undefined> {
-    const taken: string[] = [];
-    for (const [rendezvousId, claimed] of claims) {
-      const claim = await claimed;
-      if (claim.ok && claim.value === 'taken') taken.push(rendezvousId);
-    }
-    const [name] = knockOrder(peerName, taken);
+  async #knock(peerName: string, opened: Promise<Done>, meeting: Promise<Met>): Promise<Knocked | undefined> {
+    const met = await meeting;
+    const [name] = met.ok ? knockOrder(peerName, met.value.taken) : [];
     if (name === undefined || !(await opened).ok || this.#isClosed) return undefined;
     return { name, dialled: this.#door.dial(name) };
   }

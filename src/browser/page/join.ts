@@ -78,10 +78,11 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
     ...(options.useLinkServers === true ? (invitation.value.iceServers ?? []) : []),
   ].slice(0, LINK_LIMITS.iceServersMax);
   const served: Served | undefined =
-    peerDoor && address && ((deps) => peerDoor(peerName, { ...deps, address: address.value, iceServers }));
+    peerDoor && address && ((deps) => peerDoor(peerName, { ...deps, address: address.value, random: env.random }));
+  let secrets: FabricSecrets | undefined;
   const tab = new Tab(peerName, {
     env,
-    secrets: deriveFabricSecrets(invitation.value),
+    secrets: () => (secrets ??= deriveFabricSecrets(invitation.value)),
     service: served ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
     iceServers,
   });
@@ -112,11 +113,12 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
 }
 
 /** Makes the door to a PeerServer. */
-type Served = (deps: Pick<PeerDoorDeps, 'births' | 'stateChanged'>) => SignalingDoor;
+type Served = (deps: Pick<PeerDoorDeps, 'offers' | 'stateChanged'>) => SignalingDoor;
 
 interface TabSignaling {
   readonly env: Env;
-  readonly secrets: FabricSecrets;
+  /** They take a moment to derive, and are the same each time. */
+  readonly secrets: () => FabricSecrets;
   /** A PeerServer, or what tabs do without one. */
   readonly service: Served | 'local' | 'manual';
   readonly iceServers: readonly IceServer[];
@@ -140,6 +142,7 @@ class Tab {
     this.worker = new CellWorker(
       {
         openSignaling: () => this.#door.open(),
+        meet: (rendezvousIds) => this.#door.meet(rendezvousIds),
         claim: (rendezvousId) => this.#door.claim(rendezvousId),
         release: (rendezvousId) => this.#door.release(rendezvousId),
         dial: (name) => this.#door.dial(name),
@@ -168,15 +171,14 @@ class Tab {
     const { service, iceServers, secrets, env } = signaling;
     this.#signaling = signaling;
     this.#offers = new Offers(this.#births, iceServers);
-    // A name of the fabric that only those who hold the key can derive.
-    const [channelName = ''] = secrets.rendezvousIds;
     if (service === 'manual') this.#door = new HandDoor();
     else {
       const door =
         service === 'local'
-          ? new LocalDoor(peerName, channelName, this.#offers, env.random)
-          : service({ births: this.#births, stateChanged });
-      this.#door = new EarlyDoor(door, peerName, secrets.rendezvousIds);
+          ? // The channel's name is one that only those who hold the key can derive.
+            new LocalDoor(peerName, secrets().rendezvousIds[0] ?? '', this.#offers, env.random)
+          : service({ offers: this.#offers, stateChanged });
+      this.#door = new EarlyDoor(door, peerName, () => secrets().rendezvousIds);
     }
     this.#watchPage();
   }
@@ -256,7 +258,7 @@ class Tab {
   #byHand(): Promise<HandLinks> {
     const { iceServers, secrets, env } = this.#signaling;
     this.#hand ??= import('./signaling/by-hand/index.ts').then(
-      ({ HandLinks }) => new HandLinks({ births: this.#births, iceServers, fabric: secrets.fabricId, env }),
+      ({ HandLinks }) => new HandLinks({ births: this.#births, iceServers, fabric: secrets().fabricId, env }),
     );
     return this.#hand;
   }

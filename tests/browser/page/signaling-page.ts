@@ -32,7 +32,7 @@ export function make(kind: 'peer' | 'local', name: string): number {
   const stateChanged = (): void => undefined;
   const door =
     kind === 'peer'
-      ? new PeerDoor(name, { address: address.value, iceServers: [], births, stateChanged })
+      ? new PeerDoor(name, { address: address.value, offers: new Offers(births, []), random, stateChanged })
       : new LocalDoor(name, 'conformance', new Offers(births, []), random);
   const cell: Cell = { door, births, links: 0 };
   return cells.push(cell) - 1;
@@ -49,6 +49,13 @@ export async function claim(index: number, name: string): Promise<string> {
 
 export function release(index: number, name: string): void {
   cellAt(index).door.release(name);
+}
+
+/** What there was to meet: the names that are taken, and the one that this cell now keeps. */
+export async function meet(index: number, names: readonly string[]): Promise<readonly [readonly string[], string]> {
+  const met = await cellAt(index).door.meet(names);
+  if (!met.ok) throw new Error(met.error.message);
+  return [met.value.taken, met.value.claimed ?? ''];
 }
 
 export function dial(index: number, names: readonly string[]): Promise<string[]> {

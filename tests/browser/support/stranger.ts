@@ -23,26 +23,30 @@ export function speakAsStranger(page: Page, order: StrangerOrder): Promise<Stran
   return page.evaluate(async ({ signalingUrl, target, frames }) => {
     const socket = new WebSocket(`${signalingUrl}/peerjs?key=peerjs&id=stranger${Date.now()}&token=t`);
     const peer = new RTCPeerConnection();
-    const connectionId = 'dc_stranger';
-    peer.createDataChannel(connectionId);
     const control = peer.createDataChannel('control', { negotiated: true, id: 100 });
     peer.createDataChannel('data', { negotiated: true, id: 101 });
     control.binaryType = 'arraybuffer';
-    const say = (type: string, payload: object) => socket.send(JSON.stringify({ type, dst: target, payload }));
+    const say = (introduction: object) => {
+      const payload = { what: 'dial', dial: 'stranger', text: JSON.stringify(introduction) };
+      socket.send(JSON.stringify({ type: 'CANDIDATE', dst: target, payload }));
+    };
     peer.onicecandidate = ({ candidate }) => {
-      if (candidate) say('CANDIDATE', { candidate, type: 'data', connectionId });
+      if (!candidate) return;
+      const { sdpMid, sdpMLineIndex } = candidate;
+      say({ kind: 'candidate', candidate: candidate.candidate, sdpMid, sdpMLineIndex });
     };
     socket.onmessage = async ({ data }: MessageEvent<string>) => {
-      const { type, payload } = JSON.parse(data) as {
-        type: string;
-        payload: { sdp: RTCSessionDescriptionInit; candidate: RTCIceCandidateInit };
-      };
-      if (type === 'ANSWER') await peer.setRemoteDescription(payload.sdp);
-      if (type === 'CANDIDATE') await peer.addIceCandidate(payload.candidate);
-      if (type !== 'OPEN') return;
-      await peer.setLocalDescription(await peer.createOffer());
-      const options = { label: connectionId, reliable: true, serialization: 'raw', connectionId };
-      say('OFFER', { sdp: peer.localDescription, type: 'data', ...options });
+      const { type, payload } = JSON.parse(data) as { type: string; payload?: { text: string } };
+      if (type === 'OPEN') {
+        await peer.setLocalDescription(await peer.createOffer());
+        return say({ kind: 'offer', sdp: peer.localDescription?.sdp });
+      }
+      const said = JSON.parse(payload?.text ?? '{}') as
+        { kind: 'answer'; sdp: string } | ({ kind: 'candidate' } & RTCIceCandidateInit);
+      if (said.kind === 'answer') await peer.setRemoteDescription({ type: 'answer', sdp: said.sdp });
+      else {
+        await peer.addIceCandidate(said);
+      }
     };
     const heard: number[][] = [];
     const left = frames.map((frame) => new Uint8Array(frame));

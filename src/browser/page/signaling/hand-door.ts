@@ -1,4 +1,5 @@
 import { err, failure, ok, type FabricFailure, type Result } from '../../../core/index.ts';
+import type { Meeting } from '../../../membership/index.ts';
 import type { SignalingDoor } from './signaling-door.ts';
 
 /** The address that stands for people who carry codes: there is no service, and nobody is found by a name. */
@@ -10,6 +11,10 @@ const NO_SERVICE = failure('signaling_unreachable', 'this tab has no signaling s
 export class HandDoor implements SignalingDoor {
   open(): Promise<Result<void, FabricFailure>> {
     return Promise.resolve(ok(undefined));
+  }
+
+  meet(): Promise<Result<Meeting, FabricFailure>> {
+    return Promise.resolve(ok({ taken: [], isWhole: true }));
   }
 
   claim(): Promise<Result<'claimed' | 'taken', FabricFailure>> {

@@ -11,7 +11,8 @@ import {
   type Result,
 } from '../../../core/index.ts';
 import type { Offers } from './offers.ts';
-import { TOO_MANY_DIALS, TOO_MANY_NAMES, type SignalingDoor } from './signaling-door.ts';
+import type { Meeting } from '../../../membership/index.ts';
+import { claimEach, TOO_MANY_DIALS, TOO_MANY_NAMES, type SignalingDoor } from './signaling-door.ts';
 
 /** The address that stands for no service at all: tabs of this browser find each other themselves. */
 export const LOCAL_SIGNALING = 'local:';
@@ -44,6 +45,10 @@ export class LocalDoor implements SignalingDoor {
   async open(): Promise<Result<void, FabricFailure>> {
     const claimed = await this.claim(this.#name);
     return claimed.ok ? ok(undefined) : claimed;
+  }
+
+  meet(names: readonly string[]): Promise<Result<Meeting, FabricFailure>> {
+    return claimEach(this, names);
   }
 
   claim(name: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {

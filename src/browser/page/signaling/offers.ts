@@ -36,10 +36,11 @@ export class Offers {
     this.#iceServers = iceServers;
   }
 
-  /** Opens a link to whoever `send` reaches; settles when it is connected or given up. */
-  async dial(dial: string, send: (text: string) => void): Promise<Result<void, FabricFailure>> {
+  /** Opens a link to whoever `send` reaches; settles when it is connected or given up, also by `abandon`. */
+  async dial(dial: string, send: (text: string) => void, abandon?: AbortSignal): Promise<Result<void, FabricFailure>> {
     const begun = this.#begin(dial, 'dialer', send);
     if (!begun) return err(failure('peers_unreachable', 'no peer connection could be made'));
+    abandon?.addEventListener('abort', () => this.#births.drop(begun.peerConnection), { once: true });
     await begun.peerConnection.setLocalDescription();
     say(send, { kind: 'offer', sdp: begun.peerConnection.localDescription?.sdp ?? '' });
     const isConnected = await begun.connected;
@@ -96,7 +97,8 @@ export class Offers {
     this.#dials.set(dial, begun);
     void connected.then(() => this.#dials.delete(dial));
     peerConnection.addEventListener('icecandidate', ({ candidate }) => {
-      if (candidate === null) return;
+      // Between browsers nobody listens on TCP: each would only call.
+      if (candidate === null || (candidate.protocol === 'tcp' && candidate.type === 'host')) return;
       const { sdpMid, sdpMLineIndex } = candidate;
       say(send, { kind: 'candidate', candidate: candidate.candidate, sdpMid, sdpMLineIndex });
     });

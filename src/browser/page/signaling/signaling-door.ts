@@ -1,5 +1,6 @@
+import type { Meeting } from '../../../membership/index.ts';
 import type { PeerDoorDeps } from './peer-door.ts';
-import { failure, LINK_LIMITS, type FabricFailure, type Result } from '../../../core/index.ts';
+import { failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../../core/index.ts';
 
 /** What a door refuses beyond its bounds. */
 export const TOO_MANY_DIALS = failure('capacity_exceeded', `more than ${LINK_LIMITS.dialsMax} dials are under way`);
@@ -9,6 +10,8 @@ export const TOO_MANY_NAMES = failure('capacity_exceeded', `a cell keeps ${LINK_
 export interface SignalingDoor {
   /** Makes this cell reachable under its own name. */
   open(): Promise<Result<void, FabricFailure>>;
+  /** Looks whom this tab can meet; what it claims meanwhile is given back but for one name, or all once somebody is found. */
+  meet(rendezvousIds: readonly string[]): Promise<Result<Meeting, FabricFailure>>;
   /** Takes a rendezvous name, unless another cell has it. */
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   /** Gives a name back. Links that came about under it stay. */
@@ -16,6 +19,24 @@ export interface SignalingDoor {
   /** Opens a link to whoever has this name; settles when it is connected, refused, or given up. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
   close(): void;
+}
+
+/** Claims all names, and gives back all but the first that was free. */
+export async function claimEach(
+  door: Pick<SignalingDoor, 'claim' | 'release'>,
+  rendezvousIds: readonly string[],
+): Promise<Result<Meeting, FabricFailure>> {
+  const claims = await Promise.all(rendezvousIds.map((rendezvousId) => door.claim(rendezvousId)));
+  const taken: string[] = [];
+  const free: string[] = [];
+  for (const [index, rendezvousId] of rendezvousIds.entries()) {
+    const claim = claims[index];
+    if (claim?.ok === true) (claim.value === 'taken' ? taken : free).push(rendezvousId);
+    else if (claim) return claim;
+  }
+  const [claimed, ...others] = free;
+  for (const other of others) door.release(other);
+  return ok({ taken, ...(claimed === undefined ? {} : { claimed }), isWhole: true });
 }
 
 /** The door to a PeerServer. PeerJS is a third of what joining takes, so it is fetched by those who join by one. */

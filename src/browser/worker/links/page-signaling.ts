@@ -8,7 +8,7 @@ import {
   type Result,
   type RunId,
 } from '../../../core/index.ts';
-import type { Introductions, Signaling } from '../../../membership/index.ts';
+import type { Introductions, Meeting, Signaling } from '../../../membership/index.ts';
 import type { PageApi } from '../../both/index.ts';
 
 /** Dials that members carry: how to say something in each. */
@@ -45,6 +45,10 @@ export class PageSignaling implements Signaling {
 
   open(): Promise<Result<void, FabricFailure>> {
     return this.#within(this.#page.openSignaling(), LINK_LIMITS.signalingDeadlineMs, 'reaching the signaling service');
+  }
+
+  meet(rendezvousIds: readonly string[]): Promise<Result<Meeting, FabricFailure>> {
+    return this.#within(this.#page.meet(rendezvousIds), LINK_LIMITS.signalingDeadlineMs, 'looking for a member');
   }
 
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>> {
