@@ -31,7 +31,7 @@ interface Attempt {
 }
 
 /** Of two that should be linked, the lower id dials at once and the other waits this long. */
-const COURTESY_MS = 4_000;
+const COURTESY_MS = 1_500;
 const MEND_COURTESY_MS = 500;
 const REDIAL_MS = 2_000;
 const REDIAL_MS_MAX = 30_000;
