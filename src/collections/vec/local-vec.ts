@@ -1,13 +1,5 @@
 import { FabricError } from '../../core/index.ts';
-import {
-  Arena,
-  HEADER_BYTES,
-  readVec,
-  REGION_FIELD,
-  REGION_STATE,
-  VEC_HEADER_BYTES,
-  type LocalBytes,
-} from '../../memory/index.ts';
+import { Arena, HEADER_BYTES, readVec, REGION_FIELD, VEC_HEADER_BYTES, type LocalBytes } from '../../memory/index.ts';
 import type { ArrayOver } from '../codec.ts';
 import { explainFault, requireLive, type StructureClient } from '../structure-client.ts';
 import { openVec, type VecRequests } from './vec-requests.ts';
@@ -67,22 +59,29 @@ export class LocalVec<T> implements VecSync<T> {
   }
 }
 
+/** Places from here on are outside of every array of numbers. */
+export const NUMBERS_MAX = 2 ** 31;
 /**
- * A vec of raw numbers, indexed where they lie. Reading and replacing a number is one aligned access and takes no lock: one
- * sees an old number or a new one, never half of each. What changes the length is under the structure lock.
+ * A vec of raw numbers, up to `NUMBERS_MAX`, indexed where they lie; of a region that is live. Reading and replacing a number is
+ * one aligned access and takes no lock: one sees an old number or a new one, never half of each. What changes the length
+ * is under the structure lock.
  *
- * It is made of closures, and what throws stands apart, because engines then make of `get` and `set` little more than the
- * access itself; a getter beside them would cost that again.
+ * Each access reads the region's gate and the length, and checks both without a branch: a gate that is shut or an index past
+ * the end moves the place out of the array, where the engine's own check of the range finds it. It is made of closures,
+ * too, whose variables engines take for constants (ARCHITECTURE.md, decision 41).
  */
 export function numberVec<T>(local: LocalBytes, base: number, capacity: number, arrayOver: ArrayOver<T>): VecSync<T> {
-  const { words, epoch } = local;
-  const { state, epoch: epochAt } = REGION_FIELD;
-  const { live } = REGION_STATE;
+  const { words } = local;
+  const { gate } = REGION_FIELD;
   const lengthAt = (HEADER_BYTES + base) / 4;
   const elements = arrayOver(local.bytes, base + VEC_HEADER_BYTES, capacity);
   const arena = new Arena(local.bytes);
   const nothing = (): undefined => {
     requireLive(local);
+  };
+  const refuse = (index: number): never => {
+    requireLive(local);
+    throw noSuchElement(index);
   };
   return {
     capacity,
@@ -91,13 +90,15 @@ export function numberVec<T>(local: LocalBytes, base: number, capacity: number, 
       return Math.max(words[lengthAt] ?? 0, 0);
     },
     get(index) {
-      if (words[state] !== live || words[epochAt] !== epoch || index >= (words[lengthAt] ?? 0)) return nothing();
-      return elements[index];
+      const refusal = (((((words[lengthAt] ?? 0) + ~index) | (words[gate] ?? 0)) & ~index) >> 31) << 31;
+      const element = elements[index + refusal];
+      return element === undefined ? nothing() : element;
     },
     set(index, value) {
-      if (words[state] !== live || words[epochAt] !== epoch) nothing();
-      if (index >>> 0 !== index || index >= (words[lengthAt] ?? 0)) refuse(index);
-      elements[index] = value;
+      const refusal = (((((words[lengthAt] ?? 0) + ~index) | (words[gate] ?? 0)) & ~index) >> 31) << 31;
+      const place = index + refusal;
+      if (elements[place] === undefined) refuse(index);
+      elements[place] = value;
     },
     push: (value) =>
       changed(local, arena, base, (length) => {
@@ -126,10 +127,6 @@ function changed<R>(local: LocalBytes, arena: Arena, base: number, change: (leng
   } finally {
     local.leave();
   }
-}
-
-function refuse(index: number): never {
-  throw noSuchElement(index);
 }
 
 function isIndex(index: number): boolean {

@@ -1,7 +1,7 @@
 import { FabricError, STRUCTURE_LIMITS } from '../../core/index.ts';
 import { STRUCTURE, type Region, type VEC_FORM } from '../../memory/index.ts';
 import type { Codec } from '../codec.ts';
-import { LocalVec, numberVec, type VecSync } from './local-vec.ts';
+import { LocalVec, NUMBERS_MAX, numberVec, type VecSync } from './local-vec.ts';
 import { StructureClient } from '../structure-client.ts';
 import type { VecShape } from './vec-requests.ts';
 import { VecSegment } from './vec-segment.ts';
@@ -242,7 +242,7 @@ function shapeOf<T>(codec: Codec<T>, { elementBytesMax, form }: VecOptions): Vec
 function syncOf<T>({ client, requests, capacity }: VecSegment<T>, { arrayOver }: Codec<T>): VecSync<T> | undefined {
   const { local } = client.region;
   if (!local) return undefined;
-  return requests.shape.isRaw && arrayOver
+  return requests.shape.isRaw && arrayOver && capacity <= NUMBERS_MAX
     ? numberVec(local, client.base, capacity, arrayOver)
     : new LocalVec(local, client, requests, capacity);
 }

@@ -19,7 +19,11 @@ export const FIELD = {
   notices: 6,
   lock: 7,
   parked: 8,
+  gate: 9,
 } as const;
+
+/** The gate of a region that has ended: the sign of 32 bits. */
+const SHUT = -0x8000_0000;
 
 const WORD_VALUES = 0x1_0000_0000;
 
@@ -44,9 +48,10 @@ export class RegionHeader {
     this.words = new Int32Array(buffer, 0, HEADER_BYTES / 4);
   }
 
-  /** Makes the region live; the buffer is zeroed and nobody else has it yet. */
+  /** Makes the region live; the buffer is zeroed and nobody else has it yet. It has this one epoch for good. */
   begin(epoch: number, generation: number, sizeBytes: number): void {
     const { words } = this;
+    assert(words[FIELD.version] === 0, 'a buffer is of one region');
     words[FIELD.version] = VERSION;
     words[FIELD.epoch] = epoch | 0;
     words[FIELD.generation] = generation | 0;
@@ -60,7 +65,9 @@ export class RegionHeader {
   }
 
   end(state: number): void {
-    Atomics.store(this.words, FIELD.state, state);
+    const { words } = this;
+    Atomics.store(words, FIELD.state, state);
+    Atomics.store(words, FIELD.gate, SHUT);
   }
 
   zeroData(): void {

@@ -139,6 +139,37 @@ describe('vec, at once', () => {
     ]);
   });
 
+  test('no index leads to another number, nor past what another holder left, nor past the end of the lease', async () => {
+    const world = new RegionWorld('here');
+    const region = world.region(256);
+    const vec = await FabricVec.create(region, f64, { capacity: 8 });
+    const { sync } = vec;
+    if (!sync) throw new Error('the bytes are shared');
+    await vec.pushMany([0.5, 1.5, 2.5, 3.5]);
+    const strange = [29, 30, 31, 32, 33, 53].flatMap((power) => [2 ** power, 2 ** power + 1, -(2 ** power) + 1]);
+    strange.push(4, 7, 8, -1, 1.25, -0.5, NaN, Infinity, -Infinity);
+    const refused = (): void => {
+      for (const index of strange) {
+        expect([index, sync.get(index)]).toEqual([index, undefined]);
+        expect([index, codeThrown(() => sync.set(index, 9))]).toEqual([index, 'invalid_argument']);
+      }
+    };
+    refused();
+    const other = await FabricVec.open(region, f64);
+    await other.resize(2);
+    expect([sync.get(1), sync.get(2), codeThrown(() => sync.set(2, 9))]).toEqual([1.5, undefined, 'invalid_argument']);
+    await other.pushMany([20.5]);
+    sync.set(2, (sync.get(2) ?? 0) + 1);
+    expect([sync.get(2), await other.get(2), world.local.f64[6]]).toEqual([21.5, 21.5, 3.5]);
+    refused();
+    world.end('revoked');
+    for (const index of [0, 1, 2, ...strange]) {
+      expect([index, codeThrown(() => sync.get(index))]).toEqual([index, 'revoked']);
+      expect([index, codeThrown(() => sync.set(index, 9))]).toEqual([index, 'revoked']);
+    }
+    expect([...world.local.f64.slice(3, 8)]).toEqual([0.5, 1.5, 21.5, 3.5, 0]);
+  });
+
   test('a header that was written over does not lead out of the vec', async () => {
     const world = new RegionWorld('here');
     const { sync } = await FabricVec.create(world.region(256), f64, { capacity: 2 });

@@ -4,6 +4,7 @@ import {
   HEADER_BYTES,
   LocalRegion,
   MEMORY_STATUS,
+  REGION_FIELD,
   REGION_STATE,
   RegionHeader,
   regionBufferBytes,
@@ -24,6 +25,15 @@ describe('the control header', () => {
     expect(toHex(new Uint8Array(buffer).slice(0, HEADER_BYTES))).toBe(
       ['01000000', '01000000', '0d0c0b0a', '04000000', '1000000000000000', '01000000', '00'.repeat(36)].join(''),
     );
+  });
+
+  test('has a gate that is shut for good by whatever end', () => {
+    const buffer = freshBuffer(64);
+    const header = new RegionHeader(buffer);
+    expect(header.words[REGION_FIELD.gate]).toBe(0);
+    header.end(REGION_STATE.expired);
+    expect(header.words[REGION_FIELD.gate]).toBe(-0x8000_0000);
+    expect(() => header.begin(EPOCH + 1, 1, 64)).toThrow();
   });
 
   test('knows sizes past 32 bits', () => {
