@@ -49,7 +49,8 @@ export class Introducer {
   /** Opens a link to `to` over cells that are linked to both. */
   async dial(to: CellId): Promise<Result<void, FabricFailure>> {
     const { board, env, signaling } = this.#deps;
-    const carriers = board.peers().slice(0, CARRIERS_MAX);
+    // Whoever is linked through another cell can be told over that link.
+    const carriers = board.isLinked(to) ? [to] : board.peers().slice(0, CARRIERS_MAX);
     if (!signaling.introductions || carriers.length === 0) {
       return err(failure('peers_unreachable', 'no member can carry an offer to that cell'));
     }

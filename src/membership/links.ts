@@ -3,13 +3,16 @@ import {
   failure,
   LINK_LIMITS,
   ok,
+  RELAY_LIMITS,
   type CellId,
   type Env,
   type FabricFailure,
   type Result,
+  type Signer,
 } from '../core/index.ts';
-import type { Switchboard } from '../transport/index.ts';
+import type { Secrecy, SessionEnd, Switchboard } from '../transport/index.ts';
 import { REQUEST, type Refusal } from '../wire/index.ts';
+import { Detours } from './detours.ts';
 import { Introducer } from './introducer.ts';
 import type { Roster } from './roster.ts';
 import { isNamed, type Signaling } from './signaling.ts';
@@ -22,6 +25,9 @@ export interface LinksDeps {
   readonly signaling: Signaling;
   /** Whether leases or runs hang on the link to that cell. */
   readonly isBusy: (cell: CellId) => boolean;
+  /** What links through other cells need; there are none without. */
+  readonly secrecy?: Secrecy;
+  readonly signer?: Signer;
 }
 
 interface Attempt {
@@ -46,7 +52,10 @@ const WANTED_MS = 30_000;
 const FRESH_MS = 3_000;
 /** Who is asked to part and has this many others agrees, and draws another: a meeting point has to get rid of newcomers. */
 const LINKS_TO_KEEP = 4;
+/** Ends of a link whose cell may be well: whoever carried it is not, or should not carry anything. */
+const CARRIER_FAILED: ReadonlySet<SessionEnd> = new Set(['stranded', 'tampered']);
 const UNNAMED = failure('signaling_unreachable', 'one of the two is known to no signaling service');
+const NO_WAY = failure('peers_unreachable', 'no link to that cell could be opened');
 const NOT_NOW: Refusal = { code: 'capacity_exceeded', message: 'this link is needed' };
 
 /**
@@ -60,12 +69,16 @@ export class Links {
   readonly #wantedAtMs = new Map<CellId, number>();
   readonly #linkedAtMs = new Map<CellId, number>();
   readonly #introducer: Introducer;
+  readonly #detours: Detours | undefined;
   #shuffleAtMs: number;
 
   constructor(deps: LinksDeps) {
-    const { env, board, roster } = deps;
+    const { env, board, roster, signer, secrecy } = deps;
     this.#deps = deps;
     this.#introducer = new Introducer(deps);
+    const reach = (cell: CellId): Promise<boolean> =>
+      this.#isLarge ? board.reach(cell, LINK_LIMITS.lessorWaitMs) : Promise.resolve(false);
+    this.#detours = signer && secrecy && new Detours({ env, board, roster, signer, secrecy, reach });
     this.#shuffleAtMs = env.clock.nowMs() + SHUFFLE_MS * (1 + this.#chance());
     board.handlers.onRequest(REQUEST.cellPart, (from) => {
       if (!this.#isLarge || !this.#canPart(from, LINKS_TO_KEEP)) return { ok: false, error: NOT_NOW };
@@ -80,6 +93,7 @@ export class Links {
       left: (cell, end) => {
         this.#linkedAtMs.delete(cell);
         if (this.#isLarge && (end === 'closed' || end === 'silent')) this.#mend(cell);
+        if (CARRIER_FAILED.has(end)) this.#afterCourtesy(cell, () => void this.#detour(cell));
       },
       refused: () => undefined,
       wanted: (cell) => this.#want(cell),
@@ -94,6 +108,7 @@ export class Links {
 
   /** To be called about once a heartbeat. */
   tend(): void {
+    for (const cell of this.#detours?.dueForDirect() ?? []) this.#dialBesides(cell);
     if (this.#isLarge) this.#tendView();
     else this.#tendMesh();
   }
@@ -151,9 +166,14 @@ export class Links {
 
   /** A link broke: a dial tells whether the cell did, before anybody is told. Both ends know; one goes first. */
   #mend(cell: CellId): void {
+    this.#afterCourtesy(cell, () => this.#want(cell));
+  }
+
+  /** Of two that both want a link again, one goes first; the other only when it is still missing. */
+  #afterCourtesy(cell: CellId, act: () => void): void {
     const { board, env } = this.#deps;
-    if (board.self < cell) this.#want(cell);
-    else env.timers.after(MEND_COURTESY_MS, () => board.isLinked(cell) || this.#want(cell));
+    if (board.self < cell) act();
+    else env.timers.after(MEND_COURTESY_MS, () => board.isLinked(cell) || act());
   }
 
   #want(cell: CellId): void {
@@ -190,21 +210,49 @@ export class Links {
 
   async #dial(cell: CellId, attempt: Attempt): Promise<void> {
     const { peerName } = attempt;
-    const { signaling, env, roster, board } = this.#deps;
+    const { env, roster, board } = this.#deps;
     if (this.#dialling.has(peerName)) return;
     this.#dialling.add(peerName);
     attempt.attempts++;
     const backoffMs = Math.min(REDIAL_MS * 2 ** attempt.attempts, REDIAL_MS_MAX);
     attempt.nextDialAtMs = env.clock.nowMs() + backoffMs + (cell < board.self ? COURTESY_MS : 0);
-    const isNamedBoth = isNamed(peerName) && isNamed(signaling.peerName);
-    let dialled: Result<void, FabricFailure> = isNamedBoth ? await signaling.dial(peerName) : err(UNNAMED);
-    // A connection for somebody who may be dead would be wasted.
-    const isBelieved = roster.present().some((entry) => entry.cell === cell && entry.belief === 'alive');
-    if (!dialled.ok && isBelieved && !board.isLinked(cell)) dialled = await this.#introducer.dial(cell);
+    const patience = env.timers.after(RELAY_LIMITS.patienceMs, () => void this.#detour(cell));
+    let dialled = await this.#dialDirect(cell, peerName);
+    patience.cancel();
+    if (!dialled.ok && !board.isLinked(cell)) dialled = await this.#detour(cell);
     this.#dialling.delete(peerName);
     if (!this.#isLarge) this.#tendMesh();
     const isAlone = board.peers().length === 0;
     if (!dialled.ok && (isAlone || attempt.attempts >= DOUBT_ATTEMPTS)) roster.doubt(cell);
+  }
+
+  /** Tries a direct link to a cell that is linked through another; when it comes about, the link moves over to it. */
+  #dialBesides(cell: CellId): void {
+    const entry = this.#deps.roster.present().find((each) => each.cell === cell);
+    const peerName = entry?.announcement.peerName;
+    if (peerName === undefined || this.#dialling.has(peerName) || this.#dialling.size >= DIALS_MAX) return;
+    this.#dialling.add(peerName);
+    void this.#dialDirect(cell, peerName).then(() => this.#dialling.delete(peerName));
+  }
+
+  async #dialDirect(cell: CellId, peerName: string): Promise<Result<void, FabricFailure>> {
+    const { signaling, board } = this.#deps;
+    const isNamedBoth = isNamed(peerName) && isNamed(signaling.peerName);
+    const dialled: Result<void, FabricFailure> = isNamedBoth ? await signaling.dial(peerName) : err(UNNAMED);
+    // A connection for somebody who may be dead would be wasted.
+    const isMissing = !board.isLinked(cell) || this.#detours?.isRelayed(cell) === true;
+    return dialled.ok || !isMissing || !this.#isBelieved(cell) ? dialled : this.#introducer.dial(cell);
+  }
+
+  /** A link through another cell; beyond a full mesh only to whomever somebody here wants to reach. */
+  async #detour(cell: CellId): Promise<Result<void, FabricFailure>> {
+    const isNeeded = !this.#isLarge || this.#wantedAtMs.has(cell) || this.#deps.isBusy(cell);
+    if (!this.#detours || !isNeeded || this.#deps.board.isLinked(cell) || !this.#isBelieved(cell)) return err(NO_WAY);
+    return this.#detours.dial(cell);
+  }
+
+  #isBelieved(cell: CellId): boolean {
+    return this.#deps.roster.present().some((entry) => entry.cell === cell && entry.belief === 'alive');
   }
 
   #chance(): number {

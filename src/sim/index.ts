@@ -3,6 +3,7 @@
  * after every step, then healing and the demand that everything ends. The same seed does the same, to the last byte.
  */
 export { simulate, type SimOptions, type SimReport } from './simulate.ts';
+export { simulateDetour, type DetourReport } from './detour/index.ts';
 export { simulateScale, type ScaleReport, type ScaleSpread } from './scale/index.ts';
 export type { Violation } from './check/index.ts';
 export {

@@ -12,6 +12,7 @@ import {
   type SimDisk,
   type SimKey,
   type SimKeyring,
+  type SimSecrets,
   type SimSignalingHub,
   type SimStewardKey,
 } from './ports/index.ts';
@@ -48,6 +49,7 @@ export interface TabWorld {
   readonly network: SimNetwork;
   readonly hub: SimSignalingHub;
   readonly keyring: SimKeyring;
+  readonly secrets: SimSecrets<SimTab>;
   readonly invitation: FabricInvitation;
   /** Absent where the link names no steward. */
   readonly stewardKey: SimStewardKey | undefined;
@@ -86,7 +88,7 @@ export class SimTab implements TimerHost {
   #disturbedAtMs = 0;
 
   constructor(world: TabWorld, profile: Profile) {
-    const { queue, network, hub, keyring, invitation, stewardKey, watch } = world;
+    const { queue, network, hub, keyring, secrets, invitation, stewardKey, watch } = world;
     const prng = profile.prng.split(`tab ${profile.opened}`);
     const later = new Later(queue, this, prng.split('ports'));
     this.#world = world;
@@ -110,6 +112,7 @@ export class SimTab implements TimerHost {
       env,
       signer: keyring.signer(profile.key, later),
       transport: this.endpoint,
+      secrecy: secrets.door(this, later, prng.split('secrets')),
       signaling: hub.door(`${profile.name}x${profile.opened}`, this.endpoint, later),
       signalingUrl: 'sim:',
       engine: this.engine,

@@ -1,8 +1,8 @@
-import { utf8, sha256 } from '../core/index.ts';
-import { decodeFrame, EVENT, FRAME_KIND, HELLO, REQUEST, type Frame } from '../wire/index.ts';
+import { utf8, sha256, type Bytes } from '../core/index.ts';
+import { decodeFrame, EVENT, FRAME_KIND, HELLO, LINK, RELAY, REQUEST, type Frame } from '../wire/index.ts';
 import { DRIFT_PPM_MAX, type FaultKind } from './faults/index.ts';
 import { SimNetwork, type FrameWatch } from './network/index.ts';
-import { SimDisk, SimKeyring, SimSignalingHub, SimStewardKey } from './ports/index.ts';
+import { SimDisk, SimKeyring, SimSecrets, SimSignalingHub, SimStewardKey } from './ports/index.ts';
 import { type Prng } from './prng.ts';
 import type { RogueWorld } from './rogue/index.ts';
 import { SimTab, type Profile, type TabWorld } from './tab.ts';
@@ -12,7 +12,7 @@ import type { Watch } from './watch.ts';
 
 const MIB = 1024 * 1024;
 const NAMES = new Map(
-  [...Object.values(HELLO), ...Object.values(EVENT), ...Object.values(REQUEST)].map(({ code, name }) => [code, name]),
+  [HELLO, EVENT, REQUEST, RELAY, LINK].flatMap((types) => Object.values(types).map(({ code, name }) => [code, name])),
 );
 
 export interface WorldDeps {
@@ -55,6 +55,7 @@ export class World {
       network: this.network,
       hub: this.hub,
       keyring: this.keyring,
+      secrets: new SimSecrets((from, to, plain) => this.#sealed(from, to, plain)),
       invitation: { name: 'sim', key, ...(stewardKey ? { steward: stewardKey.steward } : {}) },
       stewardKey,
       later: new Later(this.queue, nowhere, prng.split('later')),
@@ -107,6 +108,13 @@ export class World {
       opened: 0,
       tab: undefined,
     };
+  }
+
+  /** What is said over a link that another cell carries, which sees less of it. The first byte is the record's own. */
+  #sealed(from: SimTab, to: SimTab, plain: Bytes): void {
+    const frame = decodeFrame(plain.subarray(1));
+    if (!frame.ok || frame.value.fragment) return;
+    this.#deps.watch.sent(from, to, frame.value, new Uint8Array(frame.value.payload));
   }
 
   readonly #sent: FrameWatch = (from, to, channel, bytes) => {

@@ -166,9 +166,9 @@ export class Hello {
       fingerprint: this.#link.remoteFingerprint,
     };
     // An echo of our own hello would let a stranger prove itself with our own proof.
-    if (equalBytes(peer.publicKey, this.#own.publicKey) || equalBytes(peer.nonce, this.#own.nonce)) {
-      return this.#violate();
-    }
+    const isEcho = equalBytes(peer.publicKey, this.#own.publicKey) || equalBytes(peer.nonce, this.#own.nonce);
+    const { expects } = this.#link;
+    if (isEcho || (expects !== undefined && cellIdOf(peer.publicKey) !== expects)) return this.#violate();
     this.#peer = peer;
     const transcript = helloTranscript(this.#own, peer);
     const mac = hmacSha256(this.#credentials.helloKey, transcript);

@@ -6,6 +6,7 @@
 export { cellIdOf, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 export type { Gatekeeper, Newcomer, Standing, Unwelcome, WaitingCell } from './lobby.ts';
 export { MemoryEndpoint } from './memory.ts';
-export type { SessionEnd } from './session.ts';
+export { Relay, SEAL_BYTES, type SealingKey, type Secrecy, type SecretHalf } from './relay/index.ts';
+export type { SessionEnd } from './session/index.ts';
 export { Switchboard, type PeerListener } from './switchboard.ts';
-export type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
+export type { LinkEnd, LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';

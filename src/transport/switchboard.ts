@@ -2,7 +2,7 @@ import { err, LINK_LIMITS, type Bytes, type CellId, type Env, type Result } from
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type Standing, type WaitingCell } from './lobby.ts';
-import { Session, type SessionEnd } from './session.ts';
+import { Session, type SessionEnd } from './session/index.ts';
 import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
 
 /** What the rooms above hear of peers. */
@@ -21,6 +21,8 @@ export interface PeerListener {
 
 /** A cell that is shown out hears why, if it reads that quickly. */
 const EXPEL_LINGER_MS = 300;
+/** What is said last over other cells gets through them within this. */
+const GOODBYE_LINGER_MS = 200;
 
 /**
  * Many links, one view of the members at their other ends.
@@ -50,7 +52,7 @@ export class Switchboard {
       for (const listener of this.#listeners) listener.lobbyChanged?.();
     });
     this.handlers.onEvent(EVENT.bye, (from) => this.#sessions.get(from)?.end('bye'));
-    transport.listen((link) => this.#accept(link));
+    transport.listen((link) => this.accept(link));
   }
 
   /** Answers how to stop listening. */
@@ -157,12 +159,19 @@ export class Switchboard {
     return this.#sessions.get(cell)?.lastHeardMs;
   }
 
-  /** Says goodbye to everyone and takes no more links. */
-  close(): void {
+  /** Says goodbye to everyone, to those last who carry some of it, and takes no more links. Calls `said` when that is done. */
+  close(said: () => void = () => undefined): void {
     this.#isClosed = true;
-    this.broadcast(EVENT.bye, {});
-    for (const session of [...this.#sessions.values()]) session.end('left');
     for (const link of this.#pending) link.close();
+    const sessions = [...this.#sessions.values()];
+    const carriers = new Set(sessions.map(({ way }) => way.via));
+    const last = sessions.filter(({ cell }) => carriers.has(cell));
+    for (const session of sessions) if (!carriers.has(session.cell)) session.leave();
+    if (last.length === 0) return said();
+    this.#env.timers.after(GOODBYE_LINGER_MS, () => {
+      for (const session of last) session.leave();
+      said();
+    });
   }
 
   async #callSelf<Payload, Answer>(
@@ -177,7 +186,8 @@ export class Switchboard {
     return read.ok ? read : err({ code: 'internal', message: `${type.name}: the answer could not be read` });
   }
 
-  #accept(link: RawLink): LinkListener {
+  /** Takes a link, of the transport or of whoever else makes some; answers who listens to it. */
+  accept(link: RawLink): LinkListener {
     const pending = this.#pending.size - this.#lobby.size;
     const isTooMany = pending >= LINK_LIMITS.pendingMax || this.#sessions.size >= LINK_LIMITS.linksMax;
     if (this.#isClosed || isTooMany) {
@@ -186,20 +196,20 @@ export class Switchboard {
     }
     this.#pending.add(link);
     const hello = new Hello(this.#env, link, this.#credentials, this.#linksSeen++, this.#helloGate(link));
-    let session: Session | undefined;
+    let listener: LinkListener | undefined;
     void hello.settled.then((proven) => {
       this.#pending.delete(link);
       this.#lobby.leave(hello);
-      if (proven.ok) session = this.#admit(link, proven.value);
+      if (proven.ok) listener = this.#admit(link, proven.value)?.listenerOf(link);
       else this.#turnAway(link, proven.error);
     });
     return {
       frame: (channel: ChannelName, bytes) => {
-        if (session) session.frame(channel, bytes);
+        if (listener) listener.frame(channel, bytes);
         else if (channel === 'control') void hello.receive(bytes);
       },
-      drained: (channel) => session?.drained(channel),
-      closed: () => (session ? session.closed() : hello.closed()),
+      drained: (channel) => listener?.drained(channel),
+      closed: (end) => (listener ? listener.closed(end) : hello.closed()),
     };
   }
 
@@ -232,6 +242,10 @@ export class Switchboard {
       return undefined;
     }
     const isSameTab = existing !== undefined && isSameSession(existing.peer, peer);
+    if (isSameTab && existing.way.path === 'relayed' && link.path !== 'relayed') {
+      existing.moveTo(link, peer);
+      return existing;
+    }
     const session = new Session({
       env: this.#env,
       link,
@@ -247,11 +261,13 @@ export class Switchboard {
   }
 
   /**
-   * A reloaded tab replaces itself; of two dials that crossed, both ends keep the one from the lower id; of two by the
-   * same end the later. Either end may see them proven in another order.
+   * A reloaded tab replaces itself; a link through another cell gives way to one without; of two dials that crossed, both
+   * ends keep the one from the lower id; of two by the same end the later. Either end may see them proven in another order.
    */
   #isBetter(link: RawLink, peer: PeerIdentity, existing: Session): boolean {
     if (!isSameSession(existing.peer, peer)) return true;
+    const [isRelayed, wasRelayed] = [link.path === 'relayed', existing.way.path === 'relayed'];
+    if (isRelayed !== wasRelayed) return wasRelayed;
     if (existing.role === link.role) return isGreater(peer.dialNonce, existing.peer.dialNonce);
     const dialer = link.role === 'dialer' ? this.self : peer.cell;
     const other = link.role === 'dialer' ? peer.cell : this.self;

@@ -7,16 +7,24 @@ export type LinkRole = 'dialer' | 'answerer';
 /** How a link goes: straight to the other end, through a TURN server, or through another cell. */
 export type LinkPath = 'direct' | 'turn' | 'relayed';
 
+/** Why a link is no more: by one of its ends or the network; since whoever carried it is gone; since that one altered it. */
+export type LinkEnd = 'closed' | 'stranded' | 'tampered';
+
 /** A pair of ordered, reliable channels to some other tab, not yet known to be a member. */
 export interface RawLink {
   readonly role: LinkRole;
-  /** SHA-256 fingerprints of the two DTLS certificates, 32 bytes each: what the hello binds itself to. */
+  /**
+   * SHA-256 fingerprints of the two DTLS certificates, 32 bytes each: what the hello binds itself to. Of a relayed link, of
+   * what its keys were agreed with.
+   */
   readonly localFingerprint: Bytes;
   readonly remoteFingerprint: Bytes;
   /** As far as this end knows; direct unless said otherwise. It may be found out late. */
   readonly path?: LinkPath;
   /** The cell that carries a relayed link. */
   readonly via?: CellId;
+  /** Who alone may be at the other end, where that is known. */
+  readonly expects?: CellId;
   /** Hands one frame over, at most `WIRE_LIMITS.frameBytesMax` long. Does nothing once the link is closed. */
   send(channel: ChannelName, frame: Bytes): void;
   /** Bytes handed over and not yet on their way. */
@@ -29,7 +37,7 @@ export interface LinkListener {
   frame(channel: ChannelName, bytes: Uint8Array): void;
   /** The channel can take more: its buffer fell below `WIRE_LIMITS.channelBufferedLowBytes`. */
   drained(channel: ChannelName): void;
-  closed(): void;
+  closed(end?: LinkEnd): void;
 }
 
 /**

@@ -47,3 +47,4 @@ export {
   type StewardOrder,
   type StewardProof,
 } from './joining/index.ts';
+export { LINK, RELAY, relayGreeting } from './relay/index.ts';

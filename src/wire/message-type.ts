@@ -63,13 +63,13 @@ export function bytesRequest<Payload>(
   };
 }
 
-/** Bare bytes answered by bare bytes, both on the data channel; the request in one frame. */
-export function packedRequest(name: string, code: number): RequestType<Bytes, Bytes> {
+/** Bare bytes answered by bare bytes, both on one channel; on the data channel the request in one frame. */
+export function packedRequest(name: string, code: number, channel: ChannelName = 'data'): RequestType<Bytes, Bytes> {
   return {
     name,
     code,
-    channel: 'data',
-    answerChannel: 'data',
+    channel,
+    answerChannel: channel,
     read: (bytes) => ok(ownBytes(bytes)),
     write: (payload) => payload,
     readAnswer: (bytes) => ok(ownBytes(bytes)),

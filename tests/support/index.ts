@@ -5,6 +5,7 @@
 export { helloKeyOf, link, testBoard, type BoardOptions, type TestBoard } from './boards.ts';
 export { ScriptedEngine, ScriptedRun, type Script } from './engine.ts';
 export { patternBytes, seededRandom, testEnv, type LogLine, type TestEnv } from './env.ts';
+export { SECRET, testSecrecy } from './secrecy.ts';
 export { SignalingHub } from './signaling.ts';
 export { testSigner } from './signer.ts';
 export { ManualTime, settle, START_WALL_MS } from './time.ts';

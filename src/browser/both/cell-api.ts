@@ -46,7 +46,7 @@ export interface CellApi {
   neighbourFound(): void;
   /** What the page knows of itself. */
   setPage(change: PageChange): void;
-  leave(): void;
+  leave(): Promise<void>;
   ping(): true;
 }
 

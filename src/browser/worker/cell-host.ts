@@ -9,7 +9,7 @@ import type { CellApi, FromCellWorker, JoinOrder, PageApi, ToCellWorker } from '
 import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index.ts';
 import { auditStore } from './audit-store.ts';
 import { claimIdentity } from './identity.ts';
-import { ChannelTransport, PageSignaling } from './links/index.ts';
+import { ChannelTransport, PageSignaling, webSecrecy } from './links/index.ts';
 import { PageNeighbours } from './page-neighbours.ts';
 import { cellMemory, RegionCalls } from './region-calls.ts';
 import { artifactStore, meteredModuleStore, policyStore } from './storage.ts';
@@ -101,9 +101,10 @@ function cellApi(
       const cell = cellIdOf(signer.publicKey);
       const [tokenKey, store] = await Promise.all([claimTokenKey(identity.slot), auditStore(cell)]);
       audit = await AuditLog.open({ cell, env, store });
-      const doors = { env, signer, transport, signaling, engine, artifacts, tokenKey, audit, policies };
+      const links = { transport, signaling, secrecy: webSecrecy };
+      const doors = { env, signer, engine, artifacts, tokenKey, audit, policies };
       const rules = key ? { stewardKey: key } : {};
-      host = new FabricHost({ ...order, ...doors, ...rules, memory, publish, leaseHappened });
+      host = new FabricHost({ ...order, ...links, ...doors, ...rules, memory, publish, leaseHappened });
       connections.changed = (count) => host?.setPage({ connections: count });
       connections.changed(connections.count);
       const joined = await joinedOrWaiting(host);
@@ -115,8 +116,8 @@ function cellApi(
     audit: async () =>
       audit ? ok({ lines: await audit.lines(), head: audit.head() }) : err(failure('runtime_not_ready', NOT_JOINED)),
     neighbourFound: () => void (neighbours.isAny = true),
-    leave() {
-      host?.leave();
+    async leave() {
+      await new Promise<void>((said) => (host ? host.leave(said) : said()));
       releaseIdentity();
     },
     ping: () => true,

@@ -4,7 +4,7 @@ import type { Env, Signer } from '../../core/index.ts';
 import type { SignedPolicy, StewardKey } from '../../steward/index.ts';
 import type { Signaling } from '../../membership/index.ts';
 import type { TaskletEngine } from '../../tasklet/index.ts';
-import type { Transport } from '../../transport/index.ts';
+import type { Secrecy, Transport } from '../../transport/index.ts';
 import type { Artifacts, FabricInvitation, FabricSnapshot, LeaseEvent } from '../index.ts';
 
 /** All that a host is made of: its doors to the world, and what it was told when it joined. */
@@ -13,6 +13,8 @@ export interface HostDeps {
   readonly signer: Signer;
   readonly transport: Transport;
   readonly signaling: Signaling;
+  /** What links through other cells need; there are none without. */
+  readonly secrecy?: Secrecy;
   /** What the page shows of the signaling service. */
   readonly signalingUrl: string;
   readonly engine: TaskletEngine;

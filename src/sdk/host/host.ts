@@ -116,7 +116,7 @@ export class FabricHost {
     });
     this.#roster = new Roster({ env, board, describe, isBarred, introduced, departed, changed });
     const isBusy = (cell: CellId): boolean => this.#runs.hasRunsAt(cell) || isBusyWith(this.#cell.state(), cell);
-    this.#joiner = new Joiner({ env, board, roster: this.#roster, signaling, rendezvousIds, changed, isBusy });
+    this.#joiner = new Joiner({ ...deps, board, roster: this.#roster, rendezvousIds, changed, isBusy });
     const reach = (to: CellId): Promise<boolean> => board.reach(to, LINK_LIMITS.lessorWaitMs);
     const running = { ...deps, cell: this.#cell, reach, nameOf, note, changed };
     this.#runs = new HostRuns({
@@ -200,11 +200,11 @@ export class FabricHost {
     this.#changed();
   }
 
-  /** Says goodbye and closes every link. */
-  leave(): void {
-    if (this.#phase === 'left') return;
+  /** Says goodbye and closes every link; calls `said` when what others carry of it is on its way. */
+  leave(said: () => void = () => undefined): void {
+    if (this.#phase === 'left') return said();
     this.#phase = 'left';
-    this.#close();
+    this.#close(said);
     this.#note('info', 'fabric.left', 'This cell left');
   }
 
@@ -287,11 +287,11 @@ export class FabricHost {
     this.#publisher.changed();
   }
 
-  #close(): void {
+  #close(said?: () => void): void {
     this.steward.close();
     this.#joiner.close();
     this.#roster.close();
-    this.#board.close();
+    this.#board.close(said);
     this.#cell.close();
   }
 }

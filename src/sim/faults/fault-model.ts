@@ -32,6 +32,8 @@ const DEFAULT_RATES = {
   oneWayPartition: 1.2,
   /** The machines fall into two groups that do not reach each other. */
   partition: 0.8,
+  /** Two machines find no direct way to each other for a while, though both reach the others. */
+  directWalled: 0.8,
   /** The channel's buffer is full. */
   backPressure: 1.6,
   /** Raw attacks on the session: a frame comes twice, a frame is overtaken. */

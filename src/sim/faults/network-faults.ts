@@ -51,6 +51,15 @@ export const partition: Fault = (world, prng, undo) => {
   return `${left.join(' ')} | the others`;
 };
 
+export const directWalled: Fault = (world, prng, undo) => {
+  const from = prng.pick(world.profiles);
+  const to = prng.pick(world.profiles);
+  if (!from || !to || from === to) return undefined;
+  const text = `${from.name} ${to.name}`;
+  undo(prng.between(3_000, 25_000), `${text} unwalled`, world.network.wall(from.name, to.name));
+  return text;
+};
+
 export const backPressure: Fault = (world, prng, undo) => {
   const way = someWay(world, prng);
   if (!way) return undefined;

@@ -35,6 +35,7 @@ export class SimEndpoint implements Transport {
 export class SimNetwork {
   readonly #world: LinkWorld;
   readonly #conditions = new Map<string, Conditions>();
+  readonly #walls = new Map<string, number>();
   #links: (readonly [SimLinkEnd, SimLinkEnd])[] = [];
 
   constructor(world: LinkWorld) {
@@ -52,6 +53,21 @@ export class SimNetwork {
     return found;
   }
 
+  /** From now on the two find no direct way to each other, though both reach everybody else; answers how to end that. */
+  wall(left: string, right: string): () => void {
+    const key = wallKey(left, right);
+    this.#walls.set(key, (this.#walls.get(key) ?? 0) + 1);
+    for (const link of this.links()) if (wallKey(link[0].home.name, link[1].home.name) === key) this.cut(link);
+    let isUp = true;
+    return () => {
+      if (!isUp) return;
+      isUp = false;
+      const walls = (this.#walls.get(key) ?? 1) - 1;
+      if (walls > 0) this.#walls.set(key, walls);
+      else this.#walls.delete(key);
+    };
+  }
+
   /** Links with both ends open. */
   links(): readonly (readonly [SimLinkEnd, SimLinkEnd])[] {
     this.#links = this.#links.filter(([near, far]) => near.isOpen || far.isOpen);
@@ -61,6 +77,7 @@ export class SimNetwork {
   connect(from: SimEndpoint, to: SimEndpoint): boolean {
     const there = this.conditions(from.name, to.name);
     const back = this.conditions(to.name, from.name);
+    if (this.#walls.has(wallKey(from.name, to.name))) return false;
     if (there.isBlocked || back.isBlocked || to.place.state !== 'running' || from.place.state === 'gone') return false;
     const near = new SimLinkEnd(this.#world, 'dialer', from, to, there);
     const far = new SimLinkEnd(this.#world, 'answerer', to, from, back);
@@ -95,6 +112,10 @@ export class SimNetwork {
       }
     }
   }
+}
+
+function wallKey(left: string, right: string): string {
+  return [left, right].sort().join(' ');
 }
 
 const NOBODY: LinkListener = { frame: () => undefined, drained: () => undefined, closed: () => undefined };

@@ -6,7 +6,6 @@ export { SimAudit } from './sim-audit.ts';
 export { SimEngine, SimRun, type EngineWatch } from './sim-engine.ts';
 export { SimKept, type Play } from './sim-kept.ts';
 export { SimSignalingHub } from './sim-signaling.ts';
-export { SimKeyring, type SimKey } from './sim-signer.ts';
+export { SimKeyring, SimSecrets, SimStewardKey, type SimKey } from './keys/index.ts';
 export { SimDisk, SimStore } from './sim-store.ts';
 export { moduleOf, readModule, resultOf, type SimEnding, type SimTasklet } from './sim-tasklet.ts';
-export { SimStewardKey } from './sim-steward-key.ts';

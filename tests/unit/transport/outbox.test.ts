@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { equalBytes, WIRE_LIMITS, type Bytes } from '../../../src/core/index.ts';
-import { Outbox } from '../../../src/transport/outbox.ts';
+import { Outbox } from '../../../src/transport/session/outbox.ts';
 import type { RawLink } from '../../../src/transport/index.ts';
 import { Assembler, decodeFrame, FRAME_KIND, type ChannelName, type Frame } from '../../../src/wire/index.ts';
 import { ManualTime, patternBytes, present, valueOf } from '../../support/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WIRE_LIMITS } from '../../../src/core/index.ts';
-import { RequestLog } from '../../../src/transport/request-log.ts';
+import { RequestLog } from '../../../src/transport/session/request-log.ts';
 
 test('a request that comes again is told, in whatever order they come', () => {
   const log = new RequestLog();

@@ -9,7 +9,14 @@ import {
   TOKEN_LIMITS,
   WIRE_LIMITS,
 } from '../../../src/core/index.ts';
-import { encodeCbor, INLINE_BYTES_MAX, type EventType, type RequestType } from '../../../src/wire/index.ts';
+import {
+  encodeCbor,
+  INLINE_BYTES_MAX,
+  LINK,
+  RELAY,
+  type EventType,
+  type RequestType,
+} from '../../../src/wire/index.ts';
 import { errorOf, idOf, present, valueOf } from '../../support/index.ts';
 import { GOLDEN_ANSWERS, GOLDEN_PAYLOADS } from './golden.ts';
 import { ANSWERS, EVENTS, PAYLOADS, REQUESTS } from './samples.ts';
@@ -94,10 +101,11 @@ describe('messages', () => {
       .map(([, name, code, kind]) => `${name ?? ''} ${code ?? ''} ${kind ?? ''}`)
       .sort();
     const requests = new Set<number>(Object.values(REQUESTS).map(({ code }) => code));
-    const known = Object.values(ALL)
+    const carrying = new Set<number>([RELAY.control.code, RELAY.data.code, RELAY.open.code, RELAY.offered.code]);
+    const known = [...Object.values(ALL), ...Object.values(RELAY), ...Object.values(LINK)]
       .map(({ name, code }) => {
         const hex = code.toString(16).padStart(4, '0');
-        return `${name} ${hex} ${requests.has(code) ? 'request' : 'event'}`;
+        return `${name} ${hex} ${requests.has(code) || carrying.has(code) ? 'request' : 'event'}`;
       })
       .sort();
     expect(documented).toEqual(known);

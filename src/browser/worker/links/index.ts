@@ -4,3 +4,4 @@
  */
 export { ChannelTransport } from './channel-transport.ts';
 export { PageSignaling } from './page-signaling.ts';
+export { webSecrecy } from './web-secrecy.ts';

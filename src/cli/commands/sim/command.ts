@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import { CommandError, createTerminal, EXIT_CODES, unknownName, type Terminal } from '../../terminal/index.ts';
 import { wholeNumber } from '../options.ts';
+import { DETOUR_CELLS, runDetours } from './detour.ts';
 import { faultModelOf, type SimPlan } from './plan.ts';
 import { runInProcesses } from './pool.ts';
 import { runScale, SCALE_CELLS_MAX } from './scale.ts';
@@ -18,7 +19,11 @@ export const sim = defineCommand({
       'Run cells of a simulated fabric under faults, seed by seed, and check every rule. Example: grafos sim --seeds 20',
   },
   args: {
-    scenario: { type: 'string', description: 'faults, or scale: what membership costs many cells', default: 'faults' },
+    scenario: {
+      type: 'string',
+      description: 'faults; scale: what membership costs many cells; relay: links through others',
+      default: 'faults',
+    },
     loss: { type: 'string', description: 'Of a hundred packets, how many are lost (scale)', default: '5' },
     seeds: { type: 'string', description: 'How many seeds', default: '100' },
     first: { type: 'string', description: 'The first of them', default: '1' },
@@ -40,13 +45,19 @@ export const sim = defineCommand({
       const loss = wholeNumber('loss', args.loss, 0, 50) / 100;
       return runScale(terminal, { seed, cells, loss }, args.json);
     }
-    if (args.scenario !== 'faults') {
-      throw CommandError.of('argument_invalid', unknownName('scenario', args.scenario, ['faults', 'scale']));
-    }
     const one = args.seed === undefined ? undefined : wholeNumber('seed', args.seed, 0, SEED_MAX);
+    const first = one ?? wholeNumber('first', args.first, 0, SEED_MAX);
+    const seeds = one === undefined ? wholeNumber('seeds', args.seeds, 1, 1_000_000) : 1;
+    if (args.scenario === 'relay') {
+      const cells = wholeNumber('cells', args.cells, DETOUR_CELLS.min, DETOUR_CELLS.max);
+      return runDetours(terminal, { first, seeds, cells }, args.json);
+    }
+    if (args.scenario !== 'faults') {
+      throw CommandError.of('argument_invalid', unknownName('scenario', args.scenario, ['faults', 'scale', 'relay']));
+    }
     const plan: SimPlan = {
-      first: one ?? wholeNumber('first', args.first, 0, SEED_MAX),
-      seeds: one === undefined ? wholeNumber('seeds', args.seeds, 1, 1_000_000) : 1,
+      first,
+      seeds,
       cells: wholeNumber('cells', args.cells, 1, 32),
       steps: wholeNumber('steps', args.steps, 1, 10_000_000),
       faults: args.faults,

@@ -28,6 +28,8 @@ export const LEFT_BECAUSE: Readonly<Record<SessionEnd, string>> = {
   overloaded: ': it could not keep up',
   replaced: ' and came back',
   expelled: ': the steward sent it away',
+  stranded: ': the cell that carried the link is gone',
+  tampered: ': the cell that carried the link altered it',
 };
 
 /** What joining came to, with so many others there. */

@@ -1,6 +1,6 @@
-import { equalBytes, toHex, type Bytes, type Signer } from '../../core/index.ts';
-import { Prng } from '../prng.ts';
-import type { Later } from '../time/index.ts';
+import { equalBytes, toHex, type Bytes, type Signer } from '../../../core/index.ts';
+import { Prng } from '../../prng.ts';
+import type { Later } from '../../time/index.ts';
 
 const SIGNATURE_BYTES = 64;
 
@@ -42,7 +42,7 @@ export class SimKeyring {
 }
 
 /** 106 bits of the message: enough to tell any two apart in a simulation. */
-function digestOf(bytes: Uint8Array): string {
+export function digestOf(bytes: Uint8Array): string {
   let high = 0x811c_9dc5;
   let low = bytes.length;
   let far = 0x1b87_3593;

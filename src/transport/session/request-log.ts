@@ -1,4 +1,4 @@
-import { forgetOldest, WIRE_LIMITS } from '../core/index.ts';
+import { forgetOldest, WIRE_LIMITS } from '../../core/index.ts';
 
 /** The ids of the latest requests of a peer, so that one that comes again is not done again. */
 export class RequestLog {

@@ -1,12 +1,12 @@
-import { WIRE_LIMITS } from '../core/index.ts';
+import { WIRE_LIMITS } from '../../core/index.ts';
 import {
   encodeFrame,
   FRAGMENT_PAYLOAD_BYTES_MAX,
   FRAME_PAYLOAD_BYTES_MAX,
   type ChannelName,
   type FrameKind,
-} from '../wire/index.ts';
-import type { RawLink } from './transport.ts';
+} from '../../wire/index.ts';
+import type { RawLink } from '../transport.ts';
 
 export interface OutgoingMessage {
   readonly kind: FrameKind;
@@ -20,7 +20,8 @@ export interface OutgoingMessage {
  * Control messages leave in order. Long data messages take turns frame by frame, so a short one is not held up.
  */
 export class Outbox {
-  readonly #link: RawLink;
+  #link: RawLink;
+  #isHeld = false;
   readonly #waiting: Record<ChannelName, { message: OutgoingMessage; offsetBytes: number }[]> = {
     control: [],
     data: [],
@@ -40,8 +41,21 @@ export class Outbox {
     return true;
   }
 
+  /** Sends nothing until `resume`; what is to be sent meanwhile waits. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Goes on, over this link. */
+  resume(link: RawLink): void {
+    this.#link = link;
+    this.#isHeld = false;
+    for (const channel of ['control', 'data'] as const) this.pump(channel);
+  }
+
   /** Sends what the channel takes now. */
   pump(channel: ChannelName): void {
+    if (this.#isHeld) return;
     const queue = this.#waiting[channel];
     while (queue.length > 0 && this.#link.bufferedBytes(channel) < WIRE_LIMITS.channelBufferedHighBytes) {
       const next = queue.shift();

@@ -1,8 +1,8 @@
-import type { Bytes } from '../../core/index.ts';
-import type { StewardKey } from '../../steward/index.ts';
-import { cellIdOf } from '../../transport/index.ts';
+import type { Bytes } from '../../../core/index.ts';
+import type { StewardKey } from '../../../steward/index.ts';
+import { cellIdOf } from '../../../transport/index.ts';
 import type { SimKey, SimKeyring } from './sim-signer.ts';
-import type { Later } from '../time/index.ts';
+import type { Later } from '../../time/index.ts';
 
 /** The key of the simulated fabric's steward, which outlives the tabs and the storage of the profile that has it. */
 export class SimStewardKey {

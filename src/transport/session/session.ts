@@ -1,8 +1,9 @@
-import { WIRE_LIMITS, type CellId, type Env, type FabricErrorCode, type Result } from '../core/index.ts';
+import { WIRE_LIMITS, type CellId, type Env, type FabricErrorCode, type Result } from '../../core/index.ts';
 import {
   Assembler,
   CallTable,
   decodeFrame,
+  EVENT,
   FRAME_KIND,
   REFUSAL,
   type ChannelName,
@@ -11,14 +12,15 @@ import {
   type Handlers,
   type Refusal,
   type RequestType,
-} from '../wire/index.ts';
-import type { PeerIdentity } from './hello.ts';
+} from '../../wire/index.ts';
+import type { PeerIdentity } from '../hello.ts';
+import type { LinkEnd, LinkListener, LinkPath, RawLink } from '../transport.ts';
+import { isOfMove, Move, type MoveEnd } from './move.ts';
 import { Outbox } from './outbox.ts';
 import { RequestLog } from './request-log.ts';
-import type { LinkListener, LinkPath, RawLink } from './transport.ts';
 
 export type SessionEnd =
-  'bye' | 'parted' | 'closed' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left' | 'expelled';
+  LinkEnd | 'bye' | 'parted' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left' | 'expelled';
 
 export interface SessionDeps {
   readonly env: Env;
@@ -32,8 +34,11 @@ export interface SessionDeps {
  * The conversation with one proven member over one link.
  * Malformed messages are counted and dropped, and end the session at a bound; every call settles when it ends.
  */
-export class Session implements LinkListener {
+export class Session {
   readonly #deps: SessionDeps;
+  #link: RawLink;
+  #peer: PeerIdentity;
+  #move: Move | undefined;
   readonly #outbox: Outbox;
   readonly #assembler: Assembler;
   readonly #calls: CallTable;
@@ -46,6 +51,8 @@ export class Session implements LinkListener {
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
+    this.#link = deps.link;
+    this.#peer = deps.peer;
     this.#outbox = new Outbox(deps.link);
     this.#assembler = new Assembler(deps.env.clock);
     this.#calls = new CallTable(deps.env);
@@ -53,20 +60,20 @@ export class Session implements LinkListener {
   }
 
   get cell(): CellId {
-    return this.#deps.peer.cell;
+    return this.#peer.cell;
   }
 
   get peer(): PeerIdentity {
-    return this.#deps.peer;
+    return this.#peer;
   }
 
   get role(): RawLink['role'] {
-    return this.#deps.link.role;
+    return this.#link.role;
   }
 
   /** How its link goes. */
   get way(): { readonly path: LinkPath; readonly via?: CellId } {
-    const { path = 'direct', via } = this.#deps.link;
+    const { path = 'direct', via } = this.#link;
     return via === undefined ? { path } : { path, via };
   }
 
@@ -94,11 +101,40 @@ export class Session implements LinkListener {
     );
   }
 
-  frame(channel: ChannelName, bytes: Uint8Array): void {
+  /** Who listens to a link of this session: the one it is on, or the one it is to move to. */
+  listenerOf(link: RawLink): LinkListener {
+    return {
+      frame: (channel, bytes) => this.#frame(link, channel, bytes),
+      drained: (channel) => this.#outbox.pump(channel),
+      closed: (end = 'closed') => this.#closed(link, end),
+    };
+  }
+
+  /** Goes over to a better link to the same tab, without losing anything; unless it is on its way to another. */
+  moveTo(link: RawLink, peer: PeerIdentity): void {
+    if (this.#move || this.#end) return link.close();
+    this.#move = new Move({
+      env: this.#deps.env,
+      from: this.#link,
+      to: link,
+      hold: () => this.#outbox.hold(),
+      resume: (onto) => {
+        this.#link = onto;
+        if (onto === link) this.#peer = peer;
+        this.#outbox.resume(onto);
+      },
+      ended: (end) => this.#moved(end),
+    });
+  }
+
+  #frame(link: RawLink, channel: ChannelName, bytes: Uint8Array): void {
     if (this.#end) return;
     this.#lastHeardMs = this.#deps.env.clock.nowMs();
     const frame = decodeFrame(bytes);
     if (!frame.ok) return this.#count(frame.error);
+    if (frame.value.kind === FRAME_KIND.event && isOfMove(frame.value.type)) {
+      return this.#move?.heard(link, channel, frame.value.type);
+    }
     if (channel === 'data' && !this.#isAwaited(frame.value) && !this.#isPacked(frame.value)) return;
     const bytesMax = channel === 'data' ? WIRE_LIMITS.dataBytesMax : WIRE_LIMITS.controlBytesMax;
     const payload = this.#assembler.accept(frame.value, bytesMax);
@@ -106,12 +142,14 @@ export class Session implements LinkListener {
     if (payload.value) this.#dispatch(frame.value, payload.value);
   }
 
-  drained(channel: ChannelName): void {
-    this.#outbox.pump(channel);
+  #closed(link: RawLink, end: LinkEnd): void {
+    if (this.#move) this.#move.closed(link);
+    else if (link === this.#link) this.end(this.#isParting ? 'parted' : end);
   }
 
-  closed(): void {
-    this.end(this.#isParting ? 'parted' : 'closed');
+  #moved(end: MoveEnd): void {
+    this.#move = undefined;
+    if (end === 'lost') this.end('closed');
   }
 
   /** The other end may close this link; neither is gone then. */
@@ -119,11 +157,19 @@ export class Session implements LinkListener {
     this.#isParting = true;
   }
 
+  /** Says goodbye and ends. */
+  leave(): void {
+    this.notify(EVENT.bye, {});
+    this.end('left');
+  }
+
   /** Ends the session once; later calls do nothing. What was just said still gets out when the link stays `lingerMs`. */
   end(reason: SessionEnd, lingerMs = 0): void {
     if (this.#end) return;
     this.#end = reason;
-    const { link, env } = this.#deps;
+    this.#move?.cancel();
+    const { env } = this.#deps;
+    const link = this.#link;
     if (lingerMs > 0) env.timers.after(lingerMs, () => link.close());
     else link.close();
     this.#calls.closeAll('disconnected', `the link to the cell ended (${reason})`);
@@ -136,7 +182,7 @@ export class Session implements LinkListener {
     return isAnswer && this.#calls.awaits(frame.id, frame.type);
   }
 
-  /** A request of bare bytes, which comes in one frame or not at all. */
+  /** A request of bare bytes, which comes on that channel in one frame or not at all. */
   #isPacked(frame: Frame): boolean {
     return frame.kind === FRAME_KIND.request && !frame.fragment && this.#deps.handlers.isOnData(frame.type);
   }
