@@ -69,10 +69,6 @@ export class CellList extends LitElement {
         border-color: var(--indigo);
         background: var(--indigo);
       }
-      .way {
-        color: var(--ink);
-        font-weight: 600;
-      }
       .gone {
         opacity: 0.6;
       }
@@ -103,7 +99,7 @@ export class CellList extends LitElement {
       <span class="figures">
         <span class="slots">${slotMarks(cell)} ${cell.slotsFree} of ${cell.slotsTotal} slots free</span>
         <span>${formatBytes(cell.memoryBytesFree)} free</span>
-        ${cell.link === undefined || cell.link.path === 'direct' ? nothing : html`<span class="way">${linkText(cell.link, this.cells)}</span>`}
+        ${cell.link === undefined || cell.link.path === 'direct' ? nothing : html`<span>${linkText(cell.link, this.cells)}</span>`}
       </span>
       ${
         cell.roundTripMs === undefined
