@@ -61,6 +61,7 @@ export class LocalVec<T> implements VecSync<T> {
 
 /** Places from here on are outside of every array of numbers. */
 export const NUMBERS_MAX = 2 ** 31;
+
 /**
  * A vec of raw numbers, up to `NUMBERS_MAX`, indexed where they lie; of a region that is live. Reading and replacing a number is
  * one aligned access and takes no lock: one sees an old number or a new one, never half of each. What changes the length
