@@ -14,6 +14,7 @@ import type * as Resources from '../../src/lease/resource.ts';
 import type * as Memories from '../../src/memory/region-memory.ts';
 import { grantOf } from '../../src/capability/verify.ts';
 import { ok } from '../../src/core/index.ts';
+import { HEADER_BYTES } from '../../src/memory/index.ts';
 import { PATHS, replace, type Mutant } from './broken.ts';
 
 function noTokenCheck(): void {
@@ -229,6 +230,7 @@ export const MUTANTS: readonly Mutant[] = [
             const left = new Map<number, NonNullable<ReturnType<Memories.AllocateRegion>>>();
             super(totalBytes, (sizeBytes) => {
               const buffer = left.get(sizeBytes)?.slice(0) ?? allocate(sizeBytes);
+              if (buffer) new Uint8Array(buffer, 0, HEADER_BYTES).fill(0);
               if (buffer) live.set(sizeBytes, buffer);
               return buffer;
             });
