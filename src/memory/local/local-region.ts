@@ -152,13 +152,15 @@ export class LocalRegion implements LocalBytes {
   }
 
   async #wait(index: number, expected: number, timeoutMs: number): Promise<WaitEnd | number> {
-    const { waits } = this.#thread;
-    for (let leftMs = timeoutMs; ; leftMs -= WAIT_SLICE_MS) {
+    const thread = this.#thread;
+    // Each slice may end a little late; what is left is counted from the clock, so that these do not add up.
+    const untilMs = thread.nowMs() + timeoutMs;
+    for (let leftMs = timeoutMs, isFirst = true; ; isFirst = false) {
       const status = this.status();
       if (status !== ok) return status;
-      const end = await waits.wait(this.words, index, expected, Math.min(leftMs, WAIT_SLICE_MS));
-      const isFirst = leftMs === timeoutMs;
-      if (end === 'timed_out' && leftMs > WAIT_SLICE_MS) continue;
+      const end = await thread.waits.wait(this.words, index, expected, Math.min(leftMs, WAIT_SLICE_MS));
+      leftMs = untilMs - thread.nowMs();
+      if (end === 'timed_out' && leftMs > 0) continue;
       const over = this.status();
       if (over !== ok) return over;
       return end === 'not_equal' && !isFirst ? 'woken' : end;

@@ -8,8 +8,10 @@ import {
   REGION_STATE,
   RegionHeader,
   regionBufferBytes,
+  type WordWaits,
 } from '../../../src/memory/index.ts';
 import { toHex } from '../../../src/core/index.ts';
+import { ManualTime } from '../../support/index.ts';
 import { EPOCH, freshBuffer, freshRegion, testThread } from './thread.ts';
 
 const LOCK_AT = 28;
@@ -114,5 +116,24 @@ describe('the structure lock', () => {
     lockOf(region)[0] = 5;
     region.leave();
     expect(lockOf(region)[0]).toBe(5);
+  });
+});
+
+describe('a wait', () => {
+  test('is over in time though each of its timers is late', async () => {
+    const lateMs = 7;
+    const time = new ManualTime();
+    const waits: WordWaits = {
+      wait: (_words, _index, _expected, timeoutMs) => {
+        time.sleep(timeoutMs + lateMs);
+        return Promise.resolve('timed_out');
+      },
+      notify: () => 0,
+      wakeAll: () => undefined,
+    };
+    const region = freshRegion(64, { time, waits });
+    const startMs = time.nowMs();
+    expect(await region.wait(0, 0, 2_000)).toBe('timed_out');
+    expect(time.nowMs() - startMs).toBe(2_000 + lateMs);
   });
 });
