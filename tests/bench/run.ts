@@ -20,4 +20,5 @@ const report = (row: Row): void => {
   console.log(values.json ? JSON.stringify(row) : tableLine(row));
 };
 for (const name of wanted) await (await GROUPS[name]?.())?.run(report);
-process.exitCode = missed === 0 ? 0 : 1;
+// The signaling server's own timers outlive its close.
+process.exit(missed === 0 ? 0 : 1);
