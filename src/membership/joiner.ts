@@ -70,9 +70,10 @@ export class Joiner {
       },
       waits: (at, { isMember }) => {
         this.#hasWaited = true;
-        if (isMember) this.#toldToWaitAtMs = deps.env.clock.nowMs();
-        if (isMember) for (const knock of this.#knocks) knock.prolong();
-        else if (!this.#newcomers.has(at)) {
+        if (isMember) {
+          this.#toldToWaitAtMs = deps.env.clock.nowMs();
+          for (const knock of this.#knocks) knock.prolong();
+        } else if (!this.#newcomers.has(at)) {
           this.#newcomers.add(at);
           const [first] = this.#knocks;
           first?.settle(false);
