@@ -18,6 +18,7 @@ export type ContentHash = Branded<'ContentHash'>;
 const ID_PATTERN = /^[0-9a-f]{32}$/;
 const CONTENT_HASH_PATTERN = /^[0-9a-f]{64}$/;
 const ID_SIZE_BYTES = 16;
+const NUMBER_SIZE_BYTES = 4;
 
 export function isCellId(text: string): text is CellId {
   return ID_PATTERN.test(text);
@@ -44,6 +45,18 @@ export function freshId<Id extends string>(random: Random, isKind: (text: string
   const text = toHex(random.bytes(ID_SIZE_BYTES));
   if (!isKind(text)) throw new TypeError('freshId serves 32-character ids only');
   return text;
+}
+
+/**
+ * A number from 1 to 2^32 - 1 that `isTaken` does not know. It is drawn, not counted: what a cell that was reloaded once gave
+ * out must not mean something else now.
+ */
+export function freshNumber(random: Random, isTaken: (number: number) => boolean): number {
+  for (;;) {
+    const bytes = random.bytes(NUMBER_SIZE_BYTES);
+    const number = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    if (number !== 0 && !isTaken(number)) return number;
+  }
 }
 
 /** The part of an id that people read aloud: its first eight characters. */

@@ -30,6 +30,7 @@ export {
 } from './fabric-error.ts';
 export {
   freshId,
+  freshNumber,
   isCellId,
   isContentHash,
   isFabricId,

@@ -1,6 +1,7 @@
 import { failureOfDenial, type Presentation, type TokenDenialCode, type TokenSession } from '../../capability/index.ts';
 import {
   err,
+  freshNumber,
   MEMORY_LIMITS,
   ok,
   type Bytes,
@@ -67,7 +68,6 @@ export class RegionDesk {
   readonly #regions = new Map<LeaseId, { readonly region: LocalRegion; readonly turns: BatchTurns }>();
   readonly #waits = new Map<CellId, number>();
   readonly #neighbours: NeighbourDesk;
-  #nextId = 1;
 
   constructor(deps: RegionDeskDeps) {
     this.#deps = deps;
@@ -144,7 +144,8 @@ export class RegionDesk {
     const sessions = this.#byCell.get(from) ?? new Map<LeaseId, RegionSession>();
     this.#drop(sessions.get(leaseId));
     if (sessions.size >= MEMORY_LIMITS.sessionsPerPeerMax) return tooMuch('regions open');
-    const session = { id: this.#freshId(), cell: from, leaseId, region, turns, token: opened.value.token };
+    const id = freshNumber(this.#deps.env.random, (drawn) => this.#sessions.has(drawn));
+    const session = { id, cell: from, leaseId, region, turns, token: opened.value.token };
     this.#sessions.set(session.id, session);
     this.#byCell.set(from, sessions.set(leaseId, session));
     const { sizeBytes } = region;
@@ -210,12 +211,6 @@ export class RegionDesk {
     const sessions = this.#byCell.get(session.cell);
     sessions?.delete(session.leaseId);
     if (sessions?.size === 0) this.#byCell.delete(session.cell);
-  }
-
-  #freshId(): number {
-    const id = this.#nextId;
-    this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
-    return this.#sessions.has(id) ? this.#freshId() : id;
   }
 }
 

@@ -2,6 +2,7 @@ import {
   contentHash,
   err,
   failure,
+  freshNumber,
   ok,
   WARM_LIMITS,
   type Bytes,
@@ -39,7 +40,6 @@ export class WarmDesk {
   readonly #carrying = new Set<LeaseId>();
   readonly #ends = new Map<Seat, Promise<WireWarmEnd>>();
   readonly #opening = new Map<CellId, number>();
-  #nextId = 1;
 
   constructor(deps: WarmDeskDeps) {
     this.#deps = deps;
@@ -145,7 +145,7 @@ export class WarmDesk {
     tasklet: AdmittedTasklet,
     memory: HandedMemory,
   ): Promise<Result<{ session: number }, Refusal>> {
-    const { engine, board } = this.#deps;
+    const { engine, board, env } = this.#deps;
     // Once more, for a lease or the link may have ended meanwhile.
     const remainingMs = this.#remainingMs(from, order);
     const isThere = from === board.self || board.isLinked(from);
@@ -158,7 +158,8 @@ export class WarmDesk {
     const context = encodeContext(about);
     const terms = { warmId, context, submittedWallMs, fuelLimit, callMs, isFresh, regions, remainingMs };
     const kept = engine.keep(tasklet, terms);
-    const seat = new Seat({ id: this.#freshId(), from, order, kept, memory });
+    const id = freshNumber(env.random, (drawn) => this.#seats.has(drawn));
+    const seat = new Seat({ id, from, order, kept, memory });
     this.#seats.set(seat.id, seat);
     this.#ends.set(seat, this.#ended(seat));
     this.#deps.changed();
@@ -209,12 +210,6 @@ export class WarmDesk {
     const mem = lending.check(from, memLease, 'mem');
     if (!cpu.ok || !mem.ok) return undefined;
     return Math.min(cpu.value.expiresAtMs, mem.value.expiresAtMs) - env.clock.nowMs();
-  }
-
-  #freshId(): number {
-    const id = this.#nextId;
-    this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
-    return this.#seats.has(id) ? this.#freshId() : id;
   }
 }
 

@@ -1,4 +1,13 @@
-import { err, ok, RELAY_LIMITS, type Bytes, type CellId, type Env, type Result } from '../../core/index.ts';
+import {
+  err,
+  freshNumber,
+  ok,
+  RELAY_LIMITS,
+  type Bytes,
+  type CellId,
+  type Env,
+  type Result,
+} from '../../core/index.ts';
 import { RELAY, type Answered, type ChannelName, type Refusal } from '../../wire/index.ts';
 import type { Switchboard } from '../switchboard.ts';
 import { encodeCarried, type Carried } from './record.ts';
@@ -36,7 +45,6 @@ const TOO_MUCH: Refusal = { code: 'capacity_exceeded', message: 'more was sent t
 export class Carrier {
   readonly #deps: CarrierDeps;
   readonly #circuits = new Map<number, Circuit>();
-  #drawn = 0;
   #opening = 0;
 
   constructor(deps: CarrierDeps) {
@@ -86,7 +94,7 @@ export class Carrier {
       if (!this.#mayCarry(from) || !this.#deps.knows(to)) return err(NO_WAY);
       if (!board.isLinked(to) && !(await reach(to))) return err(NO_WAY);
       if (!this.#mayCarry(to) || !this.#mayCarry(from)) return err(NO_WAY);
-      const number = this.#drawn++ % 2 ** 32;
+      const number = freshNumber(env.random, (drawn) => this.#circuits.has(drawn));
       const offered = await board.call(to, RELAY.offered, { from, circuit: number }, RELAY_LIMITS.openMs);
       if (!offered.ok) return offered;
       if (!this.#mayCarry(to) || !this.#mayCarry(from)) return err(NO_WAY);

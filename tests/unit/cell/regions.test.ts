@@ -176,6 +176,15 @@ describe('a peer that means no good', () => {
     expect((await time.until(region.read(0, 1)))[0]).toBe(0);
   });
 
+  test('writes nothing under a session that a lessor gave out before it was reloaded', async () => {
+    const { session: before } = valueOf(await open(await take()));
+    lessor = testCell(time, 'lessor', { session: 2 });
+    cut = await link(time, holder, lessor);
+    const region = await regionAt(holder, await take());
+    expect(errorOf(await operate(holder, write(before))).code).toBe('not_found');
+    expect((await time.until(region.read(0, 1)))[0]).toBe(0);
+  });
+
   test('opens nothing with the token of another lease, or a spoilt one', async () => {
     const [mine, other] = [await take(), await take()];
     expect(errorOf(await open(mine, tokenOf(other))).code).toBe('lease_denied');

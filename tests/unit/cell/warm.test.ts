@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { contentHash, FabricError, utf8, type Bytes, type CellId } from '../../../src/core/index.ts';
+import { contentHash, FabricError, utf8, type CellId } from '../../../src/core/index.ts';
 import type { WarmDoor, WarmWish } from '../../../src/cell/index.ts';
 import { failureOfCall, readAnswers, warmReceiptBytes, writeBatch } from '../../../src/tasklet/index.ts';
 import { openWarm, type WarmOptions, type WarmTasklet } from '../../../src/sdk/warm/index.ts';
 import { REQUEST } from '../../../src/wire/index.ts';
 import { errorOf, idOf, link, ManualTime, valueOf } from '../../support/index.ts';
-import { HandSubmitter, runOf, RUN_MEMORY_BYTES, testCell, type TestCell } from './world.ts';
+import { runOf, RUN_MEMORY_BYTES, testCell, type TestCell } from './world.ts';
 
 let time: ManualTime;
 let keeper: TestCell;
@@ -153,76 +153,6 @@ describe('a warm tasklet', () => {
     expect(errorOf(refused).code).toBe('module_rejected');
     await time.advance(100);
     expect(keeper.cell.state().granted).toEqual([]);
-  });
-});
-
-describe('a hostile caller', () => {
-  let hand: HandSubmitter;
-
-  beforeEach(async () => {
-    hand = new HandSubmitter(time, 'hand');
-    await link(time, hand.at, keeper);
-  });
-
-  const send = (batch: Bytes) => time.until(hand.at.board.call(keeper.self, REQUEST.warmCall, batch));
-
-  async function opened(script = 'echo'): Promise<number> {
-    const { runId, ...run } = hand.order(script, await hand.lease(keeper));
-    const { program, tasklet, module, moduleBytes, fuelLimit, submittedWallMs } = run;
-    const { cpuLease, cpuToken, memLease, memToken } = run;
-    const order = {
-      ...{ warmId: runId, program, tasklet, module, moduleBytes, fuelLimit, submittedWallMs },
-      ...{ cpuLease, cpuToken, memLease, memToken, callMs: 1_000, isFresh: false },
-    };
-    return valueOf(await time.until(hand.at.board.call(keeper.self, REQUEST.warmOpen, order))).session;
-  }
-
-  test('cannot call, or close, what is not its own', async () => {
-    const door = await open('echo');
-    await call(door, 'mine');
-    for (const session of [0, 1, 2, 0xffff_ffff]) {
-      expect(errorOf(await send(writeBatch(session, [utf8('x')]))).code).toBe('not_found');
-      const closing = hand.at.board.call(keeper.self, REQUEST.warmClose, { session });
-      expect(errorOf(await time.until(closing)).code).toBe('not_found');
-    }
-    expect(await call(door, 'still mine')).toBe('still mine');
-  });
-
-  test('cannot open one without the tokens', async () => {
-    const leases = await hand.lease(keeper);
-    const { runId, ...run } = hand.order('echo', leases);
-    const { program, tasklet, module, moduleBytes, fuelLimit, submittedWallMs, cpuLease, memLease, memToken } = run;
-    const forged = {
-      ...{ warmId: runId, program, tasklet, module, moduleBytes, fuelLimit, submittedWallMs, callMs: 1_000 },
-      ...{ cpuLease, cpuToken: memToken, memLease, memToken, isFresh: false },
-    };
-    expect(errorOf(await time.until(hand.at.board.call(keeper.self, REQUEST.warmOpen, forged))).code).toBe(
-      'lease_denied',
-    );
-    expect(keeper.engine.kept).toEqual([]);
-  });
-
-  test('is refused what is no batch', async () => {
-    const session = await opened();
-    const batch = writeBatch(session, [utf8('x')]);
-    for (const broken of [new Uint8Array(3), batch.slice(0, 4), batch.slice(0, -1)]) {
-      expect(errorOf(await send(broken)).code).toBe('protocol_violation');
-    }
-    expect((await send(batch)).ok).toBe(true);
-  });
-
-  test('cannot have more waiting than the bound', async () => {
-    const session = await opened('slow 10');
-    const batch = writeBatch(
-      session,
-      Array.from({ length: 256 }, () => utf8('')),
-    );
-    const sent = Array.from({ length: 18 }, () => hand.at.board.call(keeper.self, REQUEST.warmCall, batch, 60_000));
-    await time.advance(50);
-    expect(await Promise.all(sent.slice(16))).toMatchObject([
-      { ok: false, error: { code: 'capacity_exceeded' } },
-      { ok: false, error: { code: 'capacity_exceeded' } },
-    ]);
   });
 });
 

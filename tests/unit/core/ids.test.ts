@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   contentHash,
   freshId,
+  freshNumber,
   hmacSha256,
   isCellId,
   isContentHash,
@@ -50,6 +51,13 @@ describe('ids', () => {
     expect(freshId(random, isRunId)).not.toBe(first);
     expect(freshId(seededRandom('ids'), isRunId)).toBe(first);
     expect(shortId(first)).toBe(first.slice(0, 8));
+  });
+
+  test('a fresh number is none that is taken, and never 0', () => {
+    const drawn = [0, 7, 8].map((number) => new Uint8Array(new Uint32Array([number]).buffer));
+    const random = { bytes: () => drawn.shift() ?? new Uint8Array(4) };
+    expect(freshNumber(random, (number) => number === 7)).toBe(8);
+    expect(drawn).toEqual([]);
   });
 });
 

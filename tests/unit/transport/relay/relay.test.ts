@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { LINK_LIMITS, ok, RELAY_LIMITS, type CellId } from '../../../../src/core/index.ts';
+import { encodeCarried } from '../../../../src/transport/relay/index.ts';
 import { EVENT, RELAY, REQUEST } from '../../../../src/wire/index.ts';
 import { errorOf, idOf, link, ManualTime, patternBytes, settle, valueOf } from '../../../support/index.ts';
 import { relayBoard, threeBoards, type RelayBoard } from './world.ts';
@@ -14,9 +15,13 @@ beforeEach(async () => {
   ({ left, right, carrier } = await threeBoards(time));
 });
 
-async function relayed(): Promise<void> {
+/** Answers the number of the circuit at its carrier. */
+async function relayed(): Promise<number> {
+  const call = vi.spyOn(carrier.board, 'call');
   valueOf(await time.until(left.relay.dial(right.self, carrier.self)));
   await time.advance(50);
+  const offered = call.mock.calls.find(([, kind]) => kind === RELAY.offered)?.[2];
+  return Number(Reflect.get(Object(offered), 'circuit'));
 }
 
 /** Answers contents of that size, and how long one took to come. */
@@ -156,9 +161,9 @@ describe('a carrier', () => {
   });
 
   test('ends a circuit whose sender does not keep to its window', async () => {
-    await relayed();
+    const circuit = await relayed();
     const record = new Uint8Array(RELAY_LIMITS.recordBytesMax);
-    const carried = new Uint8Array([0, 0, 0, 0, 0, ...record]);
+    const carried = encodeCarried({ isFromCarrier: false, circuit, record });
     for (let sent = 0; sent < 60; sent++) void left.board.call(carrier.self, RELAY.data, carried);
     await time.advance(100);
     expect(carrier.relay.carried).toBe(0);
@@ -166,11 +171,12 @@ describe('a carrier', () => {
   });
 
   test('is told nothing by those who have no part in a circuit', async () => {
-    await relayed();
+    const circuit = await relayed();
     const third = relayBoard(time, 'third');
     await link(time, third, carrier);
-    third.board.notify(carrier.self, RELAY.closed, { circuit: 0, isFromCarrier: false });
-    const foreign = third.board.call(carrier.self, RELAY.control, new Uint8Array([0, 0, 0, 0, 0, 1]));
+    third.board.notify(carrier.self, RELAY.closed, { circuit, isFromCarrier: false });
+    const record = encodeCarried({ isFromCarrier: false, circuit, record: new Uint8Array(1) });
+    const foreign = third.board.call(carrier.self, RELAY.control, record);
     expect(errorOf(await time.until(foreign)).code).toBe('not_found');
     expect(carrier.relay.carried).toBe(1);
     expect(left.board.isLinked(right.self)).toBe(true);
