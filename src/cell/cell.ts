@@ -14,7 +14,7 @@ import type { SessionEnd, Switchboard } from '../transport/index.ts';
 import { Contents } from './contents.ts';
 import { Courier } from './courier.ts';
 import { Fetcher } from './fetcher.ts';
-import { Holdings, RunLeases, type HoldingNews } from './holding/index.ts';
+import { Holdings, Lessors, RunLeases, type HoldingNews } from './holding/index.ts';
 import { Lending, type AuditSink, type EndedLease, type Note } from './lending/index.ts';
 import { RegionDesk, Regions, type Neighbours } from './regions/index.ts';
 import { Executor, Materials, RunMemory, type IncomingRun } from './running/index.ts';
@@ -88,6 +88,7 @@ export class Cell {
   readonly #lending: Lending;
   readonly #executor: Executor;
   readonly #warmDesk: WarmDesk;
+  readonly #lessors: Lessors;
   #tick: Timer;
 
   constructor(deps: CellDeps) {
@@ -114,6 +115,7 @@ export class Cell {
     });
     const lending = this.#lending;
     this.holdings = new Holdings({ env, board, heard: (news) => this.#held(news), changed });
+    this.#lessors = new Lessors({ env, board, gone: (lessor) => this.holdings.lessorGone(lessor) });
     this.#desk = new RegionDesk({ env, board, lending, memory: regionMemory, thread });
     const beside = neighbours ? { thread, neighbours } : { thread };
     this.regions = new Regions({ env, board, holdings: this.holdings, desk: this.#desk, ...beside });
@@ -127,11 +129,14 @@ export class Cell {
     this.#executor = new Executor({ ...running, isCarrying: (leaseId) => this.#warmDesk.carries(leaseId) });
     this.#warmDesk = new WarmDesk({ ...running, isRunning: (leaseId) => this.#executor.carries(leaseId) });
     this.runLeases = new RunLeases(env, this.holdings);
-    const { holdings, runLeases } = this;
-    this.courier = new Courier({ env, board, holdings, leases: runLeases, contents, fetcher, signer });
+    const { runLeases } = this;
+    this.courier = new Courier({ env, board, leases: runLeases, contents, fetcher, signer });
     this.warm = new WarmHolder({ env, board, leases: runLeases, contents, signer, desk: this.#warmDesk });
     board.listen({
-      joined: () => changed(),
+      joined: (cell) => {
+        this.#lessors.joined(cell);
+        changed();
+      },
       left: (cell, end) => this.#peerLeft(cell, end),
       refused: () => undefined,
     });
@@ -184,12 +189,14 @@ export class Cell {
     this.#lending.close();
     this.runLeases.close();
     this.holdings.close();
+    this.#lessors.close();
     this.#deps.engine.close();
   }
 
   /** A holder that said goodbye frees what it had; one that fell silent keeps it until the deadline, and may be back. */
   #peerLeft(cell: CellId, end: SessionEnd): void {
     if (end === 'bye') this.#lending.holderLeft(cell);
+    this.#lessors.left(cell, end);
     this.#desk.cellLeft(cell);
     this.#warmDesk.cellLeft(cell);
     this.warm.cellLeft(cell);

@@ -18,13 +18,12 @@ import type { Switchboard } from '../transport/index.ts';
 import { EVENT, INLINE_BYTES_MAX, REQUEST, type RunOrderMessage, type WireOutcome } from '../wire/index.ts';
 import type { Contents } from './contents.ts';
 import type { Fetcher } from './fetcher.ts';
-import type { Holdings, RunLeases, RunNeeds, RunPair } from './holding/index.ts';
+import type { RunLeases, RunNeeds, RunPair } from './holding/index.ts';
 import { isOutcomeProven } from './outcome.ts';
 
 export interface CourierDeps {
   readonly env: Env;
   readonly board: Switchboard;
-  readonly holdings: Holdings;
   readonly leases: RunLeases;
   readonly contents: Contents;
   readonly fetcher: Fetcher;
@@ -107,7 +106,6 @@ export class Courier {
 
   /** A cell is gone: whatever was under way there ends as `disconnected`. */
   cellLeft(cell: CellId): void {
-    this.#deps.holdings.lessorGone(cell);
     for (const waiting of [...this.#waiting.values()]) {
       if (waiting.to === cell) waiting.finish(err(failure('disconnected', 'the cell left while the run was there')));
     }

@@ -221,6 +221,8 @@ export const LINK_LIMITS = {
   knockPatienceMs: 1_500,
   /** How long opening a lease waits for the link to its lessor: a newcomer dials everyone within that. */
   lessorWaitMs: 3_000,
+  /** How long a holder keeps what a cell lent whose link is lost, should it come back: two tries of a dial. */
+  lessorBackMs: 10_000,
   heartbeatMs: 1_000,
   /** Silence after which a cell counts as dead: three heartbeats missed. */
   silenceMsMax: 3_000,

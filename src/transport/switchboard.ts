@@ -120,6 +120,11 @@ export class Switchboard {
     return cell === this.self ? this.#credentials.signer.publicKey : this.#sessions.get(cell)?.peer.publicKey;
   }
 
+  /** Eight bytes that tell the tab of a linked member from the one that it was before a reload. */
+  sessionOf(cell: CellId): Uint8Array | undefined {
+    return this.#sessions.get(cell)?.peer.session;
+  }
+
   notify<Payload>(to: CellId, type: EventType<Payload>, payload: Payload): void {
     if (to === this.self) this.handlers.dispatchEvent(to, type.code, type.write(payload));
     else this.#sessions.get(to)?.notify(type, payload);

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { CellId, LeaseHandle, Region } from '../../src/sdk/index.ts';
+import { act, read, takeRegion, write } from './support/regions.ts';
 import { openFabric, snapshot } from './support/tabs.ts';
 import { test } from './support/test.ts';
 
@@ -13,19 +13,6 @@ async function pairOf(browser: Parameters<typeof openFabric>[0], baseURL: string
   return { lessor, holder, lessorId: (await snapshot(lessor)).self };
 }
 
-/** Takes memory of a cell, and keeps lease and region in the tab. Answers a LeaseRef of it. */
-function take(tab: Page, on: CellId, ttlMs: number): Promise<string> {
-  return tab.evaluate(
-    async ([cell, bytes, ttl]) => {
-      const lease = await window.grafos?.fabric()?.lease.mem({ bytes }).ttl(ttl).on(cell).acquire();
-      if (!lease) throw new Error('no fabric here');
-      Object.assign(window, { lease, region: await lease.region() });
-      return lease.ref();
-    },
-    [on, SIZE_BYTES, ttlMs] as const,
-  );
-}
-
 /** Opens a LeaseRef in a tab; whether the bytes are shared with its page. */
 function open(tab: Page, ref: string): Promise<boolean> {
   return tab.evaluate(async (text) => {
@@ -37,34 +24,9 @@ function open(tab: Page, ref: string): Promise<boolean> {
   }, ref);
 }
 
-/** Does something with the tab's region: what it answers, or the code it is refused with. */
-function act<T, Argument>(
-  tab: Page,
-  work: (held: { region: Region; lease: LeaseHandle }, argument: Argument) => Promise<T>,
-  argument: Argument,
-): Promise<T | string> {
-  return tab.evaluate(
-    async ([source, given]) => {
-      const call = (0, eval)(`(${source})`) as (held: object, argument: unknown) => Promise<T>;
-      try {
-        const { region, lease } = window as unknown as { region: unknown; lease: unknown };
-        return await call({ region, lease }, given);
-      } catch (error) {
-        return String(Reflect.get(Object(error), 'code') ?? error);
-      }
-    },
-    [work.toString(), argument] as const,
-  );
-}
-
-const write = (tab: Page, offset: number, values: number[]): Promise<unknown> =>
-  act(tab, ({ region }, [at, bytes]) => region.write(at, new Uint8Array(bytes)), [offset, values] as const);
-const read = (tab: Page, offset: number, length: number): Promise<unknown> =>
-  act(tab, async ({ region }, [at, count]) => [...(await region.read(at, count))], [offset, length] as const);
-
 test('what one tab writes the other reads, both ways, and additions of both add up', async ({ browser, baseURL }) => {
   const { lessor, holder, lessorId } = await pairOf(browser, baseURL);
-  const ref = await take(holder, lessorId, 60_000);
+  const ref = await takeRegion(holder, lessorId, SIZE_BYTES, 60_000);
   expect(await open(lessor, ref)).toBe(true);
 
   await write(holder, 100, [1, 2, 3]);
@@ -86,7 +48,7 @@ test('what one tab writes the other reads, both ways, and additions of both add 
 
 test('a long read and write arrive whole, and a waiting tab is woken by the other', async ({ browser, baseURL }) => {
   const { lessor, holder, lessorId } = await pairOf(browser, baseURL);
-  await open(lessor, await take(holder, lessorId, 60_000));
+  await open(lessor, await takeRegion(holder, lessorId, SIZE_BYTES, 60_000));
   const isWhole = await act(
     holder,
     async ({ region }, size) => {
@@ -115,7 +77,7 @@ test('a region outlives a renewal, and after the end of its lease every operatio
   baseURL,
 }) => {
   const { lessor, holder, lessorId } = await pairOf(browser, baseURL);
-  await open(lessor, await take(holder, lessorId, 3_000));
+  await open(lessor, await takeRegion(holder, lessorId, SIZE_BYTES, 3_000));
   const sum = await act(
     holder,
     async ({ region, lease }, count) => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { attenuate, decodeToken, encodeToken, operationSet, type Caveat } from '../../../src/capability/index.ts';
-import { MEMORY_LIMITS, WIRE_LIMITS, type Bytes, type LeaseId } from '../../../src/core/index.ts';
+import { LINK_LIMITS, MEMORY_LIMITS, WIRE_LIMITS, type Bytes, type LeaseId } from '../../../src/core/index.ts';
 import { BatchWriter, openedRegion, setSession, type Region } from '../../../src/memory/index.ts';
 import { REQUEST } from '../../../src/wire/index.ts';
 import { errorOf, link, ManualTime, present, settle, valueOf } from '../../support/index.ts';
@@ -112,14 +112,20 @@ describe('how a region ends', () => {
     for (const code of await Promise.all(codes)) expect(['lease_expired', 'disconnected']).toContain(code);
   });
 
-  test('comes back with the link, for a lease that lives on', async () => {
+  test.each(['lessor', 'holder'] as const)('comes back with a link that the %s lost first', async (first) => {
+    cut();
+    await time.advance(10);
+    const [dialer, answerer] = first === 'holder' ? [lessor, holder] : [holder, lessor];
+    cut = await link(time, dialer, answerer);
     const leaseId = await take();
     const region = await regionAt(holder, leaseId);
     await time.until(region.u32.store(0, 7));
     cut();
-    await time.advance(10);
+    await time.advance(LINK_LIMITS.lessorBackMs / 2);
     await link(time, holder, lessor);
     expect(await time.until(region.u32.load(0))).toBe(7);
+    await time.advance(LINK_LIMITS.lessorBackMs);
+    expect(await codeOf(region.read(0, 1))).toBe('lease_expired');
   });
 
   test('is closed when the last who opened it closes it', async () => {
