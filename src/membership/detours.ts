@@ -14,7 +14,7 @@ import type { Roster } from './roster.ts';
 export interface DetoursDeps {
   readonly env: Env;
   readonly board: Switchboard;
-  readonly roster: Roster;
+  readonly roster: Pick<Roster, 'members' | 'present'>;
   readonly signer: Signer;
   readonly secrecy: Secrecy;
   /** Links that cell for somebody else, where cells are not linked to all others. */
