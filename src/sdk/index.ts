@@ -21,6 +21,8 @@ export type { FabricNews, ListenOptions } from './news.ts';
 export type { Abort, FabricMap, MapInputs, MapOptions, MapProgress, MapResult } from './run/index.ts';
 export {
   fitsPattern,
+  graphReport,
+  isGraphDone,
   joined,
   outputHashOf,
   programDoors,
@@ -28,6 +30,7 @@ export {
   type GraphDoors,
   type GraphLease,
   type GraphProgress,
+  type GraphReport,
   type GraphRun,
   type GraphWatch,
   type HandedLease,
@@ -35,6 +38,8 @@ export {
   type NodeItem,
   type NodeOutcome,
   type NodeProgress,
+  type NodeReport,
+  type NodeRunReport,
   type NodeStatus,
   type ProgramStage,
 } from './graph/index.ts';

@@ -17,4 +17,5 @@ export type {
   NodeProgress,
   NodeStatus,
 } from './graph.ts';
+export { graphReport, isGraphDone, type GraphReport, type NodeReport, type NodeRunReport } from './report.ts';
 export { runGraph } from './run-graph.ts';

@@ -1,5 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { outputOf, type FabricFailure, type GraphRun, type NodeOutcome, type Program } from '../../sdk/index.ts';
+import {
+  graphReport,
+  isGraphDone,
+  outputOf,
+  type FabricFailure,
+  type GraphRun,
+  type NodeOutcome,
+  type Program,
+} from '../../sdk/index.ts';
 import { base, controls, pieces } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
 import { saveOutput, saveText } from '../runs/index.ts';
@@ -103,7 +111,7 @@ export class WholeRun extends LitElement {
           >${ended} of ${plural(this.program.graph.length, 'node')} ended</span
         >`;
       case 'ended': {
-        const isDone = state.outcomes.every(({ status }) => status === 'succeeded' || status === 'degraded');
+        const isDone = isGraphDone(state.outcomes);
         return html`<span class="chip ${isDone ? 'good' : 'bad'}" role="status">${isDone ? 'done' : 'not done'}</span>`;
       }
       case 'failed':
@@ -174,21 +182,7 @@ export class WholeRun extends LitElement {
 
   /** What `grafos deploy --json` prints of the same program. */
   #onReport(outcomes: readonly NodeOutcome[]): void {
-    const nodes = outcomes.map(({ node, tasklet, status, runs, failure }) => ({
-      node,
-      tasklet,
-      status,
-      ...(failure === undefined ? {} : { error: failure }),
-      runs: runs.map(({ input, attempts, artifacts: { response } }) => ({
-        run_id: response.runId,
-        cell_id: response.cell ?? null,
-        input,
-        attempts,
-        status: response.status,
-        output: response.output,
-      })),
-    }));
-    const report = { program: this.program.name, nodes };
+    const report = graphReport(this.program.name, outcomes);
     saveText(`${this.program.name}.report.json`, `${JSON.stringify(report, undefined, 2)}\n`);
   }
 }

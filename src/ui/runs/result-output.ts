@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Bytes } from '../../sdk/index.ts';
 import { base } from '../look/index.ts';
+import { sunkText } from './result-style.ts';
 import { formatBytes, outputShape, type OutputShape } from '../words/index.ts';
 
 /** The output of a run, shown as what it is: picture, JSON, text, or the first bytes of anything else. */
@@ -14,6 +15,7 @@ export class ResultOutput extends LitElement {
 
   static override styles = [
     base,
+    sunkText,
     css`
       figure {
         display: grid;
@@ -41,16 +43,6 @@ export class ResultOutput extends LitElement {
         margin-top: var(--gap-2);
         color: var(--ink-faint);
         font-size: var(--text-tiny);
-      }
-      pre {
-        max-height: 20rem;
-        margin: 0;
-        padding: var(--gap-3) var(--gap-4);
-        overflow: auto;
-        border-radius: var(--corner);
-        background: var(--cloth-sunk);
-        font: 0.8125rem / 1.55 var(--face-code);
-        tab-size: 2;
       }
     `,
   ];

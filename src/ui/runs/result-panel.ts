@@ -4,7 +4,7 @@ import { base, controls, pieces } from '../look/index.ts';
 import { icon } from '../parts/index.ts';
 import { bytesOfBase64, cellName, formatDuration, isEnded, prettyJson, quantityText, runTone } from '../words/index.ts';
 import { fuelMeter, fuelMeterStyle } from './fuel-meter.ts';
-import { resultStyle } from './result-style.ts';
+import { resultStyle, sunkText } from './result-style.ts';
 import { runTrack, runTrackStyle } from './run-track.ts';
 import { saveOutput, saveOutputBase64, saveResponse } from './save.ts';
 
@@ -20,7 +20,7 @@ export class ResultPanel extends LitElement {
     onRunAgain: { attribute: false },
   };
 
-  static override styles = [base, controls, pieces, runTrackStyle, fuelMeterStyle, resultStyle];
+  static override styles = [base, controls, pieces, runTrackStyle, fuelMeterStyle, sunkText, resultStyle];
 
   declare run: RunView | undefined;
   declare artifacts: Artifacts | undefined;

@@ -1,5 +1,19 @@
 import { css } from 'lit';
 
+/** Text of a run, as it is. */
+export const sunkText = css`
+  pre {
+    max-height: 20rem;
+    margin: 0;
+    padding: var(--gap-3) var(--gap-4);
+    overflow: auto;
+    border-radius: var(--corner);
+    background: var(--cloth-sunk);
+    font: 0.8125rem / 1.55 var(--face-code);
+    tab-size: 2;
+  }
+`;
+
 export const resultStyle = css`
   header,
   section,
@@ -52,16 +66,6 @@ export const resultStyle = css`
   dd {
     min-width: 0;
     overflow-wrap: anywhere;
-  }
-  pre {
-    max-height: 20rem;
-    margin: 0;
-    padding: var(--gap-3) var(--gap-4);
-    overflow: auto;
-    border-radius: var(--corner);
-    background: var(--cloth-sunk);
-    font: 0.8125rem / 1.55 var(--face-code);
-    tab-size: 2;
   }
   details > :not(summary) {
     margin-top: var(--gap-3);

@@ -3,7 +3,7 @@ import { defineCommand } from 'citty';
 import { offeredProgram, type Bundle } from '../../../bundle/index.ts';
 import { buildProgram, formatBuildProblem, servedProgram, type BuiltProgram } from '../../build/index.ts';
 import { isRunId, toBase64 } from '../../../core/index.ts';
-import { outputHashOf, type NodeOutcome } from '../../../sdk/index.ts';
+import { graphReport, type NodeOutcome } from '../../../sdk/index.ts';
 import type { SeatProgram } from '../../seat/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
 import { AUDIENCE_ARGS, withSeat } from '../fabric/index.ts';
@@ -48,10 +48,9 @@ export const deploy = defineCommand({
         if (isRunId(runId)) await writeArtifacts(keptFolder(args.program, runId), artifacts);
       }
     }
-    const isDone = outcomes.every(({ status }) => status === 'succeeded' || status === 'degraded');
-    const report = { program: order.program.name, isDone, nodes: outcomes.map(reportOf) };
+    const report = graphReport(order.program.name, outcomes);
     terminal.print(args.json ? JSON.stringify(report) : tableOf(outcomes));
-    return isDone ? EXIT_CODES.ok : EXIT_CODES.failed;
+    return report.isDone ? EXIT_CODES.ok : EXIT_CODES.failed;
   },
 });
 
@@ -79,26 +78,6 @@ async function seatProgram(built: BuiltProgram): Promise<SeatProgram> {
     return [url, toBase64(bytes)] as const;
   });
   return { program, files: Object.fromEntries(await Promise.all(read)) };
-}
-
-function reportOf(outcome: NodeOutcome): object {
-  const { node, tasklet, status, runs, failure } = outcome;
-  return {
-    node,
-    tasklet,
-    status,
-    output: outputHashOf(outcome),
-    ...(failure === undefined ? {} : { error: failure }),
-    runs: runs.map(({ input, attempts, artifacts: { response } }) => ({
-      run_id: response.runId,
-      cell_id: response.cell ?? null,
-      input,
-      attempts,
-      status: response.status,
-      output: response.output,
-      ...(response.error === undefined ? {} : { error: response.error }),
-    })),
-  };
 }
 
 function tableOf(outcomes: readonly NodeOutcome[]): string {

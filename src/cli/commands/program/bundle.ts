@@ -21,6 +21,7 @@ import {
   renderTable,
 } from '../../terminal/index.ts';
 import { validationProblems } from './validate.ts';
+import { DIRECTORY_ARG } from './directory.ts';
 
 /** `grafos bundle`: a validated program as one file, which the page loads and `deploy` runs. */
 export const bundle = defineCommand({
@@ -30,13 +31,7 @@ export const bundle = defineCommand({
       'Validate the program and write it as one file, or look into such a file. Example: grafos bundle --out my-program.grafos',
   },
   args: {
-    directory: {
-      type: 'positional',
-      description: 'The program',
-      default: '.',
-      required: false,
-      valueHint: 'directory',
-    },
+    ...DIRECTORY_ARG,
     out: { type: 'string', description: 'File to write; <name>.grafos without it', valueHint: 'path' },
     sources: { type: 'boolean', description: 'Put the folder src in, too', default: false },
     inspect: { type: 'string', description: 'Check and list this bundle instead', valueHint: 'file.grafos' },

@@ -2,3 +2,4 @@
 export { bundle, readBundleFile } from './bundle.ts';
 export { create } from './create.ts';
 export { validate, validationProblems } from './validate.ts';
+export { DIRECTORY_ARG } from './directory.ts';

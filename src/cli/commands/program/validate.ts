@@ -4,6 +4,7 @@ import { formatBuildProblem } from '../../build/index.ts';
 import { REPORT_FILE, validateProgram, writeReport, type ValidationReport } from '../../check/index.ts';
 import { formatSize } from '../../../manifest/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatCount, renderTable } from '../../terminal/index.ts';
+import { DIRECTORY_ARG } from './directory.ts';
 
 /** `grafos validate`: everything that can be known of a program before it goes anywhere. */
 export const validate = defineCommand({
@@ -13,13 +14,7 @@ export const validate = defineCommand({
       'Build the program, admit its modules and run its fixtures, without a network. Example: grafos validate',
   },
   args: {
-    directory: {
-      type: 'positional',
-      description: 'The program',
-      default: '.',
-      required: false,
-      valueHint: 'directory',
-    },
+    ...DIRECTORY_ARG,
     json: { type: 'boolean', description: 'Print the report as one JSON object', default: false },
   },
   async run({ args }) {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { defineCommand } from 'citty';
 import { buildProgram, formatBuildProblem } from '../../build/index.ts';
 import { CommandError, createTerminal, EXIT_CODES, formatBytes } from '../../terminal/index.ts';
+import { DIRECTORY_ARG } from '../program/index.ts';
 
 /** `grafos tasklet build`: compiles each tasklet that a program declares. */
 export const build = defineCommand({
@@ -11,13 +12,7 @@ export const build = defineCommand({
       'Compile the tasklets that grafos.toml declares, to .grafos/tasklets/<sha256>.wasm. Example: grafos tasklet build',
   },
   args: {
-    directory: {
-      type: 'positional',
-      description: 'The program',
-      default: '.',
-      required: false,
-      valueHint: 'directory',
-    },
+    ...DIRECTORY_ARG,
     json: { type: 'boolean', description: 'Print one JSON object', default: false },
   },
   async run({ args }) {
