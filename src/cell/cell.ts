@@ -138,6 +138,7 @@ export class Cell {
         changed();
       },
       left: (cell, end) => this.#peerLeft(cell, end),
+      relinked: (cell) => this.#linkBroke(cell),
       refused: () => undefined,
     });
     this.#tick = env.timers.after(LINK_LIMITS.heartbeatMs, () => this.#beat());
@@ -197,6 +198,11 @@ export class Cell {
   #peerLeft(cell: CellId, end: SessionEnd): void {
     if (end === 'bye') this.#lending.holderLeft(cell);
     this.#lessors.left(cell, end);
+    this.#linkBroke(cell);
+  }
+
+  /** What was under way with that cell may be lost. */
+  #linkBroke(cell: CellId): void {
     this.#desk.cellLeft(cell);
     this.#warmDesk.cellLeft(cell);
     this.warm.cellLeft(cell);

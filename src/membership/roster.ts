@@ -93,6 +93,7 @@ export class Roster {
     board.listen({
       joined: (cell) => this.#joined(cell),
       left: (cell, end) => this.#left(cell, end),
+      relinked: (cell) => this.#greet(cell),
       refused: () => undefined,
     });
     this.#beatTimer = env.timers.after(LINK_LIMITS.heartbeatMs, () => this.#beat());
@@ -216,13 +217,17 @@ export class Roster {
   }
 
   #joined(cell: CellId): void {
-    const { board } = this.#deps;
     this.#linked.delete(cell);
     this.#linked.set(cell, {});
-    board.notify(cell, EVENT.cellAnnounced, this.#announcement());
+    this.#greet(cell);
+    this.#deps.changed();
+  }
+
+  /** What is said first on a link. */
+  #greet(cell: CellId): void {
+    this.#deps.board.notify(cell, EVENT.cellAnnounced, this.#announcement());
     this.#beliefs.greet(cell);
     void this.#ping(cell);
-    this.#deps.changed();
   }
 
   #left(cell: CellId, end: SessionEnd): void {

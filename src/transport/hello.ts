@@ -33,10 +33,10 @@ import type { RawLink } from './transport.ts';
 export interface PeerIdentity {
   readonly cell: CellId;
   readonly publicKey: Bytes;
-  /** 8 bytes drawn when its tab started: tells a reloaded tab from the same one dialling twice. */
+  /** 8 bytes drawn when its tab started. */
   readonly session: Bytes;
-  /** The nonce of the end that dialled: of two links by the same end, the later one has the greater. */
-  readonly dialNonce: Bytes;
+  /** The nonce of the end of lower id: of two links to one tab, the one that it had later has the greater. */
+  readonly order: Bytes;
 }
 
 /** What a cell brings to every hello. */
@@ -187,9 +187,9 @@ export class Hello {
     }
     const signature = new Uint8Array(proof.value.signature);
     if (!(await this.#credentials.signer.verify(peer.publicKey, transcript, signature))) return this.#violate();
-    const { publicKey, session } = peer;
-    const dialNonce = this.#link.role === 'dialer' ? this.#own.nonce : peer.nonce;
-    this.#verified = { cell: cellIdOf(publicKey), publicKey, session, dialNonce };
+    const cell = cellIdOf(peer.publicKey);
+    const lower = cellIdOf(this.#own.publicKey) < cell ? this.#own : peer;
+    this.#verified = { ...peer, cell, order: lower.nonce };
     this.judge();
   }
 

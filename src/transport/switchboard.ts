@@ -1,4 +1,4 @@
-import { err, LINK_LIMITS, type Bytes, type CellId, type Env, type Result } from '../core/index.ts';
+import { err, LINK_LIMITS, type CellId, type Env, type Result } from '../core/index.ts';
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type Standing, type WaitingCell } from './lobby.ts';
@@ -9,6 +9,8 @@ import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './tra
 export interface PeerListener {
   joined(cell: CellId): void;
   left(cell: CellId, end: SessionEnd): void;
+  /** The link to that cell was replaced by another to the same tab; what was under way may be lost. */
+  relinked?(cell: CellId): void;
   /** A link whose hello failed. */
   refused(fault: HelloFault, role: LinkRole): void;
   /** Somebody waits for a link to that cell. */
@@ -205,7 +207,7 @@ export class Switchboard {
     void hello.settled.then((proven) => {
       this.#pending.delete(link);
       this.#lobby.leave(hello);
-      if (proven.ok) listener = this.#admit(link, proven.value)?.listenerOf(link);
+      if (proven.ok) listener = this.#admit(link, proven.value);
       else this.#turnAway(link, proven.error);
     });
     return {
@@ -240,43 +242,28 @@ export class Switchboard {
     for (const listener of this.#listeners) listener.refused(fault, link.role);
   }
 
-  #admit(link: RawLink, peer: PeerIdentity): Session | undefined {
-    const existing = this.#sessions.get(peer.cell);
-    if (this.#isClosed || (existing && !this.#isBetter(link, peer, existing))) {
+  #admit(link: RawLink, peer: PeerIdentity): LinkListener | undefined {
+    if (this.#isClosed) {
       link.close();
       return undefined;
     }
-    const isSameTab = existing !== undefined && isSameSession(existing.peer, peer);
-    if (isSameTab && existing.way.path === 'relayed' && link.path !== 'relayed') {
-      existing.moveTo(link, peer);
-      return existing;
-    }
+    const existing = this.#sessions.get(peer.cell);
+    if (existing && isSameSession(existing.peer, peer)) return existing.offer({ link, peer });
     const session = new Session({
       env: this.#env,
-      link,
-      peer,
+      proven: { link, peer },
       handlers: this.handlers,
       ended: (ended, end) => this.#ended(ended, end),
+      relinked: ({ cell }) => {
+        for (const listener of this.#listeners) listener.relinked?.(cell);
+      },
     });
     this.#sessions.set(peer.cell, session);
+    // A reloaded tab replaces itself.
     existing?.end('replaced');
-    if (existing && !isSameTab) for (const listener of this.#listeners) listener.left(peer.cell, 'replaced');
-    if (!isSameTab) for (const listener of this.#listeners) listener.joined(peer.cell);
-    return session;
-  }
-
-  /**
-   * A reloaded tab replaces itself; a link through another cell gives way to one without; of two dials that crossed, both
-   * ends keep the one from the lower id; of two by the same end the later. Either end may see them proven in another order.
-   */
-  #isBetter(link: RawLink, peer: PeerIdentity, existing: Session): boolean {
-    if (!isSameSession(existing.peer, peer)) return true;
-    const [isRelayed, wasRelayed] = [link.path === 'relayed', existing.way.path === 'relayed'];
-    if (isRelayed !== wasRelayed) return wasRelayed;
-    if (existing.role === link.role) return isGreater(peer.dialNonce, existing.peer.dialNonce);
-    const dialer = link.role === 'dialer' ? this.self : peer.cell;
-    const other = link.role === 'dialer' ? peer.cell : this.self;
-    return dialer < other;
+    if (existing) for (const listener of this.#listeners) listener.left(peer.cell, 'replaced');
+    for (const listener of this.#listeners) listener.joined(peer.cell);
+    return session.listenerOf(link);
   }
 
   #ended(session: Session, end: SessionEnd): void {
@@ -284,11 +271,6 @@ export class Switchboard {
     this.#sessions.delete(session.cell);
     for (const listener of this.#listeners) listener.left(session.cell, end);
   }
-}
-
-function isGreater(left: Bytes, right: Bytes): boolean {
-  const at = left.findIndex((byte, index) => byte !== right[index]);
-  return at >= 0 && (left[at] ?? 0) > (right[at] ?? 0);
 }
 
 function isSameSession(left: PeerIdentity, right: PeerIdentity): boolean {

@@ -27,7 +27,7 @@ export interface TestBoard {
   readonly endpoint: MemoryEndpoint;
   readonly board: Switchboard;
   readonly self: CellId;
-  /** `joined <cell>`, `left <cell> <end>`, `refused <code> <role>`, in order. */
+  /** `joined <cell>`, `relinked <cell>`, `left <cell> <end>`, `refused <code> <role>`, in order. */
   readonly heard: string[];
   /** From now on nothing gets out or in, as when the tab has crashed: no goodbye, no closed link. */
   crash(): void;
@@ -65,6 +65,7 @@ export function testBoard(time: ManualTime, name: string, options: BoardOptions 
   board.listen({
     joined: (cell: CellId) => heard.push(`joined ${cell}`),
     left: (cell: CellId, end: SessionEnd) => heard.push(`left ${cell} ${end}`),
+    relinked: (cell: CellId) => heard.push(`relinked ${cell}`),
     refused: (fault: HelloFault, role) => heard.push(`refused ${fault.code} ${role}`),
   });
   const crash = (): void => {

@@ -37,7 +37,8 @@ export const RELAY_LIMITS = {
   /** While a link is carried, a direct one is tried after this, each time later, down to this seldom. */
   directMsMin: 15_000,
   directMsMax: 300_000,
-  /** Moving to a better link: until both ends are ready for it, and until the last of the old one is through. */
-  readyMs: 5_000,
+  /** Moving to another link: until the last of the old one is through at both ends. */
   moveMs: 10_000,
+  /** The same from a link on which nothing was ever heard, which the other end may not have. */
+  blindMoveMs: 500,
 } as const;

@@ -53,6 +53,13 @@ export class Outbox {
     for (const channel of ['control', 'data'] as const) this.pump(channel);
   }
 
+  /** Begins anew over this link; what waits is forgotten. */
+  restart(link: RawLink): void {
+    for (const channel of ['control', 'data'] as const) this.#waiting[channel].splice(0);
+    this.#queuedBytes = 0;
+    this.resume(link);
+  }
+
   /** Sends what the channel takes now. */
   pump(channel: ChannelName): void {
     if (this.#isHeld) return;

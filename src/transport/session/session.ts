@@ -15,35 +15,36 @@ import {
 } from '../../wire/index.ts';
 import type { PeerIdentity } from '../hello.ts';
 import type { LinkEnd, LinkListener, LinkPath, RawLink } from '../transport.ts';
-import { isOfMove, Move, type MoveEnd } from './move.ts';
 import { Outbox } from './outbox.ts';
 import { RequestLog } from './request-log.ts';
+import { Route } from './route.ts';
+import type { ProvenLink } from './spares.ts';
 
 export type SessionEnd =
   LinkEnd | 'bye' | 'parted' | 'silent' | 'misbehaved' | 'overloaded' | 'replaced' | 'left' | 'expelled';
 
 export interface SessionDeps {
   readonly env: Env;
-  readonly link: RawLink;
-  readonly peer: PeerIdentity;
+  readonly proven: ProvenLink;
   readonly handlers: Handlers;
   ended(session: Session, end: SessionEnd): void;
+  /** It goes on over another link, and what was under way may be lost. */
+  relinked(session: Session): void;
 }
 
 /**
- * The conversation with one proven member over one link.
+ * The conversation with one proven member, over whichever of the links to its tab its route is on.
  * Malformed messages are counted and dropped, and end the session at a bound; every call settles when it ends.
  */
 export class Session {
   readonly #deps: SessionDeps;
-  #link: RawLink;
-  #peer: PeerIdentity;
-  #move: Move | undefined;
+  readonly #route: Route;
   readonly #outbox: Outbox;
-  readonly #assembler: Assembler;
   readonly #calls: CallTable;
-  readonly #requests = new RequestLog();
-  #lastHeardMs: number;
+  #assembler: Assembler;
+  #requests = new RequestLog();
+  /** How often it was begun anew: what was asked before is not answered any more. */
+  #era = 0;
   #malformed = 0;
   #answering = 0;
   #isParting = false;
@@ -51,35 +52,38 @@ export class Session {
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
-    this.#link = deps.link;
-    this.#peer = deps.peer;
-    this.#outbox = new Outbox(deps.link);
+    this.#outbox = new Outbox(deps.proven.link);
+    this.#route = new Route(deps.proven, {
+      env: deps.env,
+      outbox: this.#outbox,
+      begunAnew: () => this.#begunAnew(),
+      lost: (end) => this.end(this.#isParting ? 'parted' : end),
+    });
     this.#assembler = new Assembler(deps.env.clock);
     this.#calls = new CallTable(deps.env);
-    this.#lastHeardMs = deps.env.clock.nowMs();
   }
 
   get cell(): CellId {
-    return this.#peer.cell;
+    return this.#route.on.peer.cell;
   }
 
   get peer(): PeerIdentity {
-    return this.#peer;
+    return this.#route.on.peer;
   }
 
   get role(): RawLink['role'] {
-    return this.#link.role;
+    return this.#route.on.link.role;
   }
 
   /** How its link goes. */
   get way(): { readonly path: LinkPath; readonly via?: CellId } {
-    const { path = 'direct', via } = this.#link;
+    const { path = 'direct', via } = this.#route.on.link;
     return via === undefined ? { path } : { path, via };
   }
 
   /** When anything last arrived, on this cell's clock. */
   get lastHeardMs(): number {
-    return this.#lastHeardMs;
+    return this.#route.lastHeardMs;
   }
 
   notify<Payload>(type: EventType<Payload>, payload: Payload): void {
@@ -101,40 +105,30 @@ export class Session {
     );
   }
 
-  /** Who listens to a link of this session: the one it is on, or the one it is to move to. */
+  /** Who listens to a link of this session: the one it is on, or another to the same tab. */
   listenerOf(link: RawLink): LinkListener {
     return {
       frame: (channel, bytes) => this.#frame(link, channel, bytes),
       drained: (channel) => this.#outbox.pump(channel),
-      closed: (end = 'closed') => this.#closed(link, end),
+      closed: (end = 'closed') => {
+        if (!this.#end) this.#route.closed(link, end);
+      },
     };
   }
 
-  /** Goes over to a better link to the same tab, without losing anything; unless it is on its way to another. */
-  moveTo(link: RawLink, peer: PeerIdentity): void {
-    if (this.#move || this.#end) return link.close();
-    this.#move = new Move({
-      env: this.#deps.env,
-      from: this.#link,
-      to: link,
-      hold: () => this.#outbox.hold(),
-      resume: (onto) => {
-        this.#link = onto;
-        if (onto === link) this.#peer = peer;
-        this.#outbox.resume(onto);
-      },
-      ended: (end) => this.#moved(end),
-    });
+  /** Takes in another link to the same tab; answers who listens to it. */
+  offer(proven: ProvenLink): LinkListener {
+    if (this.#end) proven.link.close();
+    else this.#route.offer(proven);
+    return this.listenerOf(proven.link);
   }
 
   #frame(link: RawLink, channel: ChannelName, bytes: Uint8Array): void {
     if (this.#end) return;
-    this.#lastHeardMs = this.#deps.env.clock.nowMs();
+    const isStale = this.#route.heardAtAll();
     const frame = decodeFrame(bytes);
     if (!frame.ok) return this.#count(frame.error);
-    if (frame.value.kind === FRAME_KIND.event && isOfMove(frame.value.type)) {
-      return this.#move?.heard(link, channel, frame.value.type);
-    }
+    if (!this.#route.heard(link, channel, frame.value, isStale)) return;
     if (channel === 'data' && !this.#isAwaited(frame.value) && !this.#isPacked(frame.value)) return;
     const bytesMax = channel === 'data' ? WIRE_LIMITS.dataBytesMax : WIRE_LIMITS.controlBytesMax;
     const payload = this.#assembler.accept(frame.value, bytesMax);
@@ -142,14 +136,12 @@ export class Session {
     if (payload.value) this.#dispatch(frame.value, payload.value);
   }
 
-  #closed(link: RawLink, end: LinkEnd): void {
-    if (this.#move) this.#move.closed(link);
-    else if (link === this.#link) this.end(this.#isParting ? 'parted' : end);
-  }
-
-  #moved(end: MoveEnd): void {
-    this.#move = undefined;
-    if (end === 'lost') this.end('closed');
+  #begunAnew(): void {
+    this.#era++;
+    this.#assembler = new Assembler(this.#deps.env.clock);
+    this.#requests = new RequestLog();
+    this.#calls.closeAll('disconnected', 'the link to the cell was replaced by another');
+    this.#deps.relinked(this);
   }
 
   /** The other end may close this link; neither is gone then. */
@@ -167,9 +159,9 @@ export class Session {
   end(reason: SessionEnd, lingerMs = 0): void {
     if (this.#end) return;
     this.#end = reason;
-    this.#move?.cancel();
+    this.#route.end();
     const { env } = this.#deps;
-    const link = this.#link;
+    const { link } = this.#route.on;
     if (lingerMs > 0) env.timers.after(lingerMs, () => link.close());
     else link.close();
     this.#calls.closeAll('disconnected', `the link to the cell ended (${reason})`);
@@ -216,8 +208,10 @@ export class Session {
       return this.#count(read.error);
     }
     this.#answering++;
+    const era = this.#era;
     void read.value.answer.then((answer) => {
       this.#answering--;
+      if (era !== this.#era) return;
       if (!answer.ok) {
         this.#refuse(frame, answer.error.code, answer.error.message);
         if (answer.error.code === 'protocol_violation') this.#count('request_refused');

@@ -31,7 +31,7 @@ describe('two members', () => {
     });
     expect(valueOf(await time.until(right.hello.settled)).cell).toBe(LEFT);
     const [near, far] = await Promise.all([left.hello.settled, right.hello.settled]);
-    expect(valueOf(near).dialNonce).toEqual(valueOf(far).dialNonce);
+    expect(valueOf(near).order).toEqual(valueOf(far).order);
     for (const { sent } of [left, right]) expect(sent).toEqual(['hello', 'hello.proof', 'hello.accepted']);
     expect(time.waiting).toBe(0);
   });

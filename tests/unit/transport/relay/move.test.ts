@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ok, RELAY_LIMITS, type CellId } from '../../../../src/core/index.ts';
+import { LINK_LIMITS, ok, RELAY_LIMITS, type CellId } from '../../../../src/core/index.ts';
 import { MemoryEndpoint, type LinkListener, type RawLink } from '../../../../src/transport/index.ts';
 import { EVENT, REQUEST } from '../../../../src/wire/index.ts';
-import { idOf, ManualTime, patternBytes, testEnv, valueOf } from '../../../support/index.ts';
+import { errorOf, idOf, ManualTime, patternBytes, testEnv, valueOf } from '../../../support/index.ts';
 import { threeBoards, type RelayBoard } from './world.ts';
 
 let time: ManualTime;
@@ -93,25 +93,23 @@ describe('a link that goes through another cell', () => {
     }
     left.endpoint.dial(right.endpoint);
     await talkFor(40);
-    await time.advance(RELAY_LIMITS.readyMs);
+    await time.advance(LINK_LIMITS.helloDeadlineMs);
     expect(paths()).toEqual(['relayed', 'relayed']);
   });
 
   test('is over for both when it breaks half moved: nobody goes on without what was lost', async () => {
-    const cuts: (() => void)[] = [];
-    work(right.endpoint, (link, listener) => {
-      cuts.push(() => link.close());
-      return {
-        ...listener,
-        // What says that everything came through does not come.
-        frame: (channel, bytes) => bytes[4] !== 0x0a && listener.frame(channel, bytes),
-      };
-    });
+    work(right.endpoint, (_link, listener) => ({
+      ...listener,
+      // What says that everything came through does not come.
+      frame: (channel, bytes) => bytes[4] !== 0x0a && listener.frame(channel, bytes),
+    }));
     left.endpoint.dial(right.endpoint);
+    await time.advance(30);
+    const call = right.board.call(left.self, REQUEST.cellPing, {}, 2 * RELAY_LIMITS.moveMs);
     await time.advance(RELAY_LIMITS.moveMs + 500);
+    expect(errorOf(await call).code).toBe('disconnected');
     expect(left.board.isLinked(right.self)).toBe(false);
     expect(right.board.isLinked(left.self)).toBe(false);
-    expect(cuts.length).toBe(1);
   });
 
   test('is replaced by a reloaded tab’s, whatever way that goes', async () => {
@@ -130,7 +128,8 @@ describe('a link that goes through another cell', () => {
     right.endpoint.dial(left.endpoint);
     await talkFor(60);
     expect(new Set(paths()).size).toBe(1);
-    await time.advance(RELAY_LIMITS.readyMs);
+    await time.advance(LINK_LIMITS.helloDeadlineMs);
+    await time.until(left.board.call(right.self, REQUEST.cellPing, {}));
     left.endpoint.dial(right.endpoint);
     await time.advance(50);
     expect(paths()).toEqual(['direct', 'direct']);
