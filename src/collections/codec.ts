@@ -1,4 +1,5 @@
 import { FabricError, fromUtf8, utf8 } from '../core/index.ts';
+import { LOW_HASH_BASIS, lowHashAfter, type HashedBytes } from '../memory/index.ts';
 import { decodeCbor, encodeCbor } from '../wire/index.ts';
 
 /** Numbers where they lie. */
@@ -14,8 +15,8 @@ export interface Codec<T> {
   encode(value: T): Uint8Array;
   /** Throws FabricError `invalid_argument` when these bytes are no value. The bytes are lent: keep a copy, not them. */
   decode(bytes: Uint8Array): T;
-  /** Writes a value from the start of `target`: its length in bytes, or -1 when it does not fit. */
-  encodeInto?(value: T, target: Uint8Array): number;
+  /** Writes a value into what a map lends. */
+  encodeInto?(value: T, target: HashedBytes): void;
   /** The value in `length` bytes of `source` from `offset` on, for callers who want no object made for that. */
   decodeAt?(source: Uint8Array, offset: number, length: number): T;
   /** `count` values from `offset` on, for those that a typed array shows as they are. */
@@ -118,51 +119,41 @@ function decodeText(encoded: Uint8Array): string {
   return decoded;
 }
 
-function encodeTextInto(value: string, target: Uint8Array): number {
+function encodeTextInto(value: string, target: HashedBytes): void {
+  const { bytes } = target;
   const { length } = value;
-  if (length > target.length) return -1;
-  for (let at = 0; at < length; at++) {
+  let low = LOW_HASH_BASIS;
+  for (let at = 0; at < length && at < bytes.length; at++) {
     const unit = value.charCodeAt(at);
-    if (unit >= 0x80) return encodeWideInto(value, target);
-    target[at] = unit;
+    if (unit >= 0x80) return target.set(utf8(value));
+    bytes[at] = unit;
+    low = lowHashAfter(low, unit);
   }
-  return length;
-}
-
-function encodeWideInto(value: string, target: Uint8Array): number {
-  const encoded = utf8(value);
-  if (encoded.length > target.length) return -1;
-  target.set(encoded);
-  return encoded.length;
+  target.low = low;
+  target.length = length > bytes.length ? -1 : length;
 }
 
 /** Above this the decoder of the host is faster. */
 const LETTERS_MAX = 128;
 
+/** Arrays of 0, 1, 2… letters: one as long as a text makes it in one go, and without another array. */
+const LETTERS = Array.from({ length: LETTERS_MAX + 1 }, (_, length) => new Array<number>(length).fill(0));
+
 function decodeTextAt(source: Uint8Array, offset: number, length: number): string {
-  return (
-    (length <= LETTERS_MAX ? asciiAt(source, offset, length) : undefined) ??
-    decodeText(source.slice(offset, offset + length))
-  );
+  return asciiAt(source, offset, length) ?? decodeText(source.slice(offset, offset + length));
 }
 
-/** Text of ASCII, eight letters at a time: less than half the cost of one at a time. Undefined where it is not ASCII. */
+/** Short text of ASCII; undefined where it is neither. */
 function asciiAt(source: Uint8Array, offset: number, length: number): string | undefined {
-  const letter = (at: number): number => source[at] ?? 0;
-  const end = offset + length;
-  let decoded = '';
-  let at = offset;
-  for (; at + 8 <= end; at += 8) {
-    const [a, b, c, d] = [letter(at), letter(at + 1), letter(at + 2), letter(at + 3)];
-    const [e, f, g, h] = [letter(at + 4), letter(at + 5), letter(at + 6), letter(at + 7)];
-    if ((a | b | c | d | e | f | g | h) >= 0x80) return undefined;
-    decoded += String.fromCharCode(a, b, c, d, e, f, g, h);
+  const letters = LETTERS[length];
+  if (!letters) return undefined;
+  let bits = 0;
+  for (let at = 0; at < length; at++) {
+    const letter = source[offset + at] ?? 0;
+    bits |= letter;
+    letters[at] = letter;
   }
-  for (; at < end; at++) {
-    if (letter(at) >= 0x80) return undefined;
-    decoded += String.fromCharCode(letter(at));
-  }
-  return decoded;
+  return bits < 0x80 ? String.fromCharCode(...letters) : undefined;
 }
 
 function notAValue(what: string, cause?: unknown): FabricError {

@@ -1,5 +1,5 @@
 import { FabricError } from '../../core/index.ts';
-import { Arena, HashTable, type LocalBytes } from '../../memory/index.ts';
+import { Arena, HashedBytes, HashTable, type LocalBytes } from '../../memory/index.ts';
 import type { Codec } from '../codec.ts';
 import { explainFault, requireLive } from '../structure-client.ts';
 
@@ -14,27 +14,6 @@ export interface MapSync<K, V> {
   remove(key: K): boolean;
 }
 
-/** A value in bytes that the map lends: how many of `scratch` it takes. */
-class Scratch<T> {
-  declare readonly bytes: Uint8Array;
-  declare private readonly codec: Codec<T>;
-
-  constructor(codec: Codec<T>, sizeBytes: number) {
-    this.codec = codec;
-    this.bytes = new Uint8Array(sizeBytes);
-  }
-
-  /** The length of the value, or -1 when it is over the stride. */
-  fill(value: T): number {
-    const { codec } = this;
-    if (codec.encodeInto) return codec.encodeInto(value, this.bytes);
-    const encoded = codec.encode(value);
-    if (encoded.length > this.bytes.length) return -1;
-    this.bytes.set(encoded);
-    return encoded.length;
-  }
-}
-
 /**
  * A map on bytes that this thread shares: each operation encodes its key once and compares it where the others lie. Its
  * fields are declared as those of the table are, for the same reason.
@@ -42,8 +21,9 @@ class Scratch<T> {
 export class LocalMap<K, V> implements MapSync<K, V> {
   declare private readonly local: LocalBytes;
   declare private readonly table: HashTable;
-  declare private readonly key: Scratch<K>;
-  declare private readonly value: Scratch<V>;
+  declare private readonly key: HashedBytes;
+  declare private readonly keyCodec: Codec<K>;
+  declare private readonly value: HashedBytes;
   declare private readonly valueCodec: Codec<V>;
 
   constructor(
@@ -54,8 +34,9 @@ export class LocalMap<K, V> implements MapSync<K, V> {
   ) {
     this.local = local;
     this.table = new HashTable(new Arena(local.bytes), base);
-    this.key = new Scratch(key.codec, key.stride);
-    this.value = new Scratch(value.codec, value.stride);
+    this.key = new HashedBytes(key.stride);
+    this.keyCodec = key.codec;
+    this.value = new HashedBytes(value.stride);
     this.valueCodec = value.codec;
   }
 
@@ -72,10 +53,10 @@ export class LocalMap<K, V> implements MapSync<K, V> {
   }
 
   get(key: K): V | undefined {
-    const length = this.key.fill(key);
+    encodeInto(this.keyCodec, key, this.key);
     this.enter();
     try {
-      const bucket = this.find(length);
+      const bucket = this.find();
       return bucket === -1 ? undefined : this.decode(bucket);
     } catch (error) {
       return explainFault(error);
@@ -85,10 +66,10 @@ export class LocalMap<K, V> implements MapSync<K, V> {
   }
 
   has(key: K): boolean {
-    const length = this.key.fill(key);
+    encodeInto(this.keyCodec, key, this.key);
     this.enter();
     try {
-      return this.find(length) !== -1;
+      return this.find() !== -1;
     } catch (error) {
       return explainFault(error);
     } finally {
@@ -97,17 +78,18 @@ export class LocalMap<K, V> implements MapSync<K, V> {
   }
 
   insert(key: K, value: V): boolean {
-    const keyLength = this.key.fill(key);
-    const valueLength = this.value.fill(value);
-    if (keyLength === -1 || valueLength === -1) throw noRoom('a key or value over its stride');
+    encodeInto(this.keyCodec, key, this.key);
+    encodeInto(this.valueCodec, value, this.value);
     this.enter();
     try {
       const table = this.table;
+      const { bytes, length } = this.value;
       table.load();
+      if (this.key.length === -1 || length === -1 || length > table.valueStride) throw noRoom(OVER_STRIDE);
       const countBefore = table.count;
-      const bucket = table.findOrAdd(this.key.bytes, keyLength);
-      if (bucket === -1 || valueLength > table.valueStride) throw noRoom('every bucket of the map is used');
-      table.setValue(bucket, this.value.bytes, valueLength);
+      const bucket = table.findOrAdd(this.key);
+      if (bucket === -1) throw noRoom('every bucket of the map is used');
+      table.setValue(bucket, bytes, length);
       return table.count !== countBefore;
     } catch (error) {
       return explainFault(error);
@@ -117,10 +99,10 @@ export class LocalMap<K, V> implements MapSync<K, V> {
   }
 
   remove(key: K): boolean {
-    const length = this.key.fill(key);
+    encodeInto(this.keyCodec, key, this.key);
     this.enter();
     try {
-      const bucket = this.find(length);
+      const bucket = this.find();
       if (bucket !== -1) this.table.remove(bucket);
       return bucket !== -1;
     } catch (error) {
@@ -139,9 +121,9 @@ export class LocalMap<K, V> implements MapSync<K, V> {
     requireLive(local);
   }
 
-  private find(keyLength: number): number {
+  private find(): number {
     this.table.load();
-    return keyLength === -1 ? -1 : this.table.find(this.key.bytes, keyLength);
+    return this.key.length === -1 ? -1 : this.table.find(this.key);
   }
 
   private decode(bucket: number): V {
@@ -150,6 +132,14 @@ export class LocalMap<K, V> implements MapSync<K, V> {
     if (!codec.decodeAt) return codec.decode(table.valueOf(bucket));
     return codec.decodeAt(table.arena.bytes, table.valueOffset(bucket), table.valueLength(bucket));
   }
+}
+
+const OVER_STRIDE = 'a key or value over its stride';
+
+/** Encodes `value` into what the map lends for it. */
+function encodeInto<T>(codec: Codec<T>, value: T, target: HashedBytes): void {
+  if (codec.encodeInto) codec.encodeInto(value, target);
+  else target.set(codec.encode(value));
 }
 
 function noRoom(message: string): FabricError {

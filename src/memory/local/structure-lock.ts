@@ -8,14 +8,22 @@ const FREE = 0;
 export type LockEntry = 'in_passing' | 'patiently';
 
 /** Enters the structure lock; false when whoever is inside did not come out in time. */
-export function enterLock(words: Int32Array<RegionBuffer>, { number, park }: Thread, entry: LockEntry): boolean {
-  const enter = (): number => Atomics.compareExchange(words, FIELD.lock, FREE, number);
+export function enterLock(words: Int32Array<RegionBuffer>, thread: Thread, entry: LockEntry): boolean {
+  return tryLock(words, thread.number) === FREE || isEnteredLater(words, thread, entry);
+}
+
+/** Who is inside; `FREE` when this thread is from now on. */
+function tryLock(words: Int32Array<RegionBuffer>, number: number): number {
+  return Atomics.compareExchange(words, FIELD.lock, FREE, number);
+}
+
+function isEnteredLater(words: Int32Array<RegionBuffer>, { number, park }: Thread, entry: LockEntry): boolean {
   const isBrief = park !== undefined || entry === 'in_passing';
   const spinsMax = isBrief ? MEMORY_LIMITS.lockSpinsMax : MEMORY_LIMITS.lockSpinsAloneMax;
-  for (let spin = 0; spin < spinsMax; spin++) if (enter() === FREE) return true;
+  for (let spin = 0; spin < spinsMax; spin++) if (tryLock(words, number) === FREE) return true;
   if (!park || entry === 'in_passing') return false;
   for (let slice = 0; slice < MEMORY_LIMITS.lockSlicesMax; slice++) {
-    const inside = enter();
+    const inside = tryLock(words, number);
     if (inside === FREE) return true;
     Atomics.add(words, FIELD.parked, 1);
     park(words, FIELD.lock, inside, MEMORY_LIMITS.lockSliceMs);

@@ -18,5 +18,5 @@ export {
   VEC_FORM,
   WATCH_CELL,
 } from './codes.ts';
-export { HashTable } from './hash-map/index.ts';
+export { HashedBytes, HashTable, LOW_HASH_BASIS, lowHashAfter } from './hash-map/index.ts';
 export { readVec, VEC_HEADER_BYTES, type VecHeader } from './vec.ts';

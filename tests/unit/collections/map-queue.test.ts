@@ -85,7 +85,7 @@ describe.each<Whereabouts>(['here', 'far'])('collections, bytes %s', (where) => 
 });
 
 describe('map, at once', () => {
-  test('does what the calls do, on the same bytes', async () => {
+  test.each([6, 8])('does what the calls do, on the same bytes, with %i buckets', async (buckets) => {
     const key = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('ä', 'a', 'b', 'c', '🙂'));
     const step = fc.oneof(
       fc.record({ kind: fc.constant('insert' as const), key, value: fc.string({ unit: 'grapheme', maxLength: 6 }) }),
@@ -94,10 +94,10 @@ describe('map, at once', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const [here, far] = [new RegionWorld('here'), new RegionWorld('far')];
-        const options = { ...STRIDES, buckets: 6 };
+        const options = { ...STRIDES, buckets };
         const [{ sync }, map] = await Promise.all([
-          FabricHashMap.create(here.region(400), text, text, options),
-          FabricHashMap.create(far.region(400), text, text, options),
+          FabricHashMap.create(here.region(500), text, text, options),
+          FabricHashMap.create(far.region(500), text, text, options),
         ]);
         if (!sync) throw new Error('the bytes are shared');
         for (const each of steps) {
@@ -113,6 +113,18 @@ describe('map, at once', () => {
         expect([...here.local.bytes]).toEqual([...far.local.bytes]);
       }),
     );
+  });
+
+  test('finds its way in a map that was laid out anew under it', async () => {
+    const region = new RegionWorld('here').region(2_000);
+    const { sync } = await FabricHashMap.create(region, text, text, { ...STRIDES, buckets: 8 });
+    sync?.insert('a', '1');
+    const other = await FabricHashMap.create(region, text, text, { keyBytesMax: 20, valueBytesMax: 6, buckets: 5 });
+    await other.insertMany([['a', 'one'], ['b', 'two'], ['c', 'three']]); // prettier-ignore
+    expect(['a', 'b', 'c', 'd'].map((key) => sync?.get(key))).toEqual(['one', 'two', 'three', undefined]);
+    expect(codeThrown(() => sync?.insert('d', 'a value of theirs'))).toBe('capacity_exceeded');
+    expect(sync?.insert('d', 'four')).toBe(true);
+    expect([await other.get('d'), await other.size()]).toEqual(['four', 4]);
   });
 
   test('fails as the calls do', async () => {

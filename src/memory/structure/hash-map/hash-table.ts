@@ -1,7 +1,11 @@
 import { ensure, ensureRoom, type Arena } from '../bytes/index.ts';
+import type { HashedBytes } from './hashed-bytes.ts';
 
 export const HASH_MAP_HEADER_BYTES = 32;
 const COUNT = 0;
+const BUCKET_COUNT = 8;
+const KEY_STRIDE = 16;
+const VALUE_STRIDE = 24;
 
 const EMPTY = 0;
 const USED = 1;
@@ -19,18 +23,15 @@ const VALUE_LENGTH_BYTES = 4;
 const COPIED_BYTES_MAX = 64;
 
 const TWO_TO_16 = 2 ** 16;
-/** FNV-1a, 64 bits: offset basis and prime (RFC 9923), the prime being 2^40 + 435. */
-const FNV_BASIS_HIGH = 0xcbf29ce4;
-const FNV_BASIS_LOW = 0x84222325;
-const FNV_PRIME_LOW = 435;
 
 export function bucketBytesOf(keyStride: number, valueStride: number): number {
   return BUCKET_FIXED_BYTES + keyStride + valueStride;
 }
 
 /**
- * A table of buckets with open addressing and linear probing. `load` reads its header and checks it against the region;
- * what follows until the next `load` uses what was read, under the structure lock. A bucket is named by its offset.
+ * A table of buckets with open addressing and linear probing. `load` reads its header and checks it against the region,
+ * its shape only when that is another than before; what follows until the next `load` uses what was read, under the
+ * structure lock. A bucket is named by its offset.
  */
 export class HashTable {
   // All of this is read at every access: engines read `#` fields several times slower, and those defined before they are
@@ -43,9 +44,6 @@ export class HashTable {
   declare valueStride: number;
   declare bucketBytes: number;
   declare private first: number;
-  declare private hashHigh: number;
-  declare private hashLow: number;
-  declare private home: number;
 
   constructor(arena: Arena, base: number) {
     this.arena = arena;
@@ -56,22 +54,12 @@ export class HashTable {
     this.valueStride = 0;
     this.bucketBytes = 0;
     this.first = 0;
-    this.hashHigh = 0;
-    this.hashLow = 0;
-    this.home = 0;
   }
 
   load(): void {
     const { arena, base } = this;
-    arena.check(base, HASH_MAP_HEADER_BYTES);
+    if (!this.isAsLoaded()) this.loadShape();
     this.count = arena.u64(base + COUNT);
-    this.bucketCount = arena.u64(base + 8);
-    this.keyStride = arena.u64(base + 16);
-    this.valueStride = arena.u64(base + 24);
-    this.first = base + HASH_MAP_HEADER_BYTES;
-    this.bucketBytes = bucketBytesOf(this.keyStride, this.valueStride);
-    const fits = (arena.sizeBytes - this.first) / this.bucketBytes;
-    ensure(this.bucketCount > 0 && this.bucketCount <= fits, 'a map that reaches out of the region');
     ensure(this.count <= this.bucketCount, 'a map of more than its buckets');
   }
 
@@ -84,30 +72,30 @@ export class HashTable {
     return this.arena.bytes[bucket] === USED;
   }
 
-  /** The bucket that holds the first `length` bytes of `key`, or -1. */
-  find(key: Uint8Array, length: number): number {
-    this.hash(key, length);
-    let index = this.home;
-    for (let probed = 0; probed < this.bucketCount; probed++) {
+  /** The bucket that holds `key`, or -1. */
+  find(key: HashedBytes): number {
+    const { arena, bucketCount } = this;
+    let index = this.homeOf(key);
+    for (let probed = 0; probed < bucketCount; probed++) {
       const bucket = this.bucketAt(index);
-      const state = this.arena.bytes[bucket];
+      const state = arena.bytes[bucket];
       if (state === EMPTY) return -1;
-      if (state === USED && this.holds(bucket, key, length)) return bucket;
-      index = index + 1 === this.bucketCount ? 0 : index + 1;
+      if (state === USED && this.holds(bucket, key)) return bucket;
+      index = index + 1 === bucketCount ? 0 : index + 1;
     }
     return -1;
   }
 
   /** The bucket that holds `key`, made if need be with an empty value; -1 when there is no room for it. */
-  findOrAdd(key: Uint8Array, length: number): number {
-    ensureRoom(length <= this.keyStride, 'a key over its stride');
-    const found = this.find(key, length);
+  findOrAdd(key: HashedBytes): number {
+    ensureRoom(key.length <= this.keyStride, 'a key over its stride');
+    const found = this.find(key);
     if (found !== -1) return found;
-    let index = this.home;
+    let index = this.homeOf(key);
     for (let probed = 0; probed < this.bucketCount; probed++) {
       const bucket = this.bucketAt(index);
       if (!this.isUsed(bucket)) {
-        this.fill(bucket, key, length);
+        this.fill(bucket, key);
         return bucket;
       }
       index = index + 1 === this.bucketCount ? 0 : index + 1;
@@ -167,12 +155,12 @@ export class HashTable {
     this.setCount(0);
   }
 
-  private fill(bucket: number, key: Uint8Array, length: number): void {
+  private fill(bucket: number, key: HashedBytes): void {
     const { arena } = this;
-    arena.setU32(bucket + HASH, this.hashLow);
-    arena.setU32(bucket + HASH + 4, this.hashHigh);
-    arena.setU32(bucket + KEY_LENGTH, length);
-    copy(arena.bytes, bucket + KEY, key, length);
+    arena.setU32(bucket + HASH, key.low);
+    arena.setU32(bucket + HASH + 4, key.high());
+    arena.setU32(bucket + KEY_LENGTH, key.length);
+    copy(arena.bytes, bucket + KEY, key.bytes, key.length);
     arena.setU32(bucket + KEY + this.keyStride, 0);
     arena.bytes[bucket] = USED;
     this.setCount(this.count + 1);
@@ -183,27 +171,45 @@ export class HashTable {
     this.arena.setU64(this.base + COUNT, this.count);
   }
 
-  private holds(bucket: number, key: Uint8Array, length: number): boolean {
+  /** The high half of the hash is stored for others; the bytes themselves say whether the key is the same. */
+  private holds(bucket: number, { bytes, length, low }: HashedBytes): boolean {
     const { arena } = this;
-    if (arena.u32(bucket + HASH) !== this.hashLow || arena.u32(bucket + HASH + 4) !== this.hashHigh) return false;
+    if (arena.view.getInt32(bucket + HASH, true) !== low) return false;
     if (arena.u32(bucket + KEY_LENGTH) !== length || length > this.keyStride) return false;
-    for (let at = 0; at < length; at++) if (arena.bytes[bucket + KEY + at] !== key[at]) return false;
+    for (let at = 0; at < length; at++) if (arena.bytes[bucket + KEY + at] !== bytes[at]) return false;
     return true;
   }
 
-  /** Sets the hash of the key and the bucket it would like best. */
-  private hash(key: Uint8Array, length: number): void {
-    let high = FNV_BASIS_HIGH;
-    let low = FNV_BASIS_LOW;
-    for (let at = 0; at < length; at++) {
-      low ^= key[at] ?? 0;
-      const middle = Math.imul(low >>> 16, FNV_PRIME_LOW) + (Math.imul(low & 0xffff, FNV_PRIME_LOW) >>> 16);
-      high = (Math.imul(high, FNV_PRIME_LOW) + (middle >>> 16) + (low << 8)) | 0;
-      low = Math.imul(low, FNV_PRIME_LOW);
-    }
-    this.hashHigh = high >>> 0;
-    this.hashLow = low >>> 0;
-    this.home = remainder(this.hashHigh, this.hashLow, this.bucketCount);
+  /** The bucket that a key would like best: for a power of two the low half of its hash says which. */
+  private homeOf(key: HashedBytes): number {
+    const { bucketCount } = this;
+    const isPowerOfTwo = (bucketCount & (bucketCount - 1)) === 0 && bucketCount <= 2 ** 31;
+    return isPowerOfTwo ? (key.low & (bucketCount - 1)) >>> 0 : remainder(key.high(), key.low >>> 0, bucketCount);
+  }
+
+  /** Whether the shape is the one that was last checked. */
+  private isAsLoaded(): boolean {
+    const { arena, base } = this;
+    return (
+      this.bucketCount !== 0 &&
+      arena.u64(base + BUCKET_COUNT) === this.bucketCount &&
+      arena.u64(base + KEY_STRIDE) === this.keyStride &&
+      arena.u64(base + VALUE_STRIDE) === this.valueStride
+    );
+  }
+
+  private loadShape(): void {
+    const { arena, base } = this;
+    arena.check(base, HASH_MAP_HEADER_BYTES);
+    this.bucketCount = 0;
+    this.keyStride = arena.u64(base + KEY_STRIDE);
+    this.valueStride = arena.u64(base + VALUE_STRIDE);
+    this.bucketBytes = bucketBytesOf(this.keyStride, this.valueStride);
+    this.first = base + HASH_MAP_HEADER_BYTES;
+    const bucketCount = arena.u64(base + BUCKET_COUNT);
+    const fits = (arena.sizeBytes - this.first) / this.bucketBytes;
+    ensure(bucketCount > 0 && bucketCount <= fits, 'a map that reaches out of the region');
+    this.bucketCount = bucketCount;
   }
 }
 
@@ -215,7 +221,6 @@ function copy(target: Uint8Array, offset: number, source: Uint8Array, length: nu
 
 /** high · 2^32 + low modulo `divisor`, a whole number below 2^36, so that nothing here needs more than 52 bits. */
 function remainder(high: number, low: number, divisor: number): number {
-  if ((divisor & (divisor - 1)) === 0 && divisor <= 2 ** 31) return (low & (divisor - 1)) >>> 0;
   let rest = high % divisor;
   rest = modulo(rest * TWO_TO_16 + (low >>> 16), divisor);
   return modulo(rest * TWO_TO_16 + (low & (TWO_TO_16 - 1)), divisor);

@@ -3,4 +3,5 @@
  * by whoever shares the bytes.
  */
 export { HashTable } from './hash-table.ts';
+export { HashedBytes, LOW_HASH_BASIS, lowHashAfter } from './hashed-bytes.ts';
 export { hashMapOperations } from './operations.ts';

@@ -4,6 +4,7 @@ import { HASH_MAP, NUMBER_FORM } from '../codes.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { capacityOf } from '../slots.ts';
 import { bucketBytesOf, HASH_MAP_HEADER_BYTES, HashTable } from './hash-table.ts';
+import { HashedBytes } from './hashed-bytes.ts';
 
 const ABSENT = 0xffff_ffff;
 const LENGTH_BYTES = 4;
@@ -58,7 +59,7 @@ function get({ arena, base, args, answer }: Operation): void {
   const countAt = answer.later();
   let answered = 0;
   for (const key of keys) {
-    const bucket = table.find(key, key.length);
+    const bucket = table.find(HashedBytes.of(key));
     const value = bucket === -1 ? undefined : table.valueOf(bucket);
     if (answer.sizeBytes + LENGTH_BYTES + (value?.length ?? 0) > STRUCTURE_LIMITS.answerBytesMax) break;
     if (value === undefined) answer.u32(ABSENT);
@@ -80,7 +81,7 @@ function insert({ arena, base, args, answer }: Operation): void {
   const countBefore = table.count;
   let done = 0;
   for (const [key, value] of pairs) {
-    const bucket = table.findOrAdd(key, key.length);
+    const bucket = table.findOrAdd(HashedBytes.of(key));
     if (bucket === -1) break;
     table.setValue(bucket, value, value.length);
     done++;
@@ -94,7 +95,7 @@ function remove({ arena, base, args, answer }: Operation): void {
   const table = loaded(arena, base);
   let removed = 0;
   for (const key of keys) {
-    const bucket = table.find(key, key.length);
+    const bucket = table.find(HashedBytes.of(key));
     if (bucket === -1) continue;
     table.remove(bucket);
     removed++;
@@ -113,13 +114,13 @@ function add({ arena, base, args, answer }: Operation): void {
   for (const [key, delta] of pairs) {
     ensureRoom(key.length <= table.keyStride, 'a key over its stride');
     ensure(delta.length === NUMBER_BYTES, 'not a number of 64 bits');
-    const bucket = table.find(key, key.length);
+    const bucket = table.find(HashedBytes.of(key));
     ensure(bucket === -1 || table.valueLength(bucket) === NUMBER_BYTES, 'a value that is not a number');
   }
   const countAt = answer.later();
   let done = 0;
   for (const [key, delta] of pairs) {
-    const bucket = table.findOrAdd(key, key.length);
+    const bucket = table.findOrAdd(HashedBytes.of(key));
     if (bucket === -1) break;
     if (table.valueLength(bucket) === 0) table.setValue(bucket, new Uint8Array(NUMBER_BYTES), NUMBER_BYTES);
     addNumber(arena.view, table.valueOffset(bucket), form, delta);
