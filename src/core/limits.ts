@@ -233,6 +233,11 @@ export const LINK_LIMITS = {
   /** Beyond it each keeps this many links to cells drawn by lot, and lets go of those past the upper bound. */
   viewLinks: 8,
   viewLinksMax: 12,
+  /** Numbers of the channels that a link may have besides its own two, half of them for either end to ask with. */
+  callChannelFirst: 110,
+  callChannelLast: 253,
+  /** What making the far end of one may take. */
+  callChannelMsMax: 2_000,
   /** Links of one cell: a full view, those it opened for data, and newcomers at a meeting point. */
   linksMax: 64,
   /** Cells a cell knows of. */

@@ -9,4 +9,14 @@ export { MemoryEndpoint } from './memory.ts';
 export { Relay, SEAL_BYTES, type SealingKey, type Secrecy, type SecretHalf } from './relay/index.ts';
 export type { SessionEnd } from './session/index.ts';
 export { Switchboard, type PeerListener } from './switchboard.ts';
-export type { LinkEnd, LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
+export type {
+  CallChannel,
+  CallChannelName,
+  CallChannels,
+  LinkEnd,
+  LinkListener,
+  LinkPath,
+  LinkRole,
+  RawLink,
+  Transport,
+} from './transport.ts';

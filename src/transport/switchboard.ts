@@ -3,7 +3,7 @@ import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type R
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type Standing, type WaitingCell } from './lobby.ts';
 import { Session, type SessionEnd } from './session/index.ts';
-import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
+import type { CallChannels, LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
 
 /** What the rooms above hear of peers. */
 export interface PeerListener {
@@ -159,6 +159,11 @@ export class Switchboard {
   /** How the link to a member goes; undefined when there is none. */
   linkOf(cell: CellId): { readonly path: LinkPath; readonly via?: CellId } | undefined {
     return this.#sessions.get(cell)?.way;
+  }
+
+  /** The way to more channels on the link to a member, where it can have such. */
+  callChannelsOf(cell: CellId): CallChannels | undefined {
+    return this.#sessions.get(cell)?.callChannels;
   }
 
   /** When a linked member was last heard, on this cell's clock. */

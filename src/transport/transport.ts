@@ -25,11 +25,34 @@ export interface RawLink {
   readonly via?: CellId;
   /** Who alone may be at the other end, where that is known. */
   readonly expects?: CellId;
+  /** Where the link can have more channels than its two. */
+  readonly callChannels?: CallChannels;
   /** Hands one frame over, at most `WIRE_LIMITS.frameBytesMax` long. Does nothing once the link is closed. */
   send(channel: ChannelName, frame: Bytes): void;
   /** Bytes handed over and not yet on their way. */
   bufferedBytes(channel: ChannelName): number;
   close(): void;
+}
+
+/** What tells a page which channel to make its end of: one of its links, and the channel's number there. */
+export interface CallChannelName {
+  readonly linkId: number;
+  readonly number: number;
+}
+
+/** This cell's end of a channel whose other end calls a warm tasklet. */
+export interface CallChannel {
+  /** Sends one message, at most `WIRE_LIMITS.frameBytesMax` long. Does nothing once it is closed. */
+  send(message: Bytes): void;
+  close(): void;
+}
+
+/** Channels of a link besides its two, each for one warm tasklet: its caller may then be another thread than the cell's. */
+export interface CallChannels {
+  /** A number for a channel by which this tab asks. */
+  draw(): CallChannelName;
+  /** Makes this end of the channel by which the other end asks; undefined when there is none to be had. */
+  answer(number: number, heard: (message: Bytes) => void): Promise<CallChannel | undefined>;
 }
 
 /** What a link tells its owner; set once, by whoever takes the link. */

@@ -30,6 +30,7 @@ export {
   type FateOf,
   type Refusal,
   type RunOrderMessage,
+  type WarmOpened,
   type WarmOrderMessage,
   type WireGrant,
   type WireOutcome,

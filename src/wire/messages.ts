@@ -21,7 +21,17 @@ import {
   wireFailure,
 } from './fields.ts';
 import { bytesRequest, cborOf, event, packedRequest, request } from './message-type.ts';
-import { announcement, fateOf, grant, outcome, runOrder, warmEnd, warmOrder, wish } from './schema/index.ts';
+import {
+  announcement,
+  fateOf,
+  grant,
+  outcome,
+  runOrder,
+  warmEnd,
+  warmOpened,
+  warmOrder,
+  wish,
+} from './schema/index.ts';
 
 /** An offer or answer of WebRTC with its candidates is a tenth of this. */
 const INTRODUCTION_LENGTH_MAX = 16 * 1024;
@@ -178,7 +188,7 @@ export const REQUEST = {
     v.strictObject({ session: u32 }),
     v.strictObject({ ticket: bytesOf(16) }),
   ),
-  warmOpen: request('warm.open', 0x0060, warmOrder, v.strictObject({ session: u32 })),
+  warmOpen: request('warm.open', 0x0060, warmOrder, warmOpened),
   warmCall: packedRequest('warm.call', 0x0061),
   warmClose: request('warm.close', 0x0062, v.strictObject({ session: u32 }), v.strictObject({ end: warmEnd })),
 } as const;
@@ -192,5 +202,6 @@ export type Announcement = v.InferOutput<typeof announcement>;
 export type FateOf = v.InferOutput<typeof fateOf>;
 export type WireWish = v.InferOutput<typeof wish>;
 export type WireGrant = v.InferOutput<typeof grant>;
+export type WarmOpened = v.InferOutput<typeof warmOpened>;
 export type WarmOrderMessage = v.InferOutput<typeof warmOrder>;
 export type WireWarmEnd = v.InferOutput<typeof warmEnd>;

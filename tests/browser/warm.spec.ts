@@ -94,3 +94,28 @@ test('a call without end is ended: by its fuel and the next one works, by its ti
     expect(response.status).toBe('succeeded');
   }
 });
+
+test('another tab is called over a channel of its own; without it, or when it is lost, over the session', async ({
+  browser,
+  baseURL,
+}) => {
+  const { near, farId } = await pairOf(browser, baseURL);
+  await near.evaluate(() => warmPage.watchChannels());
+  const states = (): Promise<readonly string[]> => near.evaluate(() => warmPage.channelStates());
+  await open(near, 'over it', { tasklet: 'hello', on: farId });
+  expect(await call(near, 'over it', 'Ada')).toBe('Hello, Ada!\n');
+  expect(await calls(near, 'over it', COUNT)).toBe(GREETINGS);
+  expect(await states()).toEqual(['open, used']);
+  expect(await ended(near, 'over it', true)).toMatchObject([{ error: undefined, calls: COUNT + 1 }]);
+  await expect.poll(states).toEqual(['closed, used']);
+  await open(near, 'lost', { tasklet: 'hello', on: farId });
+  expect(await call(near, 'lost', 'Ada')).toBe('Hello, Ada!\n');
+  await near.evaluate(() => warmPage.loseChannels());
+  expect(await call(near, 'lost', 'Bob')).toBe('Hello, Bob!\n');
+  expect(await ended(near, 'lost', true)).toMatchObject([{ error: undefined, calls: 2 }]);
+  await near.evaluate(() => warmPage.refuseChannels());
+  await open(near, 'without', { tasklet: 'hello', on: farId });
+  expect(await calls(near, 'without', COUNT)).toBe(GREETINGS);
+  expect(await ended(near, 'without', true)).toMatchObject([{ error: undefined, calls: COUNT }]);
+  expect(await states()).toEqual(['closed, used', 'closed, used']);
+});

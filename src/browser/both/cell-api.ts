@@ -106,6 +106,13 @@ export type ToCellWorker =
       readonly localFingerprint: Uint8Array<ArrayBuffer>;
       readonly remoteFingerprint: Uint8Array<ArrayBuffer>;
     }
+  /** This end of a channel by which the other end of a link calls a warm tasklet; without one where none could be made. */
+  | {
+      readonly kind: 'call-channel.born';
+      readonly linkId: number;
+      readonly number: number;
+      readonly channel?: RTCDataChannel;
+    }
   /** Something this tab says in a dial that members carry. */
   | { readonly kind: 'introduction'; readonly dial: RunId; readonly text: string }
   /** How a link turned out to go, some time after it was connected. */
@@ -119,4 +126,6 @@ export type FromCellWorker =
   | { readonly kind: 'snapshot'; readonly snapshot: FabricSnapshot }
   | { readonly kind: 'lease.event'; readonly event: LeaseEvent }
   | { readonly kind: 'identity'; readonly slot: number }
-  | { readonly kind: 'link.close'; readonly linkId: number };
+  | { readonly kind: 'link.close'; readonly linkId: number }
+  /** The page is to make this end of such a channel. */
+  | { readonly kind: 'call-channel.wanted'; readonly linkId: number; readonly number: number };

@@ -9,8 +9,8 @@ export type WarmCall = { readonly id: number } & (
   | { readonly kind: 'close'; readonly warmId: RunId }
 );
 
-/** A warm tasklet as the page gets it: with the shared memory itself when it is in this tab. */
-export type WarmFound = Pick<WarmDoor, 'cell' | 'leases' | 'shared'>;
+/** A warm tasklet as the page gets it: with the shared memory itself when it is in this tab, else with the channel to make. */
+export type WarmFound = Pick<WarmDoor, 'cell' | 'leases' | 'shared' | 'channel'>;
 
 export type WarmReply =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown, FabricFailure> }

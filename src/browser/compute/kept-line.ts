@@ -33,7 +33,7 @@ export class RingLine implements KeptLine {
   }
 
   call(input: Bytes): Promise<CallEnd> {
-    this.#caller ??= new RingCaller(this.buffer, { nowMs, waits: this.#waits }, 0);
+    this.#caller ??= new RingCaller(this.buffer, { nowMs, waits: this.#waits }, WARM_LIMITS.callerSpinMs);
     return this.#caller.call(input);
   }
 

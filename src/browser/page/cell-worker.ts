@@ -10,6 +10,7 @@ import {
   type Result,
 } from '../../core/index.ts';
 import type { Artifacts, FabricSnapshot, HostPort, LeaseEvent } from '../../sdk/index.ts';
+import type { CallChannelName } from '../../transport/index.ts';
 import {
   WorkerWatch,
   type CellApi,
@@ -19,15 +20,17 @@ import {
   type PageChange,
   type ToCellWorker,
 } from '../both/index.ts';
+import { WarmDoors } from './calls/index.ts';
 import { RegionDoors } from './region-doors.ts';
 import { takeWorker } from './spare-worker.ts';
-import { WarmDoors } from './warm-doors.ts';
 
 export interface CellWorkerEvents {
   snapshot(snapshot: FabricSnapshot): void;
   leaseHappened(event: LeaseEvent): void;
   identity(slot: number): void;
   closeLink(linkId: number): void;
+  callChannel(name: CallChannelName): RTCDataChannel | undefined;
+  giveCallChannel(name: CallChannelName): void;
   died(reason: FabricFailure): void;
 }
 
@@ -67,7 +70,7 @@ export class CellWorker implements HostPort {
     const regions = new MessageChannel();
     this.#regions = new RegionDoors(regions.port1, this.#watch);
     const warm = new MessageChannel();
-    this.#warm = new WarmDoors(warm.port1, this.#watch);
+    this.#warm = new WarmDoors(warm.port1, this.#watch, (name) => events.callChannel(name));
     const ports = { calls: calls.port2, page: pageCalls.port2, regions: regions.port2, warm: warm.port2 };
     this.post({ kind: 'start', ...ports }, Object.values(ports));
     this.#pings = setInterval(() => void this.#ping(), PING_EVERY_MS);
@@ -256,5 +259,7 @@ function heard(message: FromCellWorker, events: CellWorkerEvents): void {
       return events.identity(message.slot);
     case 'link.close':
       return events.closeLink(message.linkId);
+    case 'call-channel.wanted':
+      return events.giveCallChannel({ linkId: message.linkId, number: message.number });
   }
 }

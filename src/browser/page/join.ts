@@ -159,6 +159,8 @@ class Tab {
         leaseHappened: (event) => this.#client?.leaseHappened(event),
         identity: (slot) => storeIdentitySlot(slot),
         closeLink: (linkId) => this.#births.close(linkId),
+        callChannel: (name) => this.#births.callChannel(name),
+        giveCallChannel: (name) => this.#births.giveCallChannel(name),
         died: (reason) => this.#died(reason),
       },
     );

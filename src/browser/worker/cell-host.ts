@@ -19,7 +19,7 @@ import { WarmCalls } from './warm-calls.ts';
 /** The inside of the cell worker: builds one `FabricHost` from real doors and lets the page call it. */
 export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
   const post = (message: FromCellWorker): void => scope.postMessage(message);
-  const transport = new ChannelTransport((linkId) => post({ kind: 'link.close', linkId }));
+  const transport = new ChannelTransport(post);
   const connections = new ConnectionCount();
   let signaling: PageSignaling | undefined;
   scope.addEventListener('message', (event: MessageEvent<ToCellWorker>) => {
@@ -36,6 +36,8 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
         return transport.born(message);
       case 'link.connected':
         return transport.connected(message);
+      case 'call-channel.born':
+        return transport.callChannelBorn(message);
       case 'introduction':
         return signaling?.said(message.dial, message.text);
       case 'link.path':

@@ -37,8 +37,8 @@ export class WarmCalls {
       this.#doors.delete(warmId);
       this.#reply({ kind: 'ended', warmId, ending }, []);
     });
-    const { cell, leases, shared } = door;
-    return ok({ cell, leases, ...(shared ? { shared } : {}) });
+    const { cell, leases, shared, channel } = door;
+    return ok({ cell, leases, ...(shared ? { shared } : {}), ...(channel ? { channel } : {}) });
   }
 
   #reply(reply: WarmReply, transfer: Transferable[]): void {

@@ -1,5 +1,6 @@
 import { err, failure, ok, WARM_LIMITS, type Bytes, type CellId, type Env, type Result } from '../../core/index.ts';
-import { writeAnswers, type KeptTasklet } from '../../tasklet/index.ts';
+import type { CallEnd, KeptTasklet } from '../../tasklet/index.ts';
+import type { CallChannel } from '../../transport/index.ts';
 import type { Refusal, WarmOrderMessage } from '../../wire/index.ts';
 import type { HandedMemory } from '../running/index.ts';
 
@@ -21,6 +22,8 @@ export class Seat {
   readonly order: WarmOrderMessage;
   readonly kept: KeptTasklet;
   readonly memory: HandedMemory;
+  /** Where its calls come from, if not over the session. */
+  channel: CallChannel | undefined;
   /** Whoever closes it is answered with its end, and needs no word of it besides. */
   isClosing = false;
   /** The latest batches, each of which settles when it is done. */
@@ -36,8 +39,8 @@ export class Seat {
     this.memory = memory;
   }
 
-  /** Does a batch, after those that came before; its answers as they go over the wire. */
-  calls(inputs: readonly Bytes[]): Result<Bytes, Refusal> | Promise<Result<Bytes, Refusal>> {
+  /** Does a batch, after those that came before, and answers how each of its calls ended. */
+  calls(inputs: readonly Bytes[]): Result<Promise<readonly CallEnd[]>, Refusal> {
     const sizeBytes = inputs.reduce((total, { length }) => total + length, 0);
     const { heldCallsMax, heldBytesMax } = WARM_LIMITS;
     if (this.#heldCalls + inputs.length > heldCallsMax || this.#heldBytes + sizeBytes > heldBytesMax) {
@@ -51,7 +54,12 @@ export class Seat {
     });
     this.#recent.push(done);
     if (this.#recent.length > BATCHES_TOGETHER_MAX) void this.#recent.shift();
-    return done;
+    return ok(done);
+  }
+
+  /** It is over: the channel goes once what was under way is answered. */
+  over(): void {
+    void Promise.allSettled(this.#recent).then(() => this.channel?.close());
   }
 
   /** Lets it come to its end, and ends it when that takes too long. */
@@ -65,8 +73,8 @@ export class Seat {
     this.kept.finish();
   }
 
-  async #done(inputs: readonly Bytes[], before: Promise<unknown> | undefined): Promise<Result<Bytes, Refusal>> {
+  async #done(inputs: readonly Bytes[], before: Promise<unknown> | undefined): Promise<readonly CallEnd[]> {
     await before;
-    return ok(writeAnswers(await Promise.all(inputs.map((input) => this.kept.call(input)))));
+    return Promise.all(inputs.map((input) => this.kept.call(input)));
   }
 }

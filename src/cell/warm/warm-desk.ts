@@ -12,10 +12,18 @@ import {
   type Result,
 } from '../../core/index.ts';
 import type { Lease, LeaseEvent } from '../../lease/index.ts';
-import { encodeContext, failureOfCall, readBatch, type AdmittedTasklet } from '../../tasklet/index.ts';
-import { EVENT, REQUEST, type Refusal, type WarmOrderMessage, type WireWarmEnd } from '../../wire/index.ts';
+import { encodeContext, failureOfCall, readBatch, writeAnswers, type AdmittedTasklet } from '../../tasklet/index.ts';
+import {
+  EVENT,
+  REQUEST,
+  type Refusal,
+  type WarmOpened,
+  type WarmOrderMessage,
+  type WireWarmEnd,
+} from '../../wire/index.ts';
 import { leaseEndFailure, type ExecutorDeps, type HandedMemory } from '../running/index.ts';
 import { signedEnd } from './receipt.ts';
+import { takeCallsFrom } from './seat-channel.ts';
 import { Seat } from './seat.ts';
 
 export interface WarmDeskDeps extends Pick<
@@ -81,7 +89,7 @@ export class WarmDesk {
     }
   }
 
-  async #open(from: CellId, order: WarmOrderMessage): Promise<Result<{ session: number }, Refusal>> {
+  async #open(from: CellId, order: WarmOrderMessage): Promise<Result<WarmOpened, Refusal>> {
     const { cpuLease, memLease } = order;
     const refusal = this.#refusal(from, order);
     if (refusal) return this.#deps.lending.refused(from, refusal);
@@ -111,7 +119,7 @@ export class WarmDesk {
     return { code: 'lease_denied', message: 'one of those leases already carries a run' };
   }
 
-  async #opened(from: CellId, order: WarmOrderMessage): Promise<Result<{ session: number }, Refusal>> {
+  async #opened(from: CellId, order: WarmOrderMessage): Promise<Result<WarmOpened, Refusal>> {
     const { lending, memory } = this.#deps;
     const shown = { presenter: from, module: order.module };
     const cpu = await lending.admitRun(shown, order.cpuLease, 'cpu', order.cpuToken);
@@ -144,7 +152,7 @@ export class WarmDesk {
     order: WarmOrderMessage,
     tasklet: AdmittedTasklet,
     memory: HandedMemory,
-  ): Promise<Result<{ session: number }, Refusal>> {
+  ): Promise<Result<WarmOpened, Refusal>> {
     const { engine, board, env } = this.#deps;
     // Once more, for a lease or the link may have ended meanwhile.
     const remainingMs = this.#remainingMs(from, order);
@@ -164,16 +172,28 @@ export class WarmDesk {
     this.#ends.set(seat, this.#ended(seat));
     this.#deps.changed();
     const failed = failureOfCall(await kept.opened);
-    if (!failed) return ok({ session: seat.id });
+    if (!failed) return ok({ session: seat.id, ...((await this.#hasChannel(seat)) ? { hasChannel: true } : {}) });
     kept.stop(failed);
     return err(refusalOf(failed));
   }
 
-  #call(from: CellId, bytes: Bytes): Result<Bytes, Refusal> | Promise<Result<Bytes, Refusal>> {
+  /** Whether there is the channel that its caller asks for. */
+  async #hasChannel(seat: Seat): Promise<boolean> {
+    const { channel } = seat.order;
+    const channels = channel === undefined ? undefined : this.#deps.board.callChannelsOf(seat.from);
+    if (channel === undefined || !channels) return false;
+    const isThere = await takeCallsFrom(channels, channel, seat);
+    if (this.#seats.get(seat.id) !== seat) seat.channel?.close();
+    return isThere;
+  }
+
+  async #call(from: CellId, bytes: Bytes): Promise<Result<Bytes, Refusal>> {
     const batch = readBatch(bytes);
     if (!batch.ok) return err({ code: 'protocol_violation', message: 'the calls could not be read' });
     const seat = this.#seats.get(batch.value.session);
-    return seat?.from === from ? seat.calls(batch.value.inputs) : noSession();
+    if (seat?.from !== from) return noSession();
+    const done = seat.calls(batch.value.inputs);
+    return done.ok ? ok(writeAnswers(await done.value)) : done;
   }
 
   async #close(from: CellId, session: number): Promise<Result<{ end: WireWarmEnd }, Refusal>> {
@@ -192,6 +212,7 @@ export class WarmDesk {
     this.#carrying.delete(seat.order.memLease);
     seat.memory.close();
     const end = await signedEnd(seat.order, board.self, signer, kept);
+    seat.over();
     this.#seats.delete(seat.id);
     this.#ends.delete(seat);
     if (!seat.isClosing) board.notify(seat.from, EVENT.warmEnded, { session: seat.id, end });

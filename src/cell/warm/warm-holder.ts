@@ -15,7 +15,7 @@ import {
   type Signer,
 } from '../../core/index.ts';
 import type { LeaseTier } from '../../lease/index.ts';
-import type { Switchboard } from '../../transport/index.ts';
+import type { CallChannelName, Switchboard } from '../../transport/index.ts';
 import { EVENT, REQUEST, type WarmOrderMessage, type WireWarmEnd } from '../../wire/index.ts';
 import type { Contents } from '../contents.ts';
 import type { HoldingNews, RunLeases, RunPair } from '../holding/index.ts';
@@ -57,6 +57,8 @@ export interface WarmDoor {
   readonly leases: { readonly cpu: LeaseId; readonly mem: LeaseId };
   /** Where its caller meets it, when it is in this tab and memory can be shared. */
   readonly shared?: SharedArrayBuffer;
+  /** The channel of its own by which its page may call it, when it is in another tab and the link can have one. */
+  readonly channel?: CallChannelName;
   /** Sends a batch of calls and answers their answers (ABI.md §9); the door writes the session. */
   operate(batch: Bytes): Promise<Result<Bytes, FabricFailure>>;
   /** Settles once it is over, by whatever. */
@@ -105,11 +107,13 @@ export class WarmHolder {
     const publicKey = board.publicKeyOf(to);
     contents.keep(wish.moduleHash, wish.module);
     contents.hold(wish.moduleHash);
-    const order = orderOf(wish, pair.value);
+    const channel = board.callChannelsOf(to)?.draw();
+    const order = { ...orderOf(wish, pair.value), ...(channel ? { channel: channel.number } : {}) };
     const opened = await board.call(to, REQUEST.warmOpen, order, WARM_LIMITS.openMsMax);
     contents.release(wish.moduleHash);
     if (opened.ok && publicKey) {
-      return ok(this.#opened({ to, session: opened.value.session, order, publicKey, pair: pair.value }));
+      const { session, hasChannel } = opened.value;
+      return ok(this.#opened({ to, session, order, publicKey, pair: pair.value }, hasChannel ? channel : undefined));
     }
     leases.giveBack(pair.value, false);
     return err(opened.ok ? failure('disconnected', 'that cell left') : failureOf(opened.error));
@@ -131,7 +135,7 @@ export class WarmHolder {
     }
   }
 
-  #opened(about: Omit<Open, 'settle' | 'isOver' | 'error'>): WarmDoor {
+  #opened(about: Omit<Open, 'settle' | 'isOver' | 'error'>, channel: CallChannelName | undefined): WarmDoor {
     const { board, desk } = this.#deps;
     let settle: (ending: WarmEnding) => void = () => undefined;
     const ended = new Promise<WarmEnding>((resolve) => {
@@ -146,6 +150,7 @@ export class WarmHolder {
       warmId: order.warmId,
       leases: { cpu: order.cpuLease, mem: order.memLease },
       ...(shared ? { shared } : {}),
+      ...(channel ? { channel } : {}),
       operate: (batch) => this.#operate(open, batch),
       ended,
       close: () => {

@@ -6,7 +6,17 @@ export { BatchCaller, type Operate } from './batch-caller.ts';
 export { callFailed, callSucceeded, failureOfCall, type CallCode, type CallEnd } from './call-end.ts';
 export type { Caller } from './caller.ts';
 export { KeptInstance, type KeptOrder } from './kept-instance.ts';
-export { readAnswers, readBatch, writeAnswers, writeBatch, type CallBatch } from './packing.ts';
+export {
+  BATCH_NUMBER_MAX,
+  PROBE_BYTES,
+  readAnswerPart,
+  readAnswers,
+  readBatch,
+  writeAnswerParts,
+  writeAnswers,
+  writeBatch,
+  type CallBatch,
+} from './packing.ts';
 export {
   RingCaller,
   RingControl,

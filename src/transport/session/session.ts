@@ -81,6 +81,11 @@ export class Session {
     return via === undefined ? { path } : { path, via };
   }
 
+  /** The way to more channels on its link, where that can have such. */
+  get callChannels(): RawLink['callChannels'] {
+    return this.#route.on.link.callChannels;
+  }
+
   /** When anything last arrived, on this cell's clock. */
   get lastHeardMs(): number {
     return this.#route.lastHeardMs;

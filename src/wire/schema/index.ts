@@ -5,4 +5,4 @@
 export { announcement, fateOf } from './cell.ts';
 export { grant, wish } from './lease.ts';
 export { INLINE_BYTES_MAX, outcome, runOrder } from './run.ts';
-export { warmEnd, warmOrder } from './warm.ts';
+export { warmEnd, warmOpened, warmOrder } from './warm.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RUN_LIMITS, TASKLET_LIMITS, WARM_LIMITS } from '../../core/index.ts';
+import { LINK_LIMITS, RUN_LIMITS, TASKLET_LIMITS, WARM_LIMITS } from '../../core/index.ts';
 import {
   bytesOf,
   cellId,
@@ -10,6 +10,7 @@ import {
   runId,
   taskletName,
   tokenBytes,
+  u32,
   wireFailure,
 } from '../fields.ts';
 
@@ -34,9 +35,16 @@ export const warmOrder = v.strictObject({
   memToken: tokenBytes,
   /** LeaseRefs of memory that the tasklet works on, by index. */
   memory: v.exactOptional(v.pipe(v.array(leaseRef), v.minLength(1), v.maxLength(TASKLET_LIMITS.regionsMax))),
+  /** The channel of its own by which its calls are to come, where the link can have one. */
+  channel: v.exactOptional(
+    v.pipe(count, v.minValue(LINK_LIMITS.callChannelFirst), v.maxValue(LINK_LIMITS.callChannelLast)),
+  ),
   /** Other cells that have the module, for whoever lacks it. */
   sources: v.exactOptional(v.pipe(v.array(cellId), v.maxLength(RUN_LIMITS.sourcesMax))),
 });
+
+/** It is open; `hasChannel` where the channel that was asked for is there at this end. */
+export const warmOpened = v.strictObject({ session: u32, hasChannel: v.exactOptional(v.literal(true)) });
 
 /** How a warm tasklet ended, signed (ABI.md §9). */
 export const warmEnd = v.strictObject({

@@ -22,6 +22,10 @@ const NOTHING = new Uint8Array(0);
 /** Warm calls are so short that more of them are needed to measure a rate. */
 const WARM_FACTOR = 20;
 const LANES = 64;
+/** So many times one after the other each is called in turns, so that whatever else goes on meets all alike. */
+const ROUNDS = 10;
+/** Calls in a worker of this tab are near the clock's grain of 5 µs: so many in a row are timed together. */
+const IN_A_ROW = 10;
 
 /** Medians in milliseconds and rates a second, by name; one entry a repeat, all of one turn side by side. */
 export async function timeDispatch(order: DispatchOrder): Promise<Samples> {
@@ -41,16 +45,18 @@ export async function timeDispatch(order: DispatchOrder): Promise<Samples> {
   const samples: Record<string, number[]> = {};
   const keep = (name: string, value: number): number => (samples[name] ??= []).push(value);
   for (let repeat = -1; repeat < order.repeats; repeat++) {
-    const turn: Record<string, number> = {};
-    turn['warm p50'] = median(await latencies(order.calls, () => near.call(NOTHING)));
+    const turn: Record<string, number> = {
+      ...(await inTurns(order.calls, IN_A_ROW, {
+        warm: () => near.call(NOTHING),
+        ...Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, peer.one])),
+      })),
+      ...(await inTurns(order.calls, 1, { 'far warm': () => one.call(NOTHING), echo: () => echo.once() })),
+    };
     turn['warm rate'] = await warmRate(near, WARM_FACTOR * order.burst);
-    turn['far warm p50'] = median(await latencies(order.calls, () => one.call(NOTHING)));
     turn['far warm rate'] = await warmRate(one, WARM_FACTOR * order.burst);
     for (const [name, peer] of Object.entries(peers)) {
-      turn[`${name} p50`] = median(await latencies(order.calls, peer.one));
       turn[`${name} rate`] = await rateOf(order.burst, peer.many);
     }
-    turn['echo p50'] = median(await latencies(order.calls, () => echo.once()));
     turn['echo rate'] = await rateOf(order.burst, () => echo.once());
     turn['run p50'] = median(await mapLatencies(fabric, mapOn(self), order.calls));
     turn['run rate'] = await mapRate(fabric, mapOn(self), order.burst);
@@ -118,6 +124,25 @@ async function mapRate(fabric: Fabric, order: MapOrder, count: number): Promise<
 /** As the peers are called: so many at a time, each awaited. */
 async function warmRate(warm: WarmTasklet, count: number): Promise<number> {
   return rateOf(count, () => warm.call(NOTHING));
+}
+
+/** The median time of each, in milliseconds, `inARow` of its calls timed together; the first of each round warms up. */
+async function inTurns(
+  count: number,
+  inARow: number,
+  calls: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Record<string, number>> {
+  const times: Record<string, number[]> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, call] of Object.entries(calls)) {
+      const row = async (): Promise<void> => {
+        for (let done = 0; done < inARow; done++) await call();
+      };
+      const [, ...timed] = await latencies(1 + count / ROUNDS, row);
+      (times[name] ??= []).push(...timed.map((ms) => ms / inARow));
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, each]) => [`${name} p50`, median(each)]));
 }
 
 async function latencies(count: number, call: () => Promise<unknown>): Promise<number[]> {

@@ -71,3 +71,42 @@ function fabric(): Fabric {
   if (!joined) throw new Error('no fabric here');
   return joined;
 }
+
+interface Watched {
+  readonly channel: RTCDataChannel;
+  isUsed: boolean;
+}
+
+const watched: Watched[] = [];
+let mayMake = true;
+
+/** From now on this page knows the channels that it makes for calls. */
+export function watchChannels(): void {
+  const { prototype } = RTCPeerConnection;
+  const make: unknown = Reflect.get(prototype, 'createDataChannel');
+  if (typeof make !== 'function') throw new Error('no channels can be made here');
+  prototype.createDataChannel = function (this: RTCPeerConnection, label: string, init?: RTCDataChannelInit) {
+    if (label === 'calls' && !mayMake) throw new DOMException('not now', 'OperationError');
+    const channel: unknown = Reflect.apply(make, this, [label, init]);
+    if (!(channel instanceof RTCDataChannel)) throw new Error('what was made is no channel');
+    if (label === 'calls') {
+      const each = { channel, isUsed: false };
+      channel.addEventListener('message', () => (each.isUsed = true));
+      watched.push(each);
+    }
+    return channel;
+  };
+}
+
+export function channelStates(): readonly string[] {
+  return watched.map(({ channel, isUsed }) => `${channel.readyState}, ${isUsed ? 'used' : 'not used'}`);
+}
+
+export function loseChannels(): void {
+  for (const { channel } of watched) channel.close();
+}
+
+/** Makes no more of them. */
+export function refuseChannels(): void {
+  mayMake = false;
+}

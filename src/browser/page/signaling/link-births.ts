@@ -1,5 +1,6 @@
 import { fromHex, type Bytes } from '../../../core/index.ts';
 import { pathOf } from './link-path.ts';
+import type { CallChannelName } from '../../../transport/index.ts';
 import type { ToCellWorker } from '../../both/index.ts';
 
 /** Fixed ids of our channels on every peer connection (PROTOCOL.md §1). */
@@ -13,6 +14,8 @@ interface Birth {
   isPatient: boolean;
   /** Tells whoever waits, once, whether it came to be connected. */
   ended: (isConnected: boolean) => void;
+  /** Channels by which this page calls, by number. */
+  readonly calls: Map<number, RTCDataChannel>;
 }
 
 /**
@@ -37,7 +40,8 @@ export class LinkBirths {
     const control = peerConnection.createDataChannel('control', { negotiated: true, id: CHANNEL_IDS.control });
     const data = peerConnection.createDataChannel('data', { negotiated: true, id: CHANNEL_IDS.data });
     this.#toWorker({ kind: 'link.born', linkId, role, control, data }, [control, data]);
-    const born: Birth = { peerConnection, isPatient: patienceMs !== undefined, ended: () => undefined };
+    const isPatient = patienceMs !== undefined;
+    const born: Birth = { peerConnection, isPatient, ended: () => undefined, calls: new Map() };
     this.#connections.set(linkId, born);
     this.#tellCount();
     return new Promise((resolve) => {
@@ -54,13 +58,37 @@ export class LinkBirths {
     });
   }
 
+  /** The page's own end of a channel by which it calls a warm tasklet; undefined where none can be made. */
+  callChannel(name: CallChannelName): RTCDataChannel | undefined {
+    const channel = this.#callChannel(name);
+    if (channel) this.#connections.get(name.linkId)?.calls.set(name.number, channel);
+    return channel;
+  }
+
+  #callChannel({ linkId, number }: CallChannelName): RTCDataChannel | undefined {
+    try {
+      return this.#connections.get(linkId)?.peerConnection.createDataChannel('calls', { negotiated: true, id: number });
+    } catch {
+      // The connection is closing, or the number is still in use.
+      return undefined;
+    }
+  }
+
+  /** Makes the worker's end of such a channel, by which the other end of that link calls. */
+  giveCallChannel(name: CallChannelName): void {
+    const channel = this.#callChannel(name);
+    const born = { kind: 'call-channel.born', ...name, ...(channel ? { channel } : {}) } as const;
+    this.#toWorker(born, channel ? [channel] : []);
+  }
+
   /** Closes one connection, at the worker's wish or because it failed. */
   close(linkId: number): void {
     const born = this.#connections.get(linkId);
     if (!born) return;
     this.#connections.delete(linkId);
     born.peerConnection.close();
-    // A connection that is closed from here says nothing.
+    // A connection that is closed from here says nothing, nor do its channels.
+    for (const channel of born.calls.values()) channel.dispatchEvent(new Event('close'));
     born.ended(false);
     this.#toWorker({ kind: 'link.closed', linkId }, []);
     this.#tellCount();

@@ -1,10 +1,13 @@
 import { concatBytes, LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../../core/index.ts';
 import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
 import { framesOf, type ChannelName } from '../../../wire/index.ts';
-import type { ToCellWorker } from '../../both/index.ts';
+import type { FromCellWorker, ToCellWorker } from '../../both/index.ts';
+import { LinkCallChannels } from './call-channels.ts';
 
 type Born = Extract<ToCellWorker, { kind: 'link.born' }>;
 type Connected = Extract<ToCellWorker, { kind: 'link.connected' }>;
+type CallChannelBorn = Extract<ToCellWorker, { kind: 'call-channel.born' }>;
+type ToPage = Extract<FromCellWorker, { kind: 'link.close' | 'call-channel.wanted' }>;
 
 /** Frames that may arrive before the listener is there: a hello and little else. */
 const EARLY_FRAMES_MAX = 16;
@@ -14,12 +17,12 @@ const EARLY_FRAMES_MAX = 16;
  * A link is announced once both channels are open and the page has told the certificate fingerprints.
  */
 export class ChannelTransport implements Transport {
-  readonly #closeAtPage: (linkId: number) => void;
+  readonly #toPage: (message: ToPage) => void;
   readonly #links = new Map<number, ChannelLink>();
   #accept: ((link: RawLink) => LinkListener) | undefined;
 
-  constructor(closeAtPage: (linkId: number) => void) {
-    this.#closeAtPage = closeAtPage;
+  constructor(toPage: (message: ToPage) => void) {
+    this.#toPage = toPage;
   }
 
   /** Links that were ready before are announced now. */
@@ -29,19 +32,29 @@ export class ChannelTransport implements Transport {
   }
 
   born(message: Born): void {
-    if (this.#links.size >= LINK_LIMITS.linksMax + LINK_LIMITS.pendingMax) return this.#closeAtPage(message.linkId);
+    const { linkId } = message;
+    if (this.#links.size >= LINK_LIMITS.linksMax + LINK_LIMITS.pendingMax) {
+      return this.#toPage({ kind: 'link.close', linkId });
+    }
     const link: ChannelLink = new ChannelLink(message, {
       ready: (): LinkListener | undefined => this.#accept?.(link),
       closed: () => {
-        this.#links.delete(message.linkId);
-        this.#closeAtPage(message.linkId);
+        this.#links.delete(linkId);
+        this.#toPage({ kind: 'link.close', linkId });
       },
+      callChannelWanted: (number) => this.#toPage({ kind: 'call-channel.wanted', linkId, number }),
     });
-    this.#links.set(message.linkId, link);
+    this.#links.set(linkId, link);
   }
 
   connected(message: Connected): void {
     this.#links.get(message.linkId)?.connected(message);
+  }
+
+  callChannelBorn({ linkId, number, channel }: CallChannelBorn): void {
+    const link = this.#links.get(linkId);
+    if (link) link.callChannels.born(number, channel);
+    else channel?.close();
   }
 
   /** The page has found out how a link goes. */
@@ -58,6 +71,7 @@ export class ChannelTransport implements Transport {
 interface ChannelLinkEvents {
   ready(): LinkListener | undefined;
   closed(): void;
+  readonly callChannelWanted: (number: number) => void;
 }
 
 class ChannelLink implements RawLink {
@@ -65,6 +79,7 @@ class ChannelLink implements RawLink {
   localFingerprint: Bytes = new Uint8Array(0);
   remoteFingerprint: Bytes = new Uint8Array(0);
   path: LinkPath = 'direct';
+  readonly callChannels: LinkCallChannels;
   readonly #channels: Readonly<Record<ChannelName, RTCDataChannel>>;
   readonly #events: ChannelLinkEvents;
   readonly #early: { channel: ChannelName; bytes: Uint8Array }[] = [];
@@ -80,6 +95,7 @@ class ChannelLink implements RawLink {
     this.role = born.role;
     this.#channels = { control: born.control, data: born.data };
     this.#events = events;
+    this.callChannels = new LinkCallChannels(born.linkId, born.role, events.callChannelWanted);
     this.#wire('control', born.control);
     this.#wire('data', born.data);
   }

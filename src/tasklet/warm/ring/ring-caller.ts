@@ -27,6 +27,7 @@ export class RingCaller implements Caller {
   /** In the ring, in its order. */
   readonly #asked = new CallQueue();
   #isWatching = false;
+  #isDue = false;
   #end: CallEnd | undefined;
 
   /** `spinMs` is how long it looks for an answer, standing, when it is the only one. */
@@ -51,8 +52,12 @@ export class RingCaller implements Caller {
       if (this.#waiting.size === 0 && this.#put(input)) this.#asked.push(call);
       else this.#waiting.push(call);
       this.#wakeServer();
-      if (this.pending === 1 && this.#spin.look(this.#env.nowMs, () => !this.#answers.isEmpty)) this.#drain();
-      if (this.pending > 0 && !this.#isWatching) void this.#watch();
+      if (this.#isDue) return;
+      this.#isDue = true;
+      void Promise.resolve().then(() => {
+        this.#isDue = false;
+        this.#look();
+      });
     });
   }
 
@@ -61,6 +66,12 @@ export class RingCaller implements Caller {
     this.#end ??= end;
     this.#asked.settleAll(this.#end);
     this.#waiting.settleAll(this.#end);
+  }
+
+  /** Looks for the answer a moment, once all that is asked in this turn is in the ring, then waits for it. */
+  #look(): void {
+    if (this.pending === 1 && this.#spin.look(this.#env.nowMs, () => !this.#answers.isEmpty)) this.#drain();
+    if (this.pending > 0 && !this.#isWatching) void this.#watch();
   }
 
   #put(input: Bytes): boolean {

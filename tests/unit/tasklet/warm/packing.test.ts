@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentHash, utf8, WARM_LIMITS, type Bytes } from '../../../../src/core/index.ts';
+import { concatBytes, contentHash, utf8, WARM_LIMITS, WIRE_LIMITS, type Bytes } from '../../../../src/core/index.ts';
 import {
   callFailed,
   callSucceeded,
   failureOfCall,
+  readAnswerPart,
   readAnswers,
   readBatch,
   Transcript,
+  writeAnswerParts,
   writeAnswers,
   writeBatch,
 } from '../../../../src/tasklet/index.ts';
@@ -102,4 +104,24 @@ test('a transcript is the chain that the document says', () => {
     expect([...transcript.head]).toEqual([...head]);
   }
   expect(transcript.calls).toBe(3);
+});
+
+describe('an answer on a channel of its own', () => {
+  test('comes in messages of at most a frame, which together are the answers', () => {
+    const lengths = fc.array(fc.integer({ min: 0, max: WARM_LIMITS.callBytesMax }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(lengths, (sizes) => {
+        const ends = sizes.map((size) => callSucceeded(bytesOf(size), size));
+        const messages = writeAnswerParts(5, ends);
+        expect(messages.every(({ length }) => length <= WIRE_LIMITS.frameBytesMax)).toBe(true);
+        const parts = messages.map((message) => valueOf(readAnswerPart(message)));
+        expect(parts.every(({ number }) => number === 5)).toBe(true);
+        expect(parts.map(({ isLast }) => isLast)).toEqual(parts.map((_, at) => at === parts.length - 1));
+        const whole = concatBytes(...parts.map(({ answers }) => answers));
+        expect(valueOf(readAnswers(whole, ends.length)).map(({ fuelUsed }) => fuelUsed)).toEqual(sizes);
+      }),
+      { numRuns: 30 },
+    );
+    expect(readAnswerPart(new Uint8Array(3)).ok).toBe(false);
+  });
 });

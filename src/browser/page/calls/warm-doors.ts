@@ -1,4 +1,4 @@
-import type { WarmDoor, WarmEnding } from '../../cell/index.ts';
+import type { WarmDoor, WarmEnding } from '../../../cell/index.ts';
 import {
   err,
   FabricError,
@@ -8,9 +8,14 @@ import {
   type FabricFailure,
   type Result,
   type RunId,
-} from '../../core/index.ts';
-import type { WarmOrder } from '../../sdk/index.ts';
-import type { WarmCall, WarmFound, WarmReply, WorkerWatch } from '../both/index.ts';
+} from '../../../core/index.ts';
+import type { WarmOrder } from '../../../sdk/index.ts';
+import type { CallChannelName } from '../../../transport/index.ts';
+import type { WarmCall, WarmFound, WarmReply, WorkerWatch } from '../../both/index.ts';
+import { PageChannel } from './page-channel.ts';
+
+/** Makes this page's end of a channel. */
+type MakeChannel = (name: CallChannelName) => RTCDataChannel | undefined;
 
 type Asked = WarmCall extends infer Call ? (Call extends WarmCall ? Omit<Call, 'id'> : never) : never;
 
@@ -20,17 +25,22 @@ const CLOSE_MS = 10 * WARM_LIMITS.closeMsMax;
 /** A timer's bound is the only one that a batch has on this side of the port: its calls have their own. */
 const OPERATE_MS = 3_700_000;
 
-/** The page's way to its warm tasklets: to the memory they share where that can be, else by messages to the cell worker. */
+/**
+ * The page's way to its warm tasklets: to the memory they share, or by a channel to the cell that keeps them, where that can be;
+ * else by messages to the cell worker.
+ */
 export class WarmDoors {
   readonly #port: MessagePort;
   readonly #watch: WorkerWatch;
+  readonly #channelOf: MakeChannel;
   readonly #pending = new Map<number, (answer: Result<unknown, FabricFailure>) => void>();
   readonly #ended = new Map<RunId, (ending: WarmEnding) => void>();
   #nextId = 1;
 
-  constructor(port: MessagePort, watch: WorkerWatch) {
+  constructor(port: MessagePort, watch: WorkerWatch, channelOf: MakeChannel) {
     this.#port = port;
     this.#watch = watch;
+    this.#channelOf = channelOf;
     port.onmessage = ({ data }: MessageEvent<WarmReply>) => {
       if (data.kind === 'ended') return this.#over(data.warmId, data.ending);
       this.#pending.get(data.id)?.(data.answer);
@@ -45,10 +55,15 @@ export class WarmDoors {
       this.#ended.delete(warmId);
       return found;
     }
+    const channel = await this.#channelTo(found.value);
+    if (channel) void ended.then(({ error }) => channel.close(error));
     return ok({
       warmId,
       ...found.value,
-      operate: (batch) => this.#ask({ kind: 'operate', warmId, batch }, OPERATE_MS, [batch.buffer]),
+      operate: (batch) =>
+        channel?.isOpen
+          ? channel.operate(batch)
+          : this.#ask({ kind: 'operate', warmId, batch }, OPERATE_MS, [batch.buffer]),
       ended,
       close: async () => {
         if (!this.#ended.has(warmId)) return ended;
@@ -60,6 +75,15 @@ export class WarmDoors {
         return ended;
       },
     });
+  }
+
+  async #channelTo({ channel: name }: WarmFound): Promise<PageChannel | undefined> {
+    const made = name && this.#channelOf(name);
+    if (!made) return undefined;
+    const channel = new PageChannel(made, OPERATE_MS);
+    if (await channel.found()) return channel;
+    channel.close();
+    return undefined;
   }
 
   /** The worker is no more, and with it whatever it had open. */
