@@ -3,7 +3,7 @@
  * list of failures. It imports nothing of the project, does no I/O and keeps no state.
  */
 export { assert, assertNever, AssertionError } from './assert.ts';
-export { RELAY_LIMITS, WARM_LIMITS } from './bounds/index.ts';
+export { MEND_LIMITS, RELAY_LIMITS, WARM_LIMITS } from './bounds/index.ts';
 export {
   concatBytes,
   equalBytes,

@@ -123,6 +123,11 @@ export class Joiner {
     this.#rendezvous.pause(isWaiting);
   }
 
+  /** The way of this cell to the network is another. */
+  networkChanged(): void {
+    this.#links.networkChanged();
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const knock of [...this.#knocks]) knock.settle(false);

@@ -14,6 +14,7 @@ import type { Secrecy, SessionEnd, Switchboard } from '../transport/index.ts';
 import { REQUEST, type Refusal } from '../wire/index.ts';
 import { Detours } from './detours.ts';
 import { Introducer } from './introducer.ts';
+import { Mender } from './mending/index.ts';
 import type { Roster } from './roster.ts';
 import { isNamed, type Signaling } from './signaling.ts';
 import type { Entry } from './swim/index.ts';
@@ -69,6 +70,7 @@ export class Links {
   readonly #wantedAtMs = new Map<CellId, number>();
   readonly #linkedAtMs = new Map<CellId, number>();
   readonly #introducer: Introducer;
+  readonly #mender: Mender;
   readonly #detours: Detours | undefined;
   #shuffleAtMs: number;
 
@@ -76,6 +78,11 @@ export class Links {
     const { env, board, roster, signer, secrecy } = deps;
     this.#deps = deps;
     this.#introducer = new Introducer(deps);
+    this.#mender = new Mender({
+      ...deps,
+      peerNameOf: (cell) => this.#nameOf(cell),
+      dialBesides: (cell) => this.#dialBesides(cell),
+    });
     const reach = (cell: CellId): Promise<boolean> =>
       this.#isLarge ? board.reach(cell, LINK_LIMITS.lessorWaitMs) : Promise.resolve(false);
     this.#detours = signer && secrecy && new Detours({ env, board, roster, signer, secrecy, reach });
@@ -106,8 +113,14 @@ export class Links {
     });
   }
 
+  /** The way of this cell to the network is another. */
+  networkChanged(): void {
+    this.#mender.networkChanged();
+  }
+
   /** To be called about once a heartbeat. */
   tend(): void {
+    this.#mender.tend();
     for (const cell of this.#detours?.dueForDirect() ?? []) this.#dialBesides(cell);
     if (this.#isLarge) this.#tendView();
     else this.#tendMesh();
@@ -226,10 +239,13 @@ export class Links {
     if (!dialled.ok && (isAlone || attempt.attempts >= DOUBT_ATTEMPTS)) roster.doubt(cell);
   }
 
-  /** Tries a direct link to a cell that is linked through another; when it comes about, the link moves over to it. */
+  #nameOf(cell: CellId): string | undefined {
+    return this.#deps.roster.present().find((each) => each.cell === cell)?.announcement.peerName;
+  }
+
+  /** Tries a direct link to a cell whose link is no good; when it comes about, its session moves over to it. */
   #dialBesides(cell: CellId): void {
-    const entry = this.#deps.roster.present().find((each) => each.cell === cell);
-    const peerName = entry?.announcement.peerName;
+    const peerName = this.#nameOf(cell);
     if (peerName === undefined || this.#dialling.has(peerName) || this.#dialling.size >= DIALS_MAX) return;
     this.#dialling.add(peerName);
     void this.#dialDirect(cell, peerName).then(() => this.#dialling.delete(peerName));

@@ -35,6 +35,15 @@ export interface Signaling {
   release(rendezvousId: string): void;
   /** Opens a link to whoever has this name; resolves when its channels are open. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
+  /**
+   * Looks for another way below a link that is there, over the service, if it knows the other end by a name, and by `send`.
+   * Resolves when both ends have agreed on trying; whether anything gets through then shows on the link.
+   */
+  restart?(
+    dial: RunId,
+    peerName: string | undefined,
+    send: (text: string) => void,
+  ): Promise<Result<void, FabricFailure>>;
   /** Opening links with the help of members alone, where the implementation can. */
   readonly introductions?: Introductions;
 }

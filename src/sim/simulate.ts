@@ -1,5 +1,5 @@
 import { Checker, Violations, type Violation } from './check/index.ts';
-import { DEFAULT_FAULTS, Injector, type FaultCounts, type FaultModel } from './faults/index.ts';
+import { DEFAULT_FAULTS, Injector, isSteady, type FaultCounts, type FaultModel } from './faults/index.ts';
 import { Governance, Workload } from './people/index.ts';
 import { Prng } from './prng.ts';
 import { Attacks, Rogue } from './rogue/index.ts';
@@ -76,19 +76,20 @@ class Simulation {
     this.#options = options;
     this.#trace = new Trace(options.isTraced === true);
     this.#violations = new Violations(() => ({ step: this.#step, atMs: this.#world.queue.nowMs }));
-    this.#checker = new Checker(this.#violations, (tab) => this.#people(tab));
+    const faults = options.faults ?? DEFAULT_FAULTS;
+    this.#checker = new Checker(this.#violations, (tab) => this.#people(tab), isSteady(faults));
     this.#workload = new Workload(prng.split('workload'), () => this.#world.tabs(), this.#checker.memory);
     this.#governance = new Governance(prng.split('governance'), this.#checker.policy);
     this.#world = new World({
       prng,
       cells: options.cells,
-      isGoverned: prng.split('governed').chance(GOVERNED),
+      // Nobody is sent away where nobody is to be missed.
+      isGoverned: prng.split('governed').chance(GOVERNED) && !isSteady(faults),
       trace: this.#trace,
       watch: this.#checker,
       injected: (kind) => this.#injector.injected(kind),
     });
     const world = this.#world;
-    const faults = options.faults ?? DEFAULT_FAULTS;
     this.#rogue = this.#letRogueIn(prng.split('rogue'));
     this.#injector = new Injector(
       faults,

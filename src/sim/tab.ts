@@ -86,6 +86,7 @@ export class SimTab implements TimerHost {
   readonly #held: SimEvent[] = [];
   #state: 'running' | 'frozen' | 'gone' = 'running';
   #disturbedAtMs = 0;
+  #networkChanges = 0;
 
   constructor(world: TabWorld, profile: Profile) {
     const { queue, network, hub, keyring, secrets, invitation, stewardKey, watch } = world;
@@ -157,6 +158,10 @@ export class SimTab implements TimerHost {
     // A timer set while hidden may come up to a second late.
     this.#disturbedAtMs = this.clock.nowMs() + HIDDEN_AFTERMATH_MS;
     if (this.#state === 'running') this.host.setPage({ isVisible: !isHidden });
+  }
+
+  networkChanged(): void {
+    if (this.#state === 'running') this.host.setPage({ networkChanges: ++this.#networkChanges });
   }
 
   hold(event: SimEvent): void {

@@ -27,6 +27,7 @@ import {
   type HelloSide,
 } from '../wire/index.ts';
 import type { HelloGate, Unwelcome } from './lobby.ts';
+import { linkSecret, numberedNonce } from './nonces.ts';
 import type { RawLink } from './transport.ts';
 
 /** A member at the other end of a link, proven. */
@@ -37,6 +38,8 @@ export interface PeerIdentity {
   readonly session: Bytes;
   /** The nonce of the end of lower id: of two links to one tab, the one that it had later has the greater. */
   readonly order: Bytes;
+  /** Known to its two ends alone. */
+  readonly secret: Bytes;
 }
 
 /** What a cell brings to every hello. */
@@ -61,8 +64,6 @@ const REFUSALS: Readonly<Partial<Record<FabricErrorCode, string>>> = {
 };
 /** Repetitions of `hello.waiting` that come sooner are not answered. */
 const ECHO_MS_MIN = STEWARD_LIMITS.waitBeatMs / 4;
-const NONCE_BYTES = 32;
-const ORDINAL_BYTES = 4;
 
 /** The cell that holds `publicKey`. */
 export function cellIdOf(publicKey: Bytes): CellId {
@@ -188,8 +189,9 @@ export class Hello {
     const signature = new Uint8Array(proof.value.signature);
     if (!(await this.#credentials.signer.verify(peer.publicKey, transcript, signature))) return this.#violate();
     const cell = cellIdOf(peer.publicKey);
-    const lower = cellIdOf(this.#own.publicKey) < cell ? this.#own : peer;
-    this.#verified = { ...peer, cell, order: lower.nonce };
+    const [lower, higher] = cellIdOf(this.#own.publicKey) < cell ? [this.#own, peer] : [peer, this.#own];
+    const secret = linkSecret(this.#credentials.helloKey, lower.nonce, higher.nonce);
+    this.#verified = { ...peer, cell, order: lower.nonce, secret };
     this.judge();
   }
 
@@ -292,9 +294,3 @@ export class Hello {
 }
 
 const isRefusal = (code: FabricErrorCode): code is 'wrong_key' | Unwelcome => Object.hasOwn(REFUSALS, code);
-
-function numberedNonce(env: Env, ordinal: number): Bytes {
-  const nonce = env.random.bytes(NONCE_BYTES);
-  new DataView(nonce.buffer).setUint32(0, ordinal % 2 ** (8 * ORDINAL_BYTES));
-  return nonce;
-}

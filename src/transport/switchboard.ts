@@ -1,4 +1,4 @@
-import { err, LINK_LIMITS, type CellId, type Env, type Result } from '../core/index.ts';
+import { err, LINK_LIMITS, type CellId, type Env, type Result, type RunId } from '../core/index.ts';
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
 import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
 import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type Standing, type WaitingCell } from './lobby.ts';
@@ -11,6 +11,8 @@ export interface PeerListener {
   left(cell: CellId, end: SessionEnd): void;
   /** The link to that cell was replaced by another to the same tab; what was under way may be lost. */
   relinked?(cell: CellId): void;
+  /** Nothing gets through on the link to that cell at the moment, as the browser sees it. */
+  troubled?(cell: CellId): void;
   /** A link whose hello failed. */
   refused(fault: HelloFault, role: LinkRole): void;
   /** Somebody waits for a link to that cell. */
@@ -152,7 +154,8 @@ export class Switchboard {
   tick(): void {
     const nowMs = this.#env.clock.nowMs();
     for (const session of [...this.#sessions.values()]) {
-      if (nowMs - session.lastHeardMs > LINK_LIMITS.silenceMsMax) session.end('silent');
+      const isSilent = nowMs - session.lastHeardMs > LINK_LIMITS.silenceMsMax;
+      if (isSilent && nowMs > session.borneUntilMs) session.end('silent');
     }
   }
 
@@ -164,6 +167,16 @@ export class Switchboard {
   /** The way to more channels on the link to a member, where it can have such. */
   callChannelsOf(cell: CellId): CallChannels | undefined {
     return this.#sessions.get(cell)?.callChannels;
+  }
+
+  /** What both ends call the link to a member, where another way can be looked for below it. */
+  dialOf(cell: CellId): RunId | undefined {
+    return this.#sessions.get(cell)?.dial;
+  }
+
+  /** Bears with the silence of a linked member for so long. */
+  bear(cell: CellId, forMs: number): void {
+    this.#sessions.get(cell)?.bear(this.#env.clock.nowMs() + forMs);
   }
 
   /** When a linked member was last heard, on this cell's clock. */
@@ -252,6 +265,7 @@ export class Switchboard {
       link.close();
       return undefined;
     }
+    link.proven?.(peer.secret);
     const existing = this.#sessions.get(peer.cell);
     if (existing && isSameSession(existing.peer, peer)) return existing.offer({ link, peer });
     const session = new Session({
@@ -259,6 +273,9 @@ export class Switchboard {
       proven: { link, peer },
       handlers: this.handlers,
       ended: (ended, end) => this.#ended(ended, end),
+      troubled: ({ cell }) => {
+        for (const listener of this.#listeners) listener.troubled?.(cell);
+      },
       relinked: ({ cell }) => {
         for (const listener of this.#listeners) listener.relinked?.(cell);
       },

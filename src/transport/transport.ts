@@ -1,4 +1,4 @@
-import type { Bytes, CellId } from '../core/index.ts';
+import type { Bytes, CellId, RunId } from '../core/index.ts';
 import type { ChannelName } from '../wire/index.ts';
 
 /** Which end asked for a link. */
@@ -23,6 +23,8 @@ export interface RawLink {
   readonly path?: LinkPath;
   /** The cell that carries a relayed link. */
   readonly via?: CellId;
+  /** What its ends call it while they look for another way below it; there is none for it otherwise. */
+  readonly dial?: RunId;
   /** Who alone may be at the other end, where that is known. */
   readonly expects?: CellId;
   /** Where the link can have more channels than its two. */
@@ -32,6 +34,8 @@ export interface RawLink {
   /** Bytes handed over and not yet on their way. */
   bufferedBytes(channel: ChannelName): number;
   close(): void;
+  /** Both ends have proven themselves; `secret` is what only they know. */
+  proven?(secret: Bytes): void;
 }
 
 /** What tells a page which channel to make its end of: one of its links, and the channel's number there. */
@@ -61,6 +65,8 @@ export interface LinkListener {
   /** The channel can take more: its buffer fell below `WIRE_LIMITS.channelBufferedLowBytes`. */
   drained(channel: ChannelName): void;
   closed(end?: LinkEnd): void;
+  /** Nothing gets through at the moment, as the browser sees it. */
+  troubled?(): void;
 }
 
 /**

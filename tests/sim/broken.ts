@@ -30,6 +30,7 @@ export const PATHS = {
   rules: '../../src/steward/rules.ts',
   policies: '../../src/steward/policy-book.ts',
   roster: '../../src/membership/roster.ts',
+  mender: '../../src/membership/mending/mender.ts',
 } as const;
 
 /** The simulator over cells of this kind. */

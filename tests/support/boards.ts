@@ -4,6 +4,7 @@ import {
   type Bytes,
   type CellId,
   type Clock,
+  type RunId,
   type Signer,
   type Timer,
   type Timers,
@@ -44,6 +45,8 @@ export interface BoardOptions {
   /** Tells a reloaded tab from its former self. */
   readonly session?: number;
   readonly signer?: Signer;
+  /** What its links are called, where they can be mended. */
+  readonly dial?: RunId;
 }
 
 export const helloKeyOf = (fabric: string): Bytes => sha256(utf8(`fabric ${fabric}`));
@@ -56,7 +59,7 @@ export function testBoard(time: ManualTime, name: string, options: BoardOptions 
   const signer = options.signer ?? testSigner(name);
   const endpoint = new MemoryEndpoint(wire);
   const plug = { isPulled: false };
-  const board = new Switchboard(env, plugged(endpoint, plug, tab), {
+  const board = new Switchboard(env, plugged(endpoint, plug, tab, options.dial), {
     helloKey: helloKeyOf(options.fabric ?? 'ours'),
     signer,
     session,
@@ -129,12 +132,18 @@ class TabTime implements Clock, Timers {
 }
 
 /** The transport of a cell, through a plug that can be pulled, in a tab that can be paused. */
-function plugged(endpoint: MemoryEndpoint, plug: { readonly isPulled: boolean }, tab: TabTime): Transport {
+function plugged(
+  endpoint: MemoryEndpoint,
+  plug: { readonly isPulled: boolean },
+  tab: TabTime,
+  dial?: RunId,
+): Transport {
   return {
     listen: (accept) =>
       endpoint.listen((raw) => {
         const link: RawLink = {
           role: raw.role,
+          ...(dial === undefined ? {} : { dial }),
           localFingerprint: raw.localFingerprint,
           remoteFingerprint: raw.remoteFingerprint,
           send: (channel, frame) => {

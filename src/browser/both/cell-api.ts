@@ -53,6 +53,8 @@ export interface CellApi {
 export interface PageChange {
   readonly isVisible?: boolean;
   readonly isFrozen?: boolean;
+  /** How often this browser may have got another way to the network. */
+  readonly networkChanges?: number;
   readonly signaling?: FabricSnapshot['signaling']['state'];
 }
 
@@ -80,6 +82,8 @@ export interface PageApi {
   /** Opens a link by texts that members carry; they come back as `introduction` messages. */
   dialByOffer(dial: RunId): Promise<Result<void, FabricFailure>>;
   introduced(dial: RunId, text: string): void;
+  /** Looks for another way below a link; what it says goes out at the service and as `introduction` messages. */
+  restart(dial: RunId, peerName: string | undefined): Promise<Result<void, FabricFailure>>;
   /** Shows a claim to the pages beside; the buffer, when one of them has it. Settles soon. */
   showNeighbours(claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined>;
 }
@@ -96,6 +100,7 @@ export type ToCellWorker =
   | {
       readonly kind: 'link.born';
       readonly linkId: number;
+      readonly dial: RunId;
       readonly role: 'dialer' | 'answerer';
       readonly control: RTCDataChannel;
       readonly data: RTCDataChannel;
@@ -119,6 +124,8 @@ export type ToCellWorker =
   | { readonly kind: 'link.path'; readonly linkId: number; readonly path: 'direct' | 'turn' }
   /** Peer connections of this page: browsers count the closed ones too for a while. */
   | { readonly kind: 'connections'; readonly open: number; readonly made: number }
+  /** Nothing gets through on a link at the moment. */
+  | { readonly kind: 'link.troubled'; readonly linkId: number }
   | { readonly kind: 'link.closed'; readonly linkId: number };
 
 /** Plain messages from the cell worker to the page. */
@@ -126,6 +133,8 @@ export type FromCellWorker =
   | { readonly kind: 'snapshot'; readonly snapshot: FabricSnapshot }
   | { readonly kind: 'lease.event'; readonly event: LeaseEvent }
   | { readonly kind: 'identity'; readonly slot: number }
+  /** Both ends of a link have proven themselves, and know this of it. */
+  | { readonly kind: 'link.proven'; readonly linkId: number; readonly secret: Bytes }
   | { readonly kind: 'link.close'; readonly linkId: number }
   /** The page is to make this end of such a channel. */
   | { readonly kind: 'call-channel.wanted'; readonly linkId: number; readonly number: number };

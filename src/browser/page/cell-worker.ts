@@ -6,6 +6,7 @@ import {
   MEMORY_LIMITS,
   RUN_LIMITS,
   WIRE_LIMITS,
+  type Bytes,
   type FabricFailure,
   type Result,
 } from '../../core/index.ts';
@@ -31,6 +32,7 @@ export interface CellWorkerEvents {
   closeLink(linkId: number): void;
   callChannel(name: CallChannelName): RTCDataChannel | undefined;
   giveCallChannel(name: CallChannelName): void;
+  linkProven(linkId: number, secret: Bytes): void;
   died(reason: FabricFailure): void;
 }
 
@@ -257,6 +259,8 @@ function heard(message: FromCellWorker, events: CellWorkerEvents): void {
       return events.leaseHappened(message.event);
     case 'identity':
       return events.identity(message.slot);
+    case 'link.proven':
+      return events.linkProven(message.linkId, message.secret);
     case 'link.close':
       return events.closeLink(message.linkId);
     case 'call-channel.wanted':

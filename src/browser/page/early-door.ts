@@ -1,4 +1,4 @@
-import type { FabricFailure, Result } from '../../core/index.ts';
+import type { FabricFailure, Result, RunId } from '../../core/index.ts';
 import { knockOrder, type Meeting } from '../../membership/index.ts';
 import type { SignalingDoor } from './signaling/index.ts';
 
@@ -54,6 +54,14 @@ export class EarlyDoor implements SignalingDoor {
     if (knocked?.name !== name) return this.#door.dial(name);
     this.#knocked = Promise.resolve(undefined);
     return knocked.dialled;
+  }
+
+  say(name: string, dial: RunId, text: string): void {
+    this.#door.say(name, dial, text);
+  }
+
+  networkChanged(): void {
+    this.#door.networkChanged?.();
   }
 
   close(): void {

@@ -20,6 +20,7 @@ import { NeighbourWindows } from './neighbours.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
 import { friendlyName, storedIceServers, storedIdentitySlot, storeIdentitySlot } from './settings/index.ts';
 import {
+  carriedDials,
   HandDoor,
   LinkBirths,
   loadPeerDoor,
@@ -28,6 +29,7 @@ import {
   MANUAL_SIGNALING,
   Offers,
   signalingAddress,
+  watchNetwork,
   type PeerDoorDeps,
   type SignalingDoor,
 } from './signaling/index.ts';
@@ -146,12 +148,7 @@ class Tab {
         claim: (rendezvousId) => this.#door.claim(rendezvousId),
         release: (rendezvousId) => this.#door.release(rendezvousId),
         dial: (name) => this.#door.dial(name),
-        dialByOffer: (dial) =>
-          this.#offers.dial(dial, (text) => this.worker.post({ kind: 'introduction', dial, text }, [])),
-        introduced: (dial, text) =>
-          void this.#offers.received(dial, text, (reply) =>
-            this.worker.post({ kind: 'introduction', dial, text: reply }, []),
-          ),
+        ...carriedDials(() => ({ offers: this.#offers, door: this.#door, worker: this.worker })),
         showNeighbours: (claim) => this.#neighbours.show(claim),
       },
       {
@@ -161,6 +158,7 @@ class Tab {
         closeLink: (linkId) => this.#births.close(linkId),
         callChannel: (name) => this.#births.callChannel(name),
         giveCallChannel: (name) => this.#births.giveCallChannel(name),
+        linkProven: (linkId, secret) => this.#births.proven(linkId, secret),
         died: (reason) => this.#died(reason),
       },
     );
@@ -168,8 +166,7 @@ class Tab {
     const redeem = (claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined> => this.worker.redeem(claim);
     this.#neighbours = new NeighbourWindows({ found, redeem }, this.#eyes.signal);
     this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
-    const stateChanged = (state: FabricSnapshot['signaling']['state']): void =>
-      this.worker.setPage({ signaling: state });
+    const stateChanged: PeerDoorDeps['stateChanged'] = (state) => this.worker.setPage({ signaling: state });
     const { service, iceServers, secrets, env } = signaling;
     this.#signaling = signaling;
     this.#offers = new Offers(this.#births, iceServers);
@@ -286,6 +283,10 @@ class Tab {
     // A browser may stop a page in the background; the others are told, so that its silence is not taken for its end.
     document.addEventListener('freeze', () => this.worker.setPage({ isFrozen: true }), { signal });
     document.addEventListener('resume', () => this.worker.setPage({ isFrozen: false }), { signal });
+    watchNetwork((networkChanges) => {
+      this.#door.networkChanged?.();
+      this.worker.setPage({ networkChanges });
+    }, signal);
     // The goodbye may not get out of a dying worker; closing the connections from here is what the others notice.
     addEventListener('pagehide', () => this.#goodbye(), { signal });
     // A page that comes back from the cache has missed its leases: it starts again as a fresh session.

@@ -44,6 +44,8 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
         return transport.pathFound(message.linkId, message.path);
       case 'connections':
         return connections.tell(message);
+      case 'link.troubled':
+        return transport.troubled(message.linkId);
       case 'link.closed':
         return transport.closed(message.linkId);
     }

@@ -196,6 +196,7 @@ export class FabricHost {
   /** What the page tells of itself. A page that is about to be frozen is told of at once: later it says nothing. */
   setPage(change: Partial<PageState>): void {
     this.#page = { ...this.#page, ...change };
+    if (change.networkChanges !== undefined) this.#joiner.networkChanged();
     if (change.isFrozen !== undefined && this.#phase === 'ready') this.#roster.announceNow();
     this.#changed();
   }

@@ -2,7 +2,15 @@ import type { RunId } from '../../core/index.ts';
 import type { SimTab } from '../tab.ts';
 import type { Watch } from '../watch.ts';
 import { unfinished, type Submission } from './liveness.ts';
-import { AuditRules, EpochRules, LeaseRules, MemoryRules, PolicyRules, RunRules } from './rules/index.ts';
+import {
+  AuditRules,
+  EpochRules,
+  LeaseRules,
+  MemoryRules,
+  PolicyRules,
+  PresenceRules,
+  RunRules,
+} from './rules/index.ts';
 import type { Violations } from './violations.ts';
 
 /** Everything that watches one seed: safety after every step, liveness when asked. */
@@ -17,11 +25,13 @@ export class Checker implements Required<Watch> {
   readonly #runs: RunRules;
   readonly #epochs: EpochRules;
   readonly #audit: AuditRules;
+  /** Only where nothing happens that may make a cell count as gone. */
+  readonly #presence: PresenceRules | undefined;
   readonly #submitted: Submission[] = [];
   readonly #answered = new Set<string>();
 
-  /** `opened` hears of every tab that opens: somebody has to sit down at it. */
-  constructor(violations: Violations, opened: (tab: SimTab) => void) {
+  /** `opened` hears of every tab that opens: somebody has to sit down at it. `isSteady`: nothing but networks change. */
+  constructor(violations: Violations, opened: (tab: SimTab) => void, isSteady = false) {
     this.opened = opened;
     this.#violations = violations;
     this.#leases = new LeaseRules(violations);
@@ -30,6 +40,7 @@ export class Checker implements Required<Watch> {
     this.policy = new PolicyRules(violations);
     this.#epochs = new EpochRules(violations);
     this.#audit = new AuditRules(violations);
+    this.#presence = isSteady ? new PresenceRules(violations) : undefined;
   }
 
   /** How many runs were submitted, and how many of them were answered. */
@@ -44,6 +55,7 @@ export class Checker implements Required<Watch> {
     this.#runs.observe(tab, snapshot);
     this.#audit.observe(tab, snapshot);
     this.policy.observe(tab, snapshot);
+    this.#presence?.observe(tab, snapshot);
   };
 
   readonly gone = (tab: SimTab): void => {
@@ -52,6 +64,7 @@ export class Checker implements Required<Watch> {
     this.#epochs.gone(tab);
     this.policy.gone(tab);
     this.#audit.gone(tab);
+    this.#presence?.gone(tab);
   };
 
   readonly submitted = (tab: SimTab, runId: RunId): void => {

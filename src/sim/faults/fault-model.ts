@@ -40,6 +40,8 @@ const DEFAULT_RATES = {
   frameDuplicated: 2.4,
   frameReordered: 2.4,
   signalingDown: 0.9,
+  /** A machine gets another address: nothing comes through on its links until both ends look for another way. */
+  networkChanged: 1.2,
 } as const;
 
 export type FaultKind = keyof typeof DEFAULT_RATES;
@@ -66,6 +68,11 @@ export function noFaultsYet(): FaultCounts {
   const counts: FaultCounts = { ...DEFAULT_RATES };
   for (const kind of FAULT_KINDS) counts[kind] = 0;
   return counts;
+}
+
+/** Whether it makes nobody be gone or out of reach: networks change, and nothing else. */
+export function isSteady(model: FaultModel): boolean {
+  return FAULT_KINDS.every((kind) => model[kind] === 0 || kind === 'networkChanged');
 }
 
 /** The default model with only these kinds. */

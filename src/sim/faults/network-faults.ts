@@ -1,5 +1,5 @@
 import type { Prng } from '../prng.ts';
-import { someWay, wayBetween, type Fault, type FaultWorld, type Way } from './fault-world.ts';
+import { someTab, someWay, wayBetween, type Fault, type FaultWorld, type Way } from './fault-world.ts';
 
 /** A raw attack waits this long for a frame to hit. */
 const RAW_MS = 4_000;
@@ -95,6 +95,15 @@ export const signalingDown: Fault = (world, prng, undo) => {
     world.hub.isDown = false;
   });
   return 'signaling';
+};
+
+/** Some browsers tell their page, soon. */
+export const networkChanged: Fault = (world, prng) => {
+  const tab = someTab(world, prng);
+  if (!tab || world.network.change(tab.endpoint) === 0) return undefined;
+  const isTold = prng.chance(0.5);
+  if (isTold) world.queue.after(prng.between(0, 500), 'link', tab, 'network changed', () => tab.networkChanged());
+  return `${tab.name}${isTold ? ' told' : ''}`;
 };
 
 /** Where a link is, so that there are frames to hit. */

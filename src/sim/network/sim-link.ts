@@ -1,4 +1,4 @@
-import { WIRE_LIMITS, type Bytes } from '../../core/index.ts';
+import { WIRE_LIMITS, type Bytes, type RunId } from '../../core/index.ts';
 import type { LinkListener, LinkRole, RawLink } from '../../transport/index.ts';
 import type { ChannelName } from '../../wire/index.ts';
 import type { Prng } from '../prng.ts';
@@ -38,6 +38,7 @@ interface Waiting {
 export class SimLinkEnd implements RawLink {
   readonly role: LinkRole;
   readonly home: SimEndpoint;
+  readonly dial: RunId;
   readonly #world: LinkWorld;
   readonly #away: SimEndpoint;
   readonly #conditions: Conditions;
@@ -50,9 +51,19 @@ export class SimLinkEnd implements RawLink {
   #listener: LinkListener | undefined;
   #isClosed = false;
   #isLost = false;
+  /** The way below it is gone: it was found before one of its machines got another address. */
+  #isStranded = false;
 
-  constructor(world: LinkWorld, role: LinkRole, home: SimEndpoint, away: SimEndpoint, conditions: Conditions) {
+  constructor(
+    world: LinkWorld,
+    dial: RunId,
+    role: LinkRole,
+    home: SimEndpoint,
+    away: SimEndpoint,
+    conditions: Conditions,
+  ) {
     this.#world = world;
+    this.dial = dial;
     this.role = role;
     this.home = home;
     this.#away = away;
@@ -89,7 +100,7 @@ export class SimLinkEnd implements RawLink {
     const copy = frame.slice();
     const text = this.#world.watch(this.home, this.#away, channel, copy);
     this.#buffered[channel] += copy.length;
-    if (this.#conditions.isHeld || this.#waiting.length > 0) this.#waiting.push({ channel, frame: copy, text });
+    if (this.#isHeld || this.#waiting.length > 0) this.#waiting.push({ channel, frame: copy, text });
     else this.#dispatch({ channel, frame: copy, text });
   }
 
@@ -98,13 +109,35 @@ export class SimLinkEnd implements RawLink {
     return this.#buffered[channel] + fullBytes;
   }
 
+  get #isHeld(): boolean {
+    return this.#conditions.isHeld || this.#isStranded;
+  }
+
+  /** What is sent from now on waits for another way; this end's browser says so `afterMs` later, if there is none by then. */
+  strand(afterMs: number): void {
+    this.#isStranded = true;
+    this.#world.queue.after(afterMs, 'link', this.home.place, `troubled ${this.#away.name}`, () => {
+      if (this.#isStranded && !this.#isClosed) this.#listener?.troubled?.();
+    });
+  }
+
+  /** Whether another way could be found now: both tabs take part in it. */
+  get canRestart(): boolean {
+    return !this.#isClosed && this.home.place.state === 'running' && !this.#conditions.isBlocked;
+  }
+
+  restarted(): void {
+    this.#isStranded = false;
+    this.#flush();
+  }
+
   /** Closed from here: the other end hears of it, after what is under way or instead of it. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const { prng } = this.#world;
     if (prng.chance(0.5)) this.#isLost = true;
-    const afterMs = this.#conditions.isBlocked ? ICE_FAILED_MS : this.#wayMs();
+    const afterMs = this.#conditions.isBlocked || this.#isStranded ? ICE_FAILED_MS : this.#wayMs();
     this.#peer?.fail(Math.max(afterMs, this.#lastArrivalMs.control - this.#world.queue.nowMs));
   }
 
@@ -129,7 +162,7 @@ export class SimLinkEnd implements RawLink {
   }
 
   #flush(): void {
-    while (this.#waiting.length > 0 && !this.#conditions.isHeld) {
+    while (this.#waiting.length > 0 && !this.#isHeld) {
       const next = this.#waiting.shift();
       if (next) this.#dispatch(next);
     }

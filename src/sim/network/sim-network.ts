@@ -1,8 +1,11 @@
-import type { Bytes } from '../../core/index.ts';
+import { assert, isRunId, type Bytes, type RunId } from '../../core/index.ts';
 import type { LinkListener, RawLink, Transport } from '../../transport/index.ts';
 import type { Place } from '../time/index.ts';
 import { Conditions } from './conditions.ts';
 import { ICE_FAILED_MS, SimLinkEnd, type LinkWorld } from './sim-link.ts';
+
+/** A browser says that a connection is disconnected after about so long. */
+const TROUBLED_MS_MAX = 6_000;
 
 /** A tab's place in the network: its transport. A reloaded tab has another. */
 export class SimEndpoint implements Transport {
@@ -25,6 +28,11 @@ export class SimEndpoint implements Transport {
     this.accept = accept;
   }
 
+  /** Finds another way below a link, if its two ends can be told of it. */
+  restart(dial: RunId): boolean {
+    return this.#network.restart(dial);
+  }
+
   /** Opens a link, unless nothing gets through between the two. */
   dial(to: SimEndpoint): boolean {
     return this.#network.connect(this, to);
@@ -36,6 +44,7 @@ export class SimNetwork {
   readonly #world: LinkWorld;
   readonly #conditions = new Map<string, Conditions>();
   readonly #walls = new Map<string, number>();
+  #made = 0;
   #links: (readonly [SimLinkEnd, SimLinkEnd])[] = [];
 
   constructor(world: LinkWorld) {
@@ -79,8 +88,9 @@ export class SimNetwork {
     const back = this.conditions(to.name, from.name);
     if (this.#walls.has(wallKey(from.name, to.name))) return false;
     if (there.isBlocked || back.isBlocked || to.place.state !== 'running' || from.place.state === 'gone') return false;
-    const near = new SimLinkEnd(this.#world, 'dialer', from, to, there);
-    const far = new SimLinkEnd(this.#world, 'answerer', to, from, back);
+    const dial = dialNumber(++this.#made);
+    const near = new SimLinkEnd(this.#world, dial, 'dialer', from, to, there);
+    const far = new SimLinkEnd(this.#world, dial, 'answerer', to, from, back);
     near.join(far);
     far.join(near);
     this.#links.push([near, far]);
@@ -99,6 +109,21 @@ export class SimNetwork {
     if (!isSudden) for (const end of link) end.mute();
   }
 
+  /** A machine has another address: nothing gets through any more on the links of its tab. How many those are. */
+  change(endpoint: SimEndpoint): number {
+    const links = this.links().filter((link) => link.some(({ home }) => home === endpoint));
+    for (const end of links.flat()) end.strand(this.#world.prng.between(200, TROUBLED_MS_MAX));
+    return links.length;
+  }
+
+  /** Both ends of a link agree on another way below it. */
+  restart(dial: RunId): boolean {
+    const link = this.links().find(([near]) => near.dial === dial);
+    if (link?.every((end) => end.canRestart) !== true) return false;
+    for (const end of link) end.restarted();
+    return true;
+  }
+
   /** A tab is gone without a word. */
   vanish(endpoint: SimEndpoint): void {
     for (const [near, far] of this.#links) {
@@ -112,6 +137,12 @@ export class SimNetwork {
       }
     }
   }
+}
+
+function dialNumber(number: number): RunId {
+  const id = number.toString(16).padStart(32, '0');
+  assert(isRunId(id), 'a dial is named by 32 hex characters');
+  return id;
 }
 
 function wallKey(left: string, right: string): string {

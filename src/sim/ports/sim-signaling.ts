@@ -1,4 +1,13 @@
-import { err, failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../core/index.ts';
+import {
+  err,
+  failure,
+  LINK_LIMITS,
+  MEND_LIMITS,
+  ok,
+  type FabricFailure,
+  type Result,
+  type RunId,
+} from '../../core/index.ts';
 import type { Signaling } from '../../membership/index.ts';
 import type { SimEndpoint } from '../network/index.ts';
 import type { Later } from '../time/index.ts';
@@ -29,6 +38,7 @@ export class SimSignalingHub {
         if (this.#names.get(rendezvousId) === endpoint) this.#names.delete(rendezvousId);
       },
       dial,
+      restart: (link, name) => this.#restart(endpoint, link, name, later),
     };
   }
 
@@ -53,6 +63,19 @@ export class SimSignalingHub {
     if (!holder && kept >= LINK_LIMITS.namesMax) return err(TOO_MANY_NAMES);
     this.#names.set(name, endpoint);
     return ok('claimed');
+  }
+
+  /** Texts about a link that is there go through the service, if it knows the other end. */
+  async #restart(
+    from: SimEndpoint,
+    dial: RunId,
+    name: string | undefined,
+    later: Later,
+  ): Promise<Result<void, FabricFailure>> {
+    const isTold = (): boolean => !this.isDown && name !== undefined && this.#names.has(name);
+    const isAgreed = await later.answer('restarted', 5, 40, () => isTold() && from.restart(dial));
+    if (isAgreed) return ok(undefined);
+    return later.answer('restart gave up', MEND_LIMITS.agreeMs, 0, () => err(UNREACHABLE));
   }
 
   /** Offer, answer and candidates go through the service; then the two tabs open their channels. */

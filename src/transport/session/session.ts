@@ -1,4 +1,4 @@
-import { WIRE_LIMITS, type CellId, type Env, type FabricErrorCode, type Result } from '../../core/index.ts';
+import { WIRE_LIMITS, type CellId, type Env, type FabricErrorCode, type Result, type RunId } from '../../core/index.ts';
 import {
   Assembler,
   CallTable,
@@ -28,6 +28,8 @@ export interface SessionDeps {
   readonly proven: ProvenLink;
   readonly handlers: Handlers;
   ended(session: Session, end: SessionEnd): void;
+  /** Nothing gets through on its link at the moment, as the browser sees it. */
+  troubled(session: Session): void;
   /** It goes on over another link, and what was under way may be lost. */
   relinked(session: Session): void;
 }
@@ -45,6 +47,7 @@ export class Session {
   #requests = new RequestLog();
   /** How often it was begun anew: what was asked before is not answered any more. */
   #era = 0;
+  #borneUntilMs = -Infinity;
   #malformed = 0;
   #answering = 0;
   #isParting = false;
@@ -91,6 +94,20 @@ export class Session {
     return this.#route.lastHeardMs;
   }
 
+  /** What both ends call its link. */
+  get dial(): RunId | undefined {
+    return this.#route.on.link.dial;
+  }
+
+  /** Until when its silence is borne, whatever the bound. */
+  get borneUntilMs(): number {
+    return this.#borneUntilMs;
+  }
+
+  bear(untilMs: number): void {
+    this.#borneUntilMs = Math.max(this.#borneUntilMs, untilMs);
+  }
+
   notify<Payload>(type: EventType<Payload>, payload: Payload): void {
     this.#post('control', {
       kind: FRAME_KIND.event,
@@ -117,6 +134,9 @@ export class Session {
       drained: (channel) => this.#outbox.pump(channel),
       closed: (end = 'closed') => {
         if (!this.#end) this.#route.closed(link, end);
+      },
+      troubled: () => {
+        if (!this.#end && link === this.#route.on.link) this.#deps.troubled(this);
       },
     };
   }

@@ -29,6 +29,10 @@ export class HandDoor implements SignalingDoor {
     return Promise.resolve(err(NO_SERVICE));
   }
 
+  say(): void {
+    // Nobody is known by a name.
+  }
+
   close(): void {
     // There is nothing to close.
   }

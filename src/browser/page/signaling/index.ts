@@ -6,6 +6,7 @@ export { HandDoor, MANUAL_SIGNALING } from './hand-door.ts';
 export { LinkBirths } from './link-births.ts';
 export type { PeerDoorDeps } from './peer-door.ts';
 export { LOCAL_SIGNALING, LocalDoor } from './local-door.ts';
-export { Offers } from './offers.ts';
+export { carriedDials, Offers } from './offers.ts';
+export { watchNetwork } from './restart/index.ts';
 export { loadPeerDoor, type SignalingDoor } from './signaling-door.ts';
 export { signalingAddress, type SignalingAddress } from './signaling-url.ts';

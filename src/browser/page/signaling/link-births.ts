@@ -1,5 +1,6 @@
-import { fromHex, type Bytes } from '../../../core/index.ts';
+import { fromHex, type Bytes, type RunId } from '../../../core/index.ts';
 import { pathOf } from './link-path.ts';
+import { Restarts } from './restart/index.ts';
 import type { CallChannelName } from '../../../transport/index.ts';
 import type { ToCellWorker } from '../../both/index.ts';
 
@@ -8,8 +9,18 @@ const CHANNEL_IDS = { control: 100, data: 101 } as const;
 /** WebRTC calls a connection failed after this long without word; sooner than that the cell's own heartbeat ends it. */
 const CONNECT_DEADLINE_MS = 10_000;
 
+export interface BirthOptions {
+  /** What both ends call it. */
+  readonly dial: RunId;
+  /** It may take that long, and a failure before is not the end: the other end may not know yet how to answer. */
+  readonly patienceMs?: number;
+}
+
 interface Birth {
+  readonly dial: RunId;
   readonly peerConnection: RTCPeerConnection;
+  /** From then on the worker decides when it is over: what has failed may be mended. */
+  isProven: boolean;
   /** Whether a failure before it is connected is not the end. */
   isPatient: boolean;
   /** Tells whoever waits, once, whether it came to be connected. */
@@ -25,23 +36,32 @@ interface Birth {
 export class LinkBirths {
   readonly #toWorker: (message: ToCellWorker, transfer: Transferable[]) => void;
   readonly #connections = new Map<number, Birth>();
+  readonly restarts = new Restarts();
   #nextId = 1;
 
   constructor(toWorker: (message: ToCellWorker, transfer: Transferable[]) => void) {
     this.#toWorker = toWorker;
   }
 
-  /**
-   * Gives a connection our channels. Answers whether it came to be connected. With `patience` it may take that long, and
-   * a failure before is not the end: the other end may not know yet how to answer.
-   */
-  born(peerConnection: RTCPeerConnection, role: 'dialer' | 'answerer', patienceMs?: number): Promise<boolean> {
+  /** Gives a connection our channels. Answers whether it came to be connected. */
+  born(
+    peerConnection: RTCPeerConnection,
+    role: 'dialer' | 'answerer',
+    { dial, patienceMs }: BirthOptions,
+  ): Promise<boolean> {
     const linkId = this.#nextId++;
     const control = peerConnection.createDataChannel('control', { negotiated: true, id: CHANNEL_IDS.control });
     const data = peerConnection.createDataChannel('data', { negotiated: true, id: CHANNEL_IDS.data });
-    this.#toWorker({ kind: 'link.born', linkId, role, control, data }, [control, data]);
-    const isPatient = patienceMs !== undefined;
-    const born: Birth = { peerConnection, isPatient, ended: () => undefined, calls: new Map() };
+    this.#toWorker({ kind: 'link.born', linkId, dial, role, control, data }, [control, data]);
+    this.restarts.adopt(dial, peerConnection, role);
+    const born: Birth = {
+      dial,
+      peerConnection,
+      isProven: false,
+      isPatient: patienceMs !== undefined,
+      ended: () => undefined,
+      calls: new Map(),
+    };
     this.#connections.set(linkId, born);
     this.#tellCount();
     return new Promise((resolve) => {
@@ -86,12 +106,21 @@ export class LinkBirths {
     const born = this.#connections.get(linkId);
     if (!born) return;
     this.#connections.delete(linkId);
+    this.restarts.drop(born.dial);
     born.peerConnection.close();
     // A connection that is closed from here says nothing, nor do its channels.
     for (const channel of born.calls.values()) channel.dispatchEvent(new Event('close'));
     born.ended(false);
     this.#toWorker({ kind: 'link.closed', linkId }, []);
     this.#tellCount();
+  }
+
+  /** Both ends of a link have proven themselves. */
+  proven(linkId: number, secret: Bytes): void {
+    const born = this.#connections.get(linkId);
+    if (!born) return;
+    born.isProven = true;
+    this.restarts.proven(born.dial, secret);
   }
 
   /** Gives a connection up that nobody waits for any more. */
@@ -112,7 +141,9 @@ export class LinkBirths {
       this.#connected(linkId, born.peerConnection);
       born.ended(true);
     }
-    if ((connectionState === 'failed' && !born.isPatient) || connectionState === 'closed') this.close(linkId);
+    const isTroubled = connectionState === 'disconnected' || connectionState === 'failed';
+    if (isTroubled && born.isProven) this.#toWorker({ kind: 'link.troubled', linkId }, []);
+    else if ((connectionState === 'failed' && !born.isPatient) || connectionState === 'closed') this.close(linkId);
   }
 
   #connected(linkId: number, peerConnection: RTCPeerConnection): void {
@@ -120,6 +151,13 @@ export class LinkBirths {
     const remoteFingerprint = fingerprintOf(peerConnection.remoteDescription);
     if (!localFingerprint || !remoteFingerprint) return this.close(linkId);
     this.#toWorker({ kind: 'link.connected', linkId, localFingerprint, remoteFingerprint }, []);
+    const { iceTransport } = peerConnection.sctp?.transport ?? {};
+    const tellPath = (): void => this.#tellPath(linkId, peerConnection);
+    iceTransport?.addEventListener('selectedcandidatepairchange', tellPath);
+    tellPath();
+  }
+
+  #tellPath(linkId: number, peerConnection: RTCPeerConnection): void {
     pathOf(peerConnection).then(
       (path) => this.#toWorker({ kind: 'link.path', linkId, path }, []),
       // A connection that closed meanwhile has no statistics.

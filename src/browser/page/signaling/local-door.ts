@@ -9,6 +9,7 @@ import {
   type FabricFailure,
   type Random,
   type Result,
+  type RunId,
 } from '../../../core/index.ts';
 import type { Offers } from './offers.ts';
 import type { Meeting } from '../../../membership/index.ts';
@@ -81,6 +82,10 @@ export class LocalDoor implements SignalingDoor {
     } finally {
       this.#dialling--;
     }
+  }
+
+  say(name: string, dial: RunId, text: string): void {
+    this.#post({ to: name, from: this.#name, dial, text });
   }
 
   close(): void {

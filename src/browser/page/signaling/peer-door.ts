@@ -10,6 +10,7 @@ import {
   type FabricFailure,
   type Random,
   type Result,
+  type RunId,
 } from '../../../core/index.ts';
 import type { Meeting } from '../../../membership/index.ts';
 import { claimEach, TOO_MANY_DIALS, TOO_MANY_NAMES, type SignalingDoor } from './signaling-door.ts';
@@ -186,6 +187,17 @@ export class PeerDoor implements SignalingDoor {
         waiting.delete(unavailable);
         if (waiting.size === 0) this.#unavailable.delete(name);
       });
+  }
+
+  say(name: string, dial: RunId, text: string): void {
+    if (this.#own?.open === true) say(this.#own, name, { what: 'dial', dial, text });
+  }
+
+  /** Who was cut off does not wait for the next try. */
+  networkChanged(): void {
+    for (const peer of [this.#own, ...this.#kept.values()]) {
+      if (peer?.disconnected === true && !peer.destroyed) peer.reconnect();
+    }
   }
 
   close(): void {

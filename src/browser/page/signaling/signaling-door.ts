@@ -1,6 +1,6 @@
 import type { Meeting } from '../../../membership/index.ts';
 import type { PeerDoorDeps } from './peer-door.ts';
-import { failure, LINK_LIMITS, ok, type FabricFailure, type Result } from '../../../core/index.ts';
+import { failure, LINK_LIMITS, ok, type FabricFailure, type Result, type RunId } from '../../../core/index.ts';
 
 /** What a door refuses beyond its bounds. */
 export const TOO_MANY_DIALS = failure('capacity_exceeded', `more than ${LINK_LIMITS.dialsMax} dials are under way`);
@@ -18,6 +18,10 @@ export interface SignalingDoor {
   release(rendezvousId: string): void;
   /** Opens a link to whoever has this name; settles when it is connected, refused, or given up. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
+  /** Says something in a dial to whoever has this name, if it can now. */
+  say(name: string, dial: RunId, text: string): void;
+  /** This browser may have another way to the network than before. */
+  networkChanged?(): void;
   close(): void;
 }
 

@@ -1,4 +1,4 @@
-import { concatBytes, LINK_LIMITS, WIRE_LIMITS, type Bytes } from '../../../core/index.ts';
+import { concatBytes, LINK_LIMITS, WIRE_LIMITS, type Bytes, type RunId } from '../../../core/index.ts';
 import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
 import { framesOf, type ChannelName } from '../../../wire/index.ts';
 import type { FromCellWorker, ToCellWorker } from '../../both/index.ts';
@@ -7,7 +7,7 @@ import { LinkCallChannels } from './call-channels.ts';
 type Born = Extract<ToCellWorker, { kind: 'link.born' }>;
 type Connected = Extract<ToCellWorker, { kind: 'link.connected' }>;
 type CallChannelBorn = Extract<ToCellWorker, { kind: 'call-channel.born' }>;
-type ToPage = Extract<FromCellWorker, { kind: 'link.close' | 'call-channel.wanted' }>;
+type ToPage = Extract<FromCellWorker, { kind: 'link.close' | 'link.proven' | 'call-channel.wanted' }>;
 
 /** Frames that may arrive before the listener is there: a hello and little else. */
 const EARLY_FRAMES_MAX = 16;
@@ -38,6 +38,7 @@ export class ChannelTransport implements Transport {
     }
     const link: ChannelLink = new ChannelLink(message, {
       ready: (): LinkListener | undefined => this.#accept?.(link),
+      proven: (secret) => this.#toPage({ kind: 'link.proven', linkId, secret }),
       closed: () => {
         this.#links.delete(linkId);
         this.#toPage({ kind: 'link.close', linkId });
@@ -63,6 +64,10 @@ export class ChannelTransport implements Transport {
     if (link) link.path = path;
   }
 
+  troubled(linkId: number): void {
+    this.#links.get(linkId)?.troubled();
+  }
+
   closed(linkId: number): void {
     this.#links.get(linkId)?.close();
   }
@@ -70,12 +75,14 @@ export class ChannelTransport implements Transport {
 
 interface ChannelLinkEvents {
   ready(): LinkListener | undefined;
+  proven(secret: Bytes): void;
   closed(): void;
   readonly callChannelWanted: (number: number) => void;
 }
 
 class ChannelLink implements RawLink {
   readonly role: LinkRole;
+  readonly dial: RunId;
   localFingerprint: Bytes = new Uint8Array(0);
   remoteFingerprint: Bytes = new Uint8Array(0);
   path: LinkPath = 'direct';
@@ -93,6 +100,7 @@ class ChannelLink implements RawLink {
 
   constructor(born: Born, events: ChannelLinkEvents) {
     this.role = born.role;
+    this.dial = born.dial;
     this.#channels = { control: born.control, data: born.data };
     this.#events = events;
     this.callChannels = new LinkCallChannels(born.linkId, born.role, events.callChannelWanted);
@@ -104,6 +112,14 @@ class ChannelLink implements RawLink {
     this.localFingerprint = message.localFingerprint;
     this.remoteFingerprint = message.remoteFingerprint;
     this.startIfReady();
+  }
+
+  proven(secret: Bytes): void {
+    this.#events.proven(secret);
+  }
+
+  troubled(): void {
+    this.#listener?.troubled?.();
   }
 
   send(channel: ChannelName, frame: Bytes): void {

@@ -63,6 +63,15 @@ export class PageSignaling implements Signaling {
     return this.#within(this.#page.dial(name), LINK_LIMITS.dialDeadlineMs, 'opening a link');
   }
 
+  restart(
+    dial: RunId,
+    peerName: string | undefined,
+    send: (text: string) => void,
+  ): Promise<Result<void, FabricFailure>> {
+    this.#carry(dial, send);
+    return this.#within(this.#page.restart(dial, peerName), LINK_LIMITS.dialDeadlineMs, 'looking for another way');
+  }
+
   #carry(dial: RunId, send: (text: string) => void): void {
     const [oldest] = this.#carried.keys();
     if (this.#carried.size >= CARRIED_MAX && oldest !== undefined) this.#carried.delete(oldest);

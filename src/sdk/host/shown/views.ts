@@ -13,6 +13,8 @@ export interface PageState {
   readonly isVisible: boolean;
   /** Its browser is about to stop it. */
   readonly isFrozen: boolean;
+  /** How often its way to the network has become another. */
+  readonly networkChanges?: number;
   readonly signaling: FabricSnapshot['signaling']['state'];
   readonly connections: FabricSnapshot['connections'];
 }

@@ -6,4 +6,5 @@ export { EpochRules } from './epoch-rules.ts';
 export { LeaseRules } from './lease-rules.ts';
 export { MemoryRules } from './memory-rules.ts';
 export { PolicyRules } from './policy-rules.ts';
+export { PresenceRules } from './presence-rules.ts';
 export { RunRules } from './run-rules.ts';

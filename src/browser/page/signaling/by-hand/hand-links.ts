@@ -1,15 +1,19 @@
 import {
+  assert,
   equalBytes,
   err,
   failure,
+  isRunId,
   LINK_LIMITS,
   ok,
+  sha256,
   toHex,
   type Bytes,
   type Env,
   type FabricFailure,
   type FabricId,
   type Result,
+  type RunId,
 } from '../../../../core/index.ts';
 import {
   describeSdp,
@@ -37,6 +41,7 @@ interface Pending {
   readonly text: string;
 }
 
+const RUN_ID_LENGTH = 32;
 /** The answerer has nobody to talk to until its answer is pasted, so it waits through ICE's failures. */
 const PATIENCE_MS = LINK_LIMITS.handCodeMs + LINK_LIMITS.handConnectMs;
 
@@ -133,7 +138,10 @@ export class HandLinks implements HandPort {
     const peerConnection = connectionWith(iceServers);
     if (!peerConnection) return err(failure('peers_unreachable', 'no peer connection could be made'));
     // Our channels are made and handed over in the task that makes the connection.
-    const connected = births.born(peerConnection, kind === 'offer' ? 'dialer' : 'answerer', PATIENCE_MS);
+    const connected = births.born(peerConnection, kind === 'offer' ? 'dialer' : 'answerer', {
+      dial: dialIdOf(dial),
+      patienceMs: PATIENCE_MS,
+    });
     try {
       if (offer) await peerConnection.setRemoteDescription({ type: 'offer', sdp: sdpOf(offer.description, 'offer') });
       await peerConnection.setLocalDescription();
@@ -192,6 +200,13 @@ function gathered(peerConnection: RTCPeerConnection): Promise<void> {
     peerConnection.addEventListener('icegatheringstatechange', look);
     look();
   });
+}
+
+/** A dial by hand, named as others are. */
+function dialIdOf(dial: Bytes): RunId {
+  const id = toHex(sha256(dial)).slice(0, RUN_ID_LENGTH);
+  assert(isRunId(id), 'a dial is named by 32 hex characters');
+  return id;
 }
 
 function misplaced(message: string): Result<never, FabricFailure> {
