@@ -3,7 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import type { RunResponse } from '../../src/sdk/index.ts';
 import { receiptBytes } from '../../src/tasklet/index.ts';
-import { finished, join, openFabric, run, seesCells, snapshot, start } from './support/tabs.ts';
+import {
+  finished,
+  freshFabricUrl,
+  join,
+  openFabric,
+  openTab,
+  run,
+  seesCells,
+  snapshot,
+  start,
+} from './support/tabs.ts';
 import { test } from './support/test.ts';
 
 const FIXTURES = new URL('../../src/programs/image-info/fixtures/', import.meta.url);
@@ -174,4 +184,38 @@ test('with nobody else there, a run for another cell is runtime_not_ready', asyn
   expect(response).toMatchObject({ status: 'failed', error: { code: 'runtime_not_ready' } });
   const here = await run(submitter, { program: 'hello-tasklet', tasklet: 'hello', text: 'Ada', on: 'any' });
   expect(here.response.status).toBe('succeeded');
+});
+
+test('a run finds memory though other workers still hold that of runs before it', async ({ browser, baseURL }) => {
+  if (!baseURL) throw new Error('no base URL');
+  const tab = await openTab(browser, baseURL);
+  await join(tab, freshFabricUrl(baseURL), { slots: 4 });
+  const failures = await tab.evaluate(async () => {
+    const held: WebAssembly.Memory[] = [];
+    // The threads of a tab share what an engine has for memories: less is left of it than there are workers.
+    const hold = (most: number): void => {
+      try {
+        while (held.length < most) held.push(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+      } catch {
+        // That was all.
+      }
+    };
+    hold(2_000);
+    held.splice(-3);
+    hold(held.length + 1);
+    const door = window.grafos;
+    const fabric = door?.fabric();
+    const tasklet = (await door?.programs())?.find(({ name }) => name === 'hello-tasklet')?.tasklets[0];
+    if (!door || !fabric || !tasklet) throw new Error('no such program here');
+    const module = new Uint8Array(await (await fetch(tasklet.moduleUrl)).arrayBuffer());
+    const { fuel, memoryBytes } = tasklet;
+    const order = { program: 'hello-tasklet', tasklet: 'hello', module, fuel, memoryBytes, on: 'any' } as const;
+    const inputs = Array.from({ length: 40 }, (_, index) => new TextEncoder().encode(`guest ${index}`));
+    const failed: string[] = [];
+    for await (const { artifacts } of fabric.map(order, inputs, { inFlight: 8 })) {
+      if (artifacts.response.error) failed.push(artifacts.response.error.message);
+    }
+    return held.length > 0 ? failed : ['nothing was held'];
+  });
+  expect(failures).toEqual([]);
 });

@@ -15,6 +15,8 @@ import type { PooledWorker } from './pooled-worker.ts';
 
 export interface KeptWorkerDeps {
   readonly waits: WordWaits;
+  /** It finds no memory for an instance. */
+  readonly crowded: () => void;
   /** The worker is free again, or to be ended. */
   readonly released: (keepsWorker: boolean) => void;
 }
@@ -88,6 +90,7 @@ export class KeptWorker implements KeptTasklet {
   #listen(worker: Worker, clerk: MailClerk | undefined): void {
     worker.onmessage = ({ data }: MessageEvent<TaskletWorkerMessage>) => {
       if (data.kind === 'asked') clerk?.rung();
+      if (data.kind === 'crowded') this.#deps.crowded();
       if (data.kind === 'opened') this.#begun(data.end);
       if (data.kind === 'called') this.#line.called(data.end, data.transcript);
       if (data.kind === 'kept') this.#conclude(true, data.transcript);

@@ -5,6 +5,9 @@ import type { HandedMemoryMessage } from '../tasklet/index.ts';
 /** A tasklet's worker, with what it needs besides to reach leased memory. */
 export class PooledWorker {
   readonly worker: Worker;
+  hasRun = false;
+  /** It may hold memories that nobody uses any more: it takes no other run. */
+  isWorn = false;
   readonly #threadNumber: number;
   readonly #ended: () => void;
   #mailbox: SharedArrayBuffer | undefined;

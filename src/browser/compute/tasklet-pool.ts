@@ -75,7 +75,7 @@ export class TaskletPool implements TaskletEngine {
   readonly #threadsAlive = new Set<number>();
   readonly #kept = new Set<KeptWorker>();
   #lastThread = FIRST_THREAD_INDEX;
-  #busy = 0;
+  readonly #busy = new Set<PooledWorker>();
   #isClosed = false;
 
   constructor({ slots, tabNumber }: TaskletPoolSize, doors: TaskletPoolDoors) {
@@ -111,6 +111,7 @@ export class TaskletPool implements TaskletEngine {
       worker.onmessage = (event: MessageEvent<TaskletWorkerMessage>) => {
         const message = event.data;
         if (message.kind === 'asked') clerk?.rung();
+        if (message.kind === 'crowded') this.#crowded(pooled);
         if (message.kind === 'progress') order.progress(message.done, message.total);
         if (message.kind === 'finished') end(message.result, true);
       };
@@ -128,6 +129,7 @@ export class TaskletPool implements TaskletEngine {
     const pooled = this.#take();
     const kept = new KeptWorker(pooled, tasklet, order, {
       waits: this.#doors.waits,
+      crowded: () => this.#crowded(pooled),
       released: (keepsWorker) => {
         this.#kept.delete(kept);
         this.#release(pooled, keepsWorker, order.regions);
@@ -145,23 +147,35 @@ export class TaskletPool implements TaskletEngine {
   }
 
   #take(): PooledWorker {
-    this.#busy++;
-    return this.#idle.pop() ?? this.#spawn();
+    const pooled = this.#idle.pop() ?? this.#spawn();
+    pooled.hasRun = true;
+    this.#busy.add(pooled);
+    return pooled;
   }
 
   /** A worker has done its work, or is to be ended with whatever it does. */
   #release(pooled: PooledWorker, keepsWorker: boolean, regions: RunOrder['regions']): void {
-    this.#busy--;
+    this.#busy.delete(pooled);
     forget(pooled.worker);
-    if (keepsWorker && !this.#isClosed) this.#idle.push(pooled);
+    if (keepsWorker && !pooled.isWorn && !this.#isClosed) this.#idle.push(pooled);
     else pooled.end(regions);
+    this.#fill();
+  }
+
+  /** A worker finds no memory for an instance: the end of others frees what they have not collected. */
+  #crowded(by: PooledWorker): void {
+    for (const worker of this.#idle.splice(0)) {
+      if (worker.hasRun) worker.end();
+      else this.#idle.push(worker);
+    }
+    for (const worker of this.#busy) if (worker !== by) worker.isWorn = true;
     this.#fill();
   }
 
   /** Keeps one worker warm, and no more idle ones than slots could use. */
   #fill(): void {
     if (this.#isClosed) return;
-    while (this.#idle.length < SPARES && this.#busy < this.slots + SPARES) {
+    while (this.#idle.length < SPARES && this.#busy.size < this.slots + SPARES) {
       const pooled = this.#spawn();
       pooled.worker.onerror = (event) => {
         event.preventDefault();
@@ -171,7 +185,7 @@ export class TaskletPool implements TaskletEngine {
       };
       this.#idle.push(pooled);
     }
-    for (const surplus of this.#idle.splice(this.slots + SPARES - this.#busy)) surplus.end();
+    for (const surplus of this.#idle.splice(this.slots + SPARES - this.#busy.size)) surplus.end();
   }
 
   #spawn(): PooledWorker {

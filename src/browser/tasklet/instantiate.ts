@@ -1,14 +1,29 @@
+import { park } from './handed-regions.ts';
 import { err, ok, type Result } from '../../core/index.ts';
 import type { Instantiate, TaskletExports } from '../../tasklet/index.ts';
 
-/** How instances of a compiled module are made in this thread. */
-export function instantiateWith(module: WebAssembly.Module): Instantiate {
+/** How long is waited, one time after the other, for others to give memory back. */
+const CROWDED_WAITS_MS = [20, 50, 100, 200, 400, 800, 1_600];
+
+/**
+ * How instances of a compiled module are made in this thread. An engine has address space for some hundred memories in all
+ * threads of a process together, and collects those of the thread alone that finds none left: `crowded` is to have the others let
+ * go of theirs meanwhile.
+ */
+export function instantiateWith(module: WebAssembly.Module, crowded: () => void): Instantiate {
   return (imports) => {
-    try {
-      return exportsOf(new WebAssembly.Instance(module, imports));
-    } catch (error) {
-      return err(error instanceof Error ? error.message : String(error));
+    for (const waitMs of [...CROWDED_WAITS_MS, undefined]) {
+      try {
+        return exportsOf(new WebAssembly.Instance(module, imports));
+      } catch (error) {
+        const isLast = waitMs === undefined || typeof SharedArrayBuffer === 'undefined';
+        if (isLast || !(error instanceof RangeError))
+          return err(error instanceof Error ? error.message : String(error));
+        crowded();
+        park(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMs);
+      }
     }
+    return err('no memory');
   };
 }
 

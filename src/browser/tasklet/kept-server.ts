@@ -15,7 +15,10 @@ export class KeptServer {
     const { module, memory, ring, hash } = order;
     const regions = memory ? handedRegions(memory, () => post({ kind: 'asked' })) : [];
     this.#post = post;
-    this.#instance = new KeptInstance(instantiateWith(module), { ...order, regions });
+    this.#instance = new KeptInstance(
+      instantiateWith(module, () => post({ kind: 'crowded' })),
+      { ...order, regions },
+    );
     this.#transcript = new Transcript({ ...order, module: hash });
     this.#ring = ring && new RingServer(ring, { nowMs, park });
   }

@@ -45,6 +45,8 @@ export type TaskletWorkerMessage =
   | { readonly kind: 'ready' }
   /** There is something in the mailbox. */
   | { readonly kind: 'asked' }
+  /** No instance can be made while others hold on to memories that nobody uses any more. */
+  | { readonly kind: 'crowded' }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'finished'; readonly result: TaskletResult }
   /** The init of a kept instance has ended so. */

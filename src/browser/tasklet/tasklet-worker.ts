@@ -31,7 +31,8 @@ export function serveTasklets(scope: DedicatedWorkerGlobalScope): void {
 function run({ module, memory, ...order }: RunMessage, post: (message: TaskletWorkerMessage) => void): void {
   const regions = memory ? handedRegions(memory, () => post({ kind: 'asked' })) : [];
   let toldAtMs = -Infinity;
-  const result = runTasklet(instantiateWith(module), { ...order, regions }, (done, total) => {
+  const instantiate = instantiateWith(module, () => post({ kind: 'crowded' }));
+  const result = runTasklet(instantiate, { ...order, regions }, (done, total) => {
     const nowMs = performance.now();
     if (done < total && nowMs - toldAtMs < RUN_LIMITS.progressIntervalMs) return;
     toldAtMs = nowMs;
