@@ -5,11 +5,20 @@ import {
   toHex,
   TASKLET_LIMITS,
   WARM_LIMITS,
+  type Bytes,
   type CellId,
   type FabricFailure,
 } from '../../core/index.ts';
 import type { Thread } from '../../memory/index.ts';
-import { BatchCaller, callFailed, isInTranscript, RingCaller, Transcript, type Caller } from '../../tasklet/index.ts';
+import {
+  BatchCaller,
+  callFailed,
+  isInTranscript,
+  RingCaller,
+  Transcript,
+  type CallEnd,
+  type Caller,
+} from '../../tasklet/index.ts';
 import type { WarmOrder } from '../program.ts';
 
 /** How one instance of a warm tasklet ended. */
@@ -21,6 +30,9 @@ export interface InstanceEnd {
   readonly receipt?: WarmReceipt;
 }
 
+/** So many answers wait at most to be added to the transcript. */
+const ANSWERED_MAX = 8;
+
 /** One instance, with the best way to it: shared memory where it is in this tab, batches where it is not. */
 export class Instance {
   readonly cell: CellId;
@@ -29,6 +41,8 @@ export class Instance {
   readonly ended: Promise<InstanceEnd>;
   readonly #door: WarmDoor;
   readonly #transcript: Transcript | undefined;
+  /** What is not in the transcript yet, of the latest calls. */
+  #answered: { readonly input: Bytes; readonly end: CallEnd }[] = [];
   /** Why it takes no more calls, once it does not. */
   error: FabricFailure | undefined;
 
@@ -44,12 +58,16 @@ export class Instance {
       );
     } else {
       const about = { warmId: door.warmId, module: contentHash(module), fuelLimit: fuel };
-      const transcript = new Transcript(about);
-      this.#transcript = transcript;
+      this.#transcript = new Transcript(about);
       this.caller = new BatchCaller(
-        (batch) => door.operate(batch),
+        (batch) => {
+          const answer = door.operate(batch);
+          // While it is on its way there is time for what was answered before.
+          this.#catchUp();
+          return answer;
+        },
         (input, end) => {
-          if (isInTranscript(end)) transcript.add(input, end);
+          if (this.#answered.push({ input, end }) >= ANSWERED_MAX) this.#catchUp();
         },
       );
     }
@@ -70,8 +88,14 @@ export class Instance {
     return { cell: this.cell, ...(error ? { error } : {}), ...(isMine ? { receipt } : {}) };
   }
 
+  #catchUp(): void {
+    for (const { input, end } of this.#answered) if (isInTranscript(end)) this.#transcript?.add(input, end);
+    this.#answered = [];
+  }
+
   /** Whether a receipt is for the very answers that came; those of this tab need no proof. */
   #isMine({ calls, transcript }: WarmReceipt): boolean {
+    this.#catchUp();
     return !this.#transcript || (this.#transcript.calls === calls && toHex(this.#transcript.head) === transcript);
   }
 }

@@ -3,7 +3,7 @@ import createPlugin from '@extism/extism';
 import * as comlink from 'comlink';
 import { Pool, spawn, Worker as ThreadsWorker } from 'threads';
 import workerpool from 'workerpool';
-import type { Fabric, MapOrder, WarmOrder, WarmTasklet } from '../../../src/sdk/index.ts';
+import type { Fabric, MapOrder, WarmOrder } from '../../../src/sdk/index.ts';
 
 export interface DispatchOrder {
   readonly module: readonly number[];
@@ -12,6 +12,8 @@ export interface DispatchOrder {
   readonly calls: number;
   readonly burst: number;
 }
+
+type Calls = Record<string, () => Promise<unknown>>;
 
 export type Samples = Readonly<Record<string, readonly number[]>>;
 
@@ -23,7 +25,7 @@ const NOTHING = new Uint8Array(0);
 const WARM_FACTOR = 20;
 const LANES = 64;
 /** So many times one after the other each is called in turns, so that whatever else goes on meets all alike. */
-const ROUNDS = 10;
+const ROUNDS = 5;
 /** Calls in a worker of this tab are near the clock's grain of 5 µs: so many in a row are timed together. */
 const IN_A_ROW = 10;
 
@@ -42,36 +44,56 @@ export async function timeDispatch(order: DispatchOrder): Promise<Samples> {
   };
   const near = await fabric.warm(mapOn(self), { workers: WORKERS });
   const one = await fabric.warm(mapOn(far.id));
-  const samples: Record<string, number[]> = {};
-  const keep = (name: string, value: number): number => (samples[name] ??= []).push(value);
-  for (let repeat = -1; repeat < order.repeats; repeat++) {
-    const turn: Record<string, number> = {
-      ...(await inTurns(order.calls, IN_A_ROW, {
-        warm: () => near.call(NOTHING),
-        ...Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, peer.one])),
-      })),
-      ...(await inTurns(order.calls, 1, { 'far warm': () => one.call(NOTHING), echo: () => echo.once() })),
-    };
-    turn['warm rate'] = await warmRate(near, WARM_FACTOR * order.burst);
-    turn['far warm rate'] = await warmRate(one, WARM_FACTOR * order.burst);
-    for (const [name, peer] of Object.entries(peers)) {
-      turn[`${name} rate`] = await rateOf(order.burst, peer.many);
-    }
-    turn['echo rate'] = await rateOf(order.burst, () => echo.once());
-    turn['run p50'] = median(await mapLatencies(fabric, mapOn(self), order.calls));
-    turn['run rate'] = await mapRate(fabric, mapOn(self), order.burst);
-    turn['far run p50'] = median(await mapLatencies(fabric, mapOn(far.id), order.calls));
-    turn['far run rate'] = await mapRate(fabric, mapOn(far.id), order.burst);
-    const { input: fresh, ...rest } = { ...mapOn(self), input: new Uint8Array(0) };
-    turn['run fresh'] = median(await latencies(20, () => fabric.run({ ...rest, input: fresh })));
-    turn['extism fresh'] = median(await latencies(5, () => extismOnce(module)));
-    // The first turn only warms up.
-    if (repeat >= 0) for (const [name, value] of Object.entries(turn)) keep(name, value);
-  }
+  const once: Calls = { 'far warm': () => one.call(NOTHING), echo: () => echo.once() };
+  const inARow: Calls = { warm: () => near.call(NOTHING) };
+  for (const [name, peer] of Object.entries(peers)) inARow[name] = peer.one;
+  const warm = await repeated(order.repeats, async () => ({
+    ...(await inTurns(order.calls, 1, once)),
+    ...(await inTurns(order.calls, IN_A_ROW, inARow)),
+    'warm rate': await rateOf(WARM_FACTOR * order.burst, () => near.call(NOTHING)),
+    ...(await peerRates(peers, order.burst)),
+    'far warm rate': await rateOf(WARM_FACTOR * order.burst, () => one.call(NOTHING)),
+    'echo rate': await rateOf(order.burst, () => echo.once()),
+  }));
   for (const ended of await Promise.all([near.close(), one.close()])) {
     if (!ended.every(({ receipt }) => receipt)) throw new Error('the calls are not proven');
   }
+  // By themselves: a thousand runs leave a thousand memories to be collected, which whatever is timed then would pay for.
+  const runs = await repeated(order.repeats, () => timeRuns(fabric, { near: mapOn(self), far: mapOn(far.id) }, order));
+  return { ...warm, ...runs };
+}
+
+/** What each turn answers, by name; the first turn only warms up. */
+async function repeated(repeats: number, turn: () => Promise<Readonly<Record<string, number>>>): Promise<Samples> {
+  const samples: Record<string, number[]> = {};
+  await turn();
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const [name, value] of Object.entries(await turn())) (samples[name] ??= []).push(value);
+  }
   return samples;
+}
+
+async function peerRates(peers: Readonly<Record<string, Peer>>, burst: number): Promise<Record<string, number>> {
+  const rates: Record<string, number> = {};
+  for (const [name, { many }] of Object.entries(peers)) rates[`${name} rate`] = await rateOf(burst, many);
+  return rates;
+}
+
+/** A run for each no-op, and instances made afresh, in milliseconds and runs a second. */
+async function timeRuns(
+  fabric: Fabric,
+  on: { readonly near: MapOrder; readonly far: MapOrder },
+  { calls, burst, module }: DispatchOrder,
+): Promise<Record<string, number>> {
+  const fresh = { ...on.near, input: NOTHING };
+  return {
+    'run p50': median(await mapLatencies(fabric, on.near, calls)),
+    'run rate': await mapRate(fabric, on.near, burst),
+    'far run p50': median(await mapLatencies(fabric, on.far, calls)),
+    'far run rate': await mapRate(fabric, on.far, burst),
+    'run fresh': median(await latencies(20, () => fabric.run(fresh))),
+    'extism fresh': median(await latencies(5, () => extismOnce(new Uint8Array(module)))),
+  };
 }
 
 /** How long a picture takes over some cells, in milliseconds. */
@@ -121,17 +143,8 @@ async function mapRate(fabric: Fabric, order: MapOrder, count: number): Promise<
   return (1_000 * done) / (performance.now() - startedAtMs);
 }
 
-/** As the peers are called: so many at a time, each awaited. */
-async function warmRate(warm: WarmTasklet, count: number): Promise<number> {
-  return rateOf(count, () => warm.call(NOTHING));
-}
-
 /** The median time of each, in milliseconds, `inARow` of its calls timed together; the first of each round warms up. */
-async function inTurns(
-  count: number,
-  inARow: number,
-  calls: Readonly<Record<string, () => Promise<unknown>>>,
-): Promise<Record<string, number>> {
+async function inTurns(count: number, inARow: number, calls: Calls): Promise<Record<string, number>> {
   const times: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, call] of Object.entries(calls)) {

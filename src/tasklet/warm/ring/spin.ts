@@ -1,6 +1,6 @@
 /** After so many looks in vain it is not worth looking; now and then it is tried again. */
 const VAIN_MAX = 3;
-const REST_TURNS = 32;
+const REST_TURNS = 8;
 
 /**
  * Whether to look for something a moment, standing, before waiting to be woken. That is faster by far where both threads have
