@@ -1,6 +1,7 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { CONTEXT_PERMISSIONS } from '../../src/cli/browser/index.ts';
 import { bundle } from '../bench/bundle.ts';
+import { HAND_PROMISES, type HandCell, type HandWorld } from '../conformance/signaling/by-hand.ts';
 import { SIGNALING_PROMISES, type SignalingCell, type SignalingWorld } from '../conformance/signaling/contract.ts';
 import type * as SignalingPage from './page/signaling-page.ts';
 import { test } from './support/test.ts';
@@ -67,6 +68,40 @@ for (const kind of ['peer', 'local'] as const) {
     for (const [text, found, promised] of kept) expect.soft(found, text).toEqual(promised);
   });
 }
+
+/** People who carry texts between two tabs, by turns. */
+function handWorld(tabs: readonly Page[]): HandWorld {
+  let made = 0;
+  return {
+    wait: () => new Promise((resolve) => setTimeout(resolve, 50)),
+    async cell(fabric) {
+      const page = tabs[made++ % tabs.length];
+      if (!page) throw new Error('no tab');
+      const call = <T>(what: keyof typeof SignalingPage, ...given: readonly (string | number)[]): Promise<T> =>
+        page.evaluate<T>(`signalingPage.${what}(${given.map((each) => JSON.stringify(each)).join(', ')})`);
+      const index = await call<number>('makeHand', fabric === 'another' ? 'b' : 'a');
+      const cell: HandCell = {
+        invite: () => call('handInvite', index),
+        cancel: (invitation) => call('handCancel', index, invitation),
+        answer: (text) => call('handAnswer', index, text),
+        accept: (invitation, text) => call('handAccept', index, invitation, text),
+        links: () => call('handLinks', index),
+        setClock: (aheadMs) => call('handClock', index, aheadMs),
+      };
+      return cell;
+    },
+  };
+}
+
+test('signaling by hand keeps its promises, whatever people do with the texts', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ bypassCSP: true, permissions: [...CONTEXT_PERMISSIONS] });
+  const tabs = [await openPage(context, baseURL ?? ''), await openPage(context, baseURL ?? '')];
+  for (const { text, keep } of HAND_PROMISES) {
+    const pairs = await keep(handWorld(tabs));
+    const [found, promised] = [pairs.map(([each]) => each), pairs.map(([, each]) => each)];
+    expect.soft(found, text).toEqual(promised);
+  }
+});
 
 test('a newcomer finds who keeps a name, without claiming one, and keeps one where nobody does', async ({
   browser,

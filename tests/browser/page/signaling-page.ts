@@ -1,7 +1,10 @@
 /** What a page needs to be some cells at a signaling service: bundled and loaded there. */
 import { LinkBirths, LocalDoor, Offers, signalingAddress } from '../../../src/browser/page/signaling/index.ts';
+import { HandLinks } from '../../../src/browser/page/signaling/by-hand/index.ts';
 import { PeerDoor } from '../../../src/browser/page/signaling/peer-door.ts';
-import type { FabricFailure, Result } from '../../../src/core/index.ts';
+import { realEnv } from '../../../src/browser/both/index.ts';
+import { isFabricId, type FabricFailure, type Result } from '../../../src/core/index.ts';
+import type { HandInvitationParts } from '../../../src/sdk/index.ts';
 
 interface Cell {
   readonly door: PeerDoor | LocalDoor;
@@ -69,4 +72,62 @@ export function links(index: number): number {
 export function leave(index: number): void {
   cellAt(index).door.close();
   cellAt(index).births.closeAll();
+}
+
+interface HandCell {
+  readonly links: HandLinks;
+  readonly invitations: HandInvitationParts[];
+  linked: number;
+  aheadMs: number;
+}
+
+const hands: HandCell[] = [];
+
+function handAt(index: number): HandCell {
+  const hand = hands[index];
+  if (!hand) throw new Error('no such cell in this page');
+  return hand;
+}
+
+/** A cell of the fabric that is named by that character, whose links are made by hand. */
+export function makeHand(fabric: string): number {
+  const id = fabric.repeat(32);
+  if (!isFabricId(id)) throw new Error('no fabric id');
+  const births = new LinkBirths((message) => {
+    if (message.kind === 'link.connected') hand.linked++;
+  });
+  const env = realEnv('page');
+  const clock = { nowMs: () => env.clock.nowMs(), wallMs: () => env.clock.wallMs() + hand.aheadMs };
+  const links = new HandLinks({ births, iceServers: [], fabric: id, env: { ...env, clock } });
+  const hand: HandCell = { links, invitations: [], linked: 0, aheadMs: 0 };
+  return hands.push(hand) - 1;
+}
+
+export async function handInvite(index: number): Promise<object> {
+  const { links, invitations } = handAt(index);
+  const made = await links.invite();
+  return made.ok ? { invitation: invitations.push(made.value) - 1, text: made.value.code } : made.error;
+}
+
+export function handCancel(index: number, invitation: number): void {
+  handAt(index).invitations[invitation]?.cancel();
+}
+
+export async function handAnswer(index: number, text: string): Promise<object> {
+  const answer = await handAt(index).links.answer(text);
+  return answer.ok ? { text: answer.value.code } : answer.error;
+}
+
+export async function handAccept(index: number, invitation: number, text: string): Promise<object | 'ok'> {
+  const accepted = await handAt(index).invitations[invitation]?.accept(text);
+  if (!accepted) throw new Error('no such invitation');
+  return accepted.ok ? 'ok' : accepted.error;
+}
+
+export function handLinks(index: number): number {
+  return handAt(index).linked;
+}
+
+export function handClock(index: number, aheadMs: number): void {
+  handAt(index).aheadMs = aheadMs;
 }

@@ -39,6 +39,8 @@ interface Pending {
   /** What this end sent, to know it again. */
   readonly code: HandCode;
   readonly text: string;
+  /** Its answer is in: taking it up takes the browser a moment. */
+  isAnswered?: boolean;
 }
 
 const RUN_ID_LENGTH = 32;
@@ -114,10 +116,13 @@ export class HandLinks implements HandPort {
     }
     if (!isOurs) return misplaced('This answers another invitation than the one shown here.');
     if (peerConnection.signalingState === 'closed') return err(RUN_OUT);
-    if (peerConnection.signalingState !== 'have-local-offer') return misplaced('This answer was taken already.');
+    const isTaken = pending.isAnswered === true || peerConnection.signalingState !== 'have-local-offer';
+    if (isTaken) return misplaced('This answer was taken already.');
+    pending.isAnswered = true;
     try {
       await peerConnection.setRemoteDescription({ type: 'answer', sdp: sdpOf(answer.description, 'answer') });
     } catch {
+      pending.isAnswered = false;
       return err(failure('code_damaged', 'This browser cannot use that answer.'));
     }
     const late = setTimeout(() => this.#forget(this.#invited, pending), LINK_LIMITS.handConnectMs);
