@@ -29,7 +29,10 @@ export interface RawLink {
   readonly expects?: CellId;
   /** Where the link can have more channels than its two. */
   readonly callChannels?: CallChannels;
-  /** Hands one frame over, at most `WIRE_LIMITS.frameBytesMax` long. Does nothing once the link is closed. */
+  /**
+   * Hands one frame over, at most `WIRE_LIMITS.frameBytesMax` long, as it is now: its bytes are the caller's again
+   * afterwards. Does nothing once the link is closed.
+   */
   send(channel: ChannelName, frame: Bytes): void;
   /** Bytes handed over and not yet on their way. */
   bufferedBytes(channel: ChannelName): number;

@@ -5,19 +5,23 @@ import { REFUSAL, type Refusal } from './messages.ts';
 interface PendingCall {
   settle(result: Result<Uint8Array, Refusal>): void;
   readonly code: number;
-  readonly deadline: Timer;
+  readonly dueMs: number;
+  late(): void;
 }
 
 /**
  * The requests of one session that wait for an answer.
  * Every call settles: with its answer, a refusal, its deadline, or the end of the session.
+ * One timer serves all of them, set for the earliest deadline: bulk is many calls, and a timer of its own would cost each
+ * as much as all else about it.
  */
 export class CallTable {
-  readonly #env: Pick<Env, 'timers'>;
+  readonly #env: Pick<Env, 'clock' | 'timers'>;
   readonly #pending = new Map<number, PendingCall>();
+  #alarm: { readonly dueMs: number; readonly timer: Timer } | undefined;
   #nextId = 1;
 
-  constructor(env: Pick<Env, 'timers'>) {
+  constructor(env: Pick<Env, 'clock' | 'timers'>) {
     this.#env = env;
   }
 
@@ -38,16 +42,16 @@ export class CallTable {
       return Promise.resolve(refused('capacity_exceeded', `${type.name}: too many calls in flight to this cell`));
     }
     const id = this.freshId();
+    const dueMs = this.#env.clock.nowMs() + deadlineMs;
     return new Promise((resolve) => {
       const settle = (result: Result<Uint8Array, Refusal>): void => {
         this.#pending.delete(id);
-        deadline.cancel();
+        if (this.#pending.size === 0) this.#setAlarm(undefined);
         resolve(readAnswer(type, result));
       };
-      const deadline = this.#env.timers.after(deadlineMs, () =>
-        settle(refused('disconnected', `${type.name}: no answer within ${deadlineMs} ms`)),
-      );
-      this.#pending.set(id, { settle, code: type.code, deadline });
+      const late = (): void => settle(refused('disconnected', `${type.name}: no answer within ${deadlineMs} ms`));
+      this.#pending.set(id, { settle, code: type.code, dueMs, late });
+      if (!this.#alarm || dueMs < this.#alarm.dueMs) this.#setAlarm(dueMs);
       send(id);
     });
   }
@@ -71,6 +75,23 @@ export class CallTable {
   /** Ends every waiting call with the same refusal. */
   closeAll(code: FabricErrorCode, message: string): void {
     for (const call of [...this.#pending.values()]) call.settle(refused(code, message));
+  }
+
+  #setAlarm(dueMs: number | undefined): void {
+    this.#alarm?.timer.cancel();
+    const { clock, timers } = this.#env;
+    const ring = (): void => {
+      this.#alarm = undefined;
+      this.#endLate();
+    };
+    this.#alarm = dueMs === undefined ? undefined : { dueMs, timer: timers.after(dueMs - clock.nowMs(), ring) };
+  }
+
+  #endLate(): void {
+    const nowMs = this.#env.clock.nowMs();
+    for (const call of [...this.#pending.values()]) if (call.dueMs <= nowMs) call.late();
+    const dueMs = Math.min(...[...this.#pending.values()].map((call) => call.dueMs));
+    if (this.#pending.size > 0 && !this.#alarm) this.#setAlarm(dueMs);
   }
 }
 

@@ -36,15 +36,18 @@ export const FRAME_PAYLOAD_BYTES_MAX = WIRE_LIMITS.frameBytesMax - FRAME_HEADER_
 /** The most payload that fits one fragment. */
 export const FRAGMENT_PAYLOAD_BYTES_MAX = FRAME_PAYLOAD_BYTES_MAX - FRAGMENT_HEADER_BYTES;
 
-/** Bytes of one frame (PROTOCOL.md §2). */
-export function encodeFrame(frame: Frame): Bytes {
+/** Bytes of one frame (PROTOCOL.md §2), at the start of `into` where that is given. */
+export function encodeFrame(frame: Frame, into?: Bytes): Bytes {
   const fragmentBytes = frame.fragment ? FRAGMENT_HEADER_BYTES : 0;
-  const bytes = new Uint8Array(FRAME_HEADER_BYTES + fragmentBytes + frame.payload.length);
-  const view = new DataView(bytes.buffer);
+  const sizeBytes = FRAME_HEADER_BYTES + fragmentBytes + frame.payload.length;
+  const bytes = into ? into.subarray(0, sizeBytes) : new Uint8Array(sizeBytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, sizeBytes);
   view.setUint8(0, PROTOCOL_VERSION);
   view.setUint8(1, frame.kind);
   view.setUint8(2, frame.fragment ? FLAG_FRAGMENT : 0);
+  view.setUint8(3, 0);
   view.setUint16(4, frame.type, true);
+  view.setUint16(6, 0, true);
   view.setUint32(8, frame.id, true);
   view.setUint32(12, fragmentBytes + frame.payload.length, true);
   if (frame.fragment) {

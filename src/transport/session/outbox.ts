@@ -1,12 +1,15 @@
-import { WIRE_LIMITS } from '../../core/index.ts';
+import { WIRE_LIMITS, type Bytes } from '../../core/index.ts';
 import {
   encodeFrame,
   FRAGMENT_PAYLOAD_BYTES_MAX,
   FRAME_PAYLOAD_BYTES_MAX,
   type ChannelName,
+  type Frame,
   type FrameKind,
 } from '../../wire/index.ts';
 import type { RawLink } from '../transport.ts';
+
+const LONG_PAYLOAD_BYTES = 4_096;
 
 export interface OutgoingMessage {
   readonly kind: FrameKind;
@@ -27,6 +30,8 @@ export class Outbox {
     data: [],
   };
   #queuedBytes = 0;
+  /** Where long frames are written, one after the other: a new array for each would cost more than all else about it. */
+  #longFrame: Bytes | undefined;
 
   constructor(link: RawLink) {
     this.#link = link;
@@ -75,16 +80,21 @@ export class Outbox {
   }
 
   #sendPart(channel: ChannelName, next: { message: OutgoingMessage; offsetBytes: number }): boolean {
-    const { kind, type, id, payload } = next.message;
+    const { payload, ...head } = next.message;
     if (payload.length <= FRAME_PAYLOAD_BYTES_MAX) {
-      this.#link.send(channel, encodeFrame({ kind, type, id, payload }));
+      this.#sendFrame(channel, { ...head, payload });
       return true;
     }
     const offsetBytes = next.offsetBytes;
     const part = payload.subarray(offsetBytes, offsetBytes + FRAGMENT_PAYLOAD_BYTES_MAX);
-    const fragment = { offsetBytes, totalBytes: payload.length };
-    this.#link.send(channel, encodeFrame({ kind, type, id, payload: part, fragment }));
+    this.#sendFrame(channel, { ...head, payload: part, fragment: { offsetBytes, totalBytes: payload.length } });
     next.offsetBytes += part.length;
     return next.offsetBytes === payload.length;
+  }
+
+  #sendFrame(channel: ChannelName, frame: Frame): void {
+    const isLong = frame.payload.length >= LONG_PAYLOAD_BYTES;
+    if (isLong) this.#longFrame ??= new Uint8Array(WIRE_LIMITS.frameBytesMax);
+    this.#link.send(channel, encodeFrame(frame, isLong ? this.#longFrame : undefined));
   }
 }

@@ -14,7 +14,7 @@ class StuckLink implements RawLink {
   readonly buffered: Record<ChannelName, number> = { control: 0, data: 0 };
 
   send(channel: ChannelName, frame: Bytes): void {
-    this.frames.push({ channel, frame: valueOf(decodeFrame(frame)) });
+    this.frames.push({ channel, frame: valueOf(decodeFrame(frame.slice())) });
     this.buffered[channel] += frame.length;
   }
 

@@ -12,7 +12,7 @@ let sent: number[];
 
 beforeEach(() => {
   time = new ManualTime();
-  calls = new CallTable({ timers: time });
+  calls = new CallTable({ clock: time, timers: time });
   sent = [];
 });
 
@@ -47,6 +47,22 @@ describe('a call', () => {
     await time.advance(1);
     expect(errorOf(await call)).toMatchObject({ code: 'disconnected' });
     expect(calls.awaits(sent[0] ?? 0, ping.code)).toBe(false);
+  });
+
+  test('ends at its own deadline, whatever others are in flight, by one timer for all', async () => {
+    const ended: number[] = [];
+    for (const deadlineMs of [300, 100, 200, 100]) void open(deadlineMs).then(() => ended.push(deadlineMs));
+    expect(time.waiting).toBe(1);
+    await time.advance(100);
+    expect(ended).toEqual([100, 100]);
+    void open(50).then(() => ended.push(50));
+    await time.advance(50);
+    calls.answered(sent[2] ?? 0, EMPTY);
+    await time.advance(149);
+    expect(ended).toEqual([100, 100, 50, 200]);
+    await time.advance(1);
+    expect(ended).toEqual([100, 100, 50, 200, 300]);
+    expect(time.waiting).toBe(0);
   });
 
   test('that gets an unreadable answer or refusal ends as a protocol violation', async () => {

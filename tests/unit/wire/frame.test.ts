@@ -105,6 +105,16 @@ describe('reading frames', () => {
     );
   });
 
+  test('gives the same when it was written over another', () => {
+    const into = new Uint8Array(300).fill(0xff);
+    fc.assert(
+      fc.property(anyFrame, (frame) => {
+        expect(encodeFrame(frame, into)).toEqual(encodeFrame(frame));
+      }),
+      { seed: 1 },
+    );
+  });
+
   test('reads from the middle of a larger buffer', () => {
     const frame = encodeFrame({ kind: FRAME_KIND.event, type: 5, id: 2, payload: new Uint8Array([1, 2, 3]) });
     const larger = new Uint8Array(frame.length + 9);

@@ -1,4 +1,4 @@
-import { concatBytes, LINK_LIMITS, WIRE_LIMITS, type Bytes, type RunId } from '../../../core/index.ts';
+import { LINK_LIMITS, WIRE_LIMITS, type Bytes, type RunId } from '../../../core/index.ts';
 import type { LinkListener, LinkPath, LinkRole, RawLink, Transport } from '../../../transport/index.ts';
 import { framesOf, type ChannelName } from '../../../wire/index.ts';
 import type { FromCellWorker, ToCellWorker } from '../../both/index.ts';
@@ -90,10 +90,10 @@ class ChannelLink implements RawLink {
   readonly #channels: Readonly<Record<ChannelName, RTCDataChannel>>;
   readonly #events: ChannelLinkEvents;
   readonly #early: { channel: ChannelName; bytes: Uint8Array }[] = [];
-  /** What has been said in this task. */
-  readonly #waiting: Readonly<Record<ChannelName, { readonly frames: Bytes[]; sizeBytes: number }>> = {
-    control: { frames: [], sizeBytes: 0 },
-    data: { frames: [], sizeBytes: 0 },
+  /** What has been said in this task: the first `sizeBytes` of `bytes`. */
+  readonly #waiting: Readonly<Record<ChannelName, { bytes?: Bytes; sizeBytes: number }>> = {
+    control: { sizeBytes: 0 },
+    data: { sizeBytes: 0 },
   };
   #listener: LinkListener | undefined;
   #isClosed = false;
@@ -126,8 +126,9 @@ class ChannelLink implements RawLink {
     if (this.#isClosed || this.#channels[channel].readyState !== 'open') return;
     const waiting = this.#waiting[channel];
     if (waiting.sizeBytes + frame.length > WIRE_LIMITS.frameBytesMax && !this.#flush(channel)) return this.close();
-    if (waiting.frames.length === 0) queueMicrotask(() => this.#flush(channel) || this.close());
-    waiting.frames.push(frame);
+    if (waiting.sizeBytes === 0) queueMicrotask(() => this.#flush(channel) || this.close());
+    waiting.bytes ??= new Uint8Array(WIRE_LIMITS.frameBytesMax);
+    waiting.bytes.set(frame, waiting.sizeBytes);
     waiting.sizeBytes += frame.length;
   }
 
@@ -138,13 +139,12 @@ class ChannelLink implements RawLink {
   /** Sends what one task has said as one message, which costs far more than a frame. False when the link has lost it. */
   #flush(channel: ChannelName): boolean {
     const waiting = this.#waiting[channel];
-    const frames = waiting.frames.splice(0);
+    const message = waiting.bytes?.subarray(0, waiting.sizeBytes);
     waiting.sizeBytes = 0;
-    const [first, ...more] = frames;
     const door = this.#channels[channel];
-    if (!first || this.#isClosed || door.readyState !== 'open') return true;
+    if (!message?.length || this.#isClosed || door.readyState !== 'open') return true;
     try {
-      door.send(more.length === 0 ? first : concatBytes(...frames));
+      door.send(message);
       return true;
     } catch {
       // The channel's own buffer overflowed or it is closing: either way frames would be lost, so the link is over.
