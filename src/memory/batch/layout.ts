@@ -37,7 +37,8 @@ export function viewOf(bytes: Uint8Array): DataView {
 
 /** Says under which session of its owner a batch is to be executed. */
 export function setSession(batch: Uint8Array, session: number): void {
-  viewOf(batch).setUint32(0, session, true);
+  // Byte by byte: a view would give a short batch a buffer of its own first.
+  for (let at = 0; at < 4; at++) batch[at] = session >>> (8 * at);
 }
 
 export function isAtomic(code: number): code is AtomicCode {
