@@ -103,6 +103,17 @@ test('signaling by hand keeps its promises, whatever people do with the texts', 
   }
 });
 
+test('both ends of a link can have ICE restarted, and nobody else, by whatever they heard before', async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await openPage(context, baseURL ?? '');
+  const found = await page.evaluate<unknown>('signalingPage.restarts()');
+  // Not before the hello; by the dialler; not by texts that are old, changed, or of another kind; by the answerer, who asks.
+  expect(found).toEqual([false, true, 1, 1, true, 2]);
+});
+
 test('a newcomer finds who keeps a name, without claiming one, and keeps one where nobody does', async ({
   browser,
   baseURL,

@@ -3,7 +3,7 @@ import { LinkBirths, LocalDoor, Offers, signalingAddress } from '../../../src/br
 import { HandLinks } from '../../../src/browser/page/signaling/by-hand/index.ts';
 import { PeerDoor } from '../../../src/browser/page/signaling/peer-door.ts';
 import { realEnv } from '../../../src/browser/both/index.ts';
-import { isFabricId, type FabricFailure, type Result } from '../../../src/core/index.ts';
+import { freshId, isFabricId, isRunId, type FabricFailure, type Result } from '../../../src/core/index.ts';
 import type { HandInvitationParts } from '../../../src/sdk/index.ts';
 
 interface Cell {
@@ -130,4 +130,42 @@ export function handLinks(index: number): number {
 
 export function handClock(index: number, aheadMs: number): void {
   handAt(index).aheadMs = aheadMs;
+}
+
+/**
+ * Two ends in this page link, have ICE restarted, and are told by a stranger to do it again. Answers whether the restarts were
+ * agreed on, and how often the far end agreed after each step.
+ */
+export async function restarts(): Promise<readonly (boolean | number)[]> {
+  const dial = freshId(random, isRunId);
+  const secret = random.bytes(32);
+  const [near, far] = [end(), end()];
+  const said: string[] = [];
+  let agreed = 0;
+  const toNear = (text: string): void => {
+    if (text.includes('"agreed"')) agreed++;
+    void near.offers.received(dial, text, toFar);
+  };
+  const toFar = (text: string): void => {
+    said.push(text);
+    void far.offers.received(dial, text, toNear);
+  };
+  await near.offers.dial(dial, toFar);
+  const found: (boolean | number)[] = [(await near.offers.restart(dial, toFar)).ok];
+  // The first link of each.
+  for (const { births } of [near, far]) births.proven(1, secret);
+  found.push((await near.offers.restart(dial, toFar)).ok, agreed);
+  const again = JSON.parse(said.find((text) => text.includes('"again"')) ?? '{}') as object;
+  for (const change of [{}, { tried: 9 }, { tried: 9, ufrag: 'evil' }, { kind: 'restart', tried: 9 }]) {
+    const { offers } = 'kind' in change ? near : far;
+    await offers.received(dial, JSON.stringify({ ...again, ...change }), 'kind' in change ? toFar : toNear);
+  }
+  found.push(agreed, (await far.offers.restart(dial, toNear)).ok, agreed);
+  for (const { births } of [near, far]) births.closeAll();
+  return found;
+}
+
+function end(): { readonly births: LinkBirths; readonly offers: Offers } {
+  const births = new LinkBirths(() => undefined);
+  return { births, offers: new Offers(births, []) };
 }
