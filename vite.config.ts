@@ -19,7 +19,6 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es', rolldownOptions: { checks: QUIET } },
-  resolve: { alias: { 'webrtc-adapter': join(root, 'src/browser/both/no-adapter.ts') } },
   // Packages that only a worker imports are found at once: found later, they would reload every open page.
   optimizeDeps: { entries: ['index.html', 'signaling.html', 'workers/*.ts'] },
   build: {

@@ -26,6 +26,7 @@ export class Rendezvous {
   readonly #strangers = new Map<string, { sightings: number; dials: number }>();
   readonly #dialling = new Set<string>();
   #slot: number | undefined;
+  #saidElsewhere = '';
   #isTending = false;
   #isPaused = false;
   #isClosed = false;
@@ -80,6 +81,7 @@ export class Rendezvous {
   async tend(): Promise<void> {
     const { signaling, rendezvousIds } = this.#deps;
     if (this.#isTending || !isNamed(signaling.peerName)) return;
+    this.#sayElsewhere();
     const empty = this.#emptySlots();
     if (empty.length === 0) return;
     this.#isTending = true;
@@ -94,6 +96,15 @@ export class Rendezvous {
       else this.#keep(slot);
     }
     this.#isTending = false;
+  }
+
+  #sayElsewhere(): void {
+    const { signaling, roster, rendezvousIds } = this.#deps;
+    const slots = roster.present().flatMap(({ announcement: { slot } }) => (slot === undefined ? [] : [slot]));
+    const names = rendezvousIds.filter((_, slot) => slots.includes(slot));
+    if (names.join() === this.#saidElsewhere) return;
+    this.#saidElsewhere = names.join();
+    signaling.keptElsewhere?.(names);
   }
 
   /** A cell that waits to be let in keeps no meeting point: who came there would meet it instead of a member. */

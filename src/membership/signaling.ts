@@ -33,6 +33,8 @@ export interface Signaling {
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   /** Gives a claimed name back. */
   release(rendezvousId: string): void;
+  /** The rendezvous names that other members keep, as far as this cell knows: of several keepers one answers a newcomer. */
+  keptElsewhere?(rendezvousIds: readonly string[]): void;
   /** Opens a link to whoever has this name; resolves when its channels are open. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
   /**

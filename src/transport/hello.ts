@@ -2,19 +2,12 @@ import {
   equalBytes,
   err,
   hmacSha256,
-  isCellId,
   LINK_LIMITS,
   STEWARD_LIMITS,
   ok,
-  sha256,
-  toHex,
-  assert,
-  type Bytes,
-  type CellId,
   type Env,
   type FabricErrorCode,
   type Result,
-  type Signer,
   type Timer,
 } from '../core/index.ts';
 import {
@@ -27,34 +20,9 @@ import {
   type HelloSide,
 } from '../wire/index.ts';
 import type { HelloGate, Unwelcome } from './lobby.ts';
+import { cellIdOf, type HelloCredentials, type HelloFault, type PeerIdentity } from './identity.ts';
 import { linkSecret, numberedNonce } from './nonces.ts';
 import type { RawLink } from './transport.ts';
-
-/** A member at the other end of a link, proven. */
-export interface PeerIdentity {
-  readonly cell: CellId;
-  readonly publicKey: Bytes;
-  /** 8 bytes drawn when its tab started. */
-  readonly session: Bytes;
-  /** The nonce of the end of lower id: of two links to one tab, the one that it had later has the greater. */
-  readonly order: Bytes;
-  /** Known to its two ends alone. */
-  readonly secret: Bytes;
-}
-
-/** What a cell brings to every hello. */
-export interface HelloCredentials {
-  readonly helloKey: Bytes;
-  readonly signer: Signer;
-  readonly session: Bytes;
-}
-
-export interface HelloFault {
-  readonly code: Extract<FabricErrorCode, 'wrong_key' | 'protocol_violation' | 'disconnected' | Unwelcome>;
-  readonly message: string;
-  /** It was this end that refused. */
-  readonly isOurs?: boolean;
-}
 
 const REFUSALS: Readonly<Partial<Record<FabricErrorCode, string>>> = {
   wrong_key: 'the other cell refused the hello',
@@ -64,13 +32,6 @@ const REFUSALS: Readonly<Partial<Record<FabricErrorCode, string>>> = {
 };
 /** Repetitions of `hello.waiting` that come sooner are not answered. */
 const ECHO_MS_MIN = STEWARD_LIMITS.waitBeatMs / 4;
-
-/** The cell that holds `publicKey`. */
-export function cellIdOf(publicKey: Bytes): CellId {
-  const text = toHex(sha256(publicKey).slice(0, 16));
-  assert(isCellId(text), 'a cell id is 32 hex characters');
-  return text;
-}
 
 /**
  * The mutual hello of PROTOCOL.md §3, one object a link.
@@ -89,6 +50,7 @@ export class Hello {
   readonly #own: HelloSide;
   #settle: (result: Result<PeerIdentity, HelloFault>) => void = () => undefined;
   #peer: HelloSide | undefined;
+  #hasProven: Promise<void> | undefined;
   #verified: PeerIdentity | undefined;
   #peerAccepted = false;
   #hasAccepted = false;
@@ -121,8 +83,7 @@ export class Hello {
         resolve(result);
       };
     });
-    const { nonce, publicKey, session } = this.#own;
-    this.#send(HELLO.hello, { nonce, publicKey, session });
+    if (link.role === 'dialer') this.#greet();
   }
 
   /** One frame from the other end, before the hello has settled. */
@@ -152,11 +113,20 @@ export class Hello {
     }
   }
 
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   closed(): void {
     this.#fail('disconnected', 'the link closed during the hello');
   }
 
-  async #greeted(payload: Uint8Array): Promise<void> {
+  #greet(): void {
+    const { nonce, publicKey, session } = this.#own;
+    this.#send(HELLO.hello, { nonce, publicKey, session });
+  }
+
+  #greeted(payload: Uint8Array): void {
     const hello = HELLO.hello.read(payload);
     if (!hello.ok || this.#peer) return this.#violate();
     const { nonce, publicKey, session } = hello.value;
@@ -171,9 +141,16 @@ export class Hello {
     const { expects } = this.#link;
     if (isEcho || (expects !== undefined && cellIdOf(peer.publicKey) !== expects)) return this.#violate();
     this.#peer = peer;
+    this.#hasProven = this.#prove(peer);
+  }
+
+  /** The answerer says hello with its proof, so that both are one message. */
+  async #prove(peer: HelloSide): Promise<void> {
     const transcript = helloTranscript(this.#own, peer);
     const mac = hmacSha256(this.#credentials.helloKey, transcript);
     const signature = await this.#credentials.signer.sign(transcript);
+    if (this.#isSettled) return;
+    if (this.#link.role === 'answerer') this.#greet();
     this.#send(HELLO.proof, { mac, signature });
   }
 
@@ -191,6 +168,8 @@ export class Hello {
     const cell = cellIdOf(peer.publicKey);
     const [lower, higher] = cellIdOf(this.#own.publicKey) < cell ? [this.#own, peer] : [peer, this.#own];
     const secret = linkSecret(this.#credentials.helloKey, lower.nonce, higher.nonce);
+    // Its own proof goes out in one message with what follows.
+    await this.#hasProven;
     this.#verified = { ...peer, cell, order: lower.nonce, secret };
     this.judge();
   }

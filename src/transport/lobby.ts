@@ -1,6 +1,7 @@
 import { STEWARD_LIMITS, type Bytes, type CellId, type Clock } from '../core/index.ts';
 import type { PolicyMessage, StewardProof } from '../wire/index.ts';
-import type { Hello, PeerIdentity } from './hello.ts';
+import type { Hello } from './hello.ts';
+import type { PeerIdentity } from './identity.ts';
 import type { LinkRole } from './transport.ts';
 
 /** Why a cell that has proven the key may still not come in. */

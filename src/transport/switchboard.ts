@@ -1,28 +1,13 @@
 import { err, LINK_LIMITS, type CellId, type Env, type Result, type RunId } from '../core/index.ts';
 import { EVENT, Handlers, type ChannelName, type EventType, type Refusal, type RequestType } from '../wire/index.ts';
-import { cellIdOf, Hello, type HelloCredentials, type HelloFault, type PeerIdentity } from './hello.ts';
-import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type Standing, type WaitingCell } from './lobby.ts';
+import { Hello } from './hello.ts';
+import { cellIdOf, type HelloCredentials, type HelloFault, type PeerIdentity } from './identity.ts';
+import { Lobby, OPEN_GATE, type Gatekeeper, type HelloGate, type WaitingCell } from './lobby.ts';
+import type { PeerListener } from './peer-listener.ts';
 import { Session, type SessionEnd } from './session/index.ts';
-import type { CallChannels, LinkListener, LinkPath, LinkRole, RawLink, Transport } from './transport.ts';
+import type { CallChannels, LinkListener, LinkPath, RawLink, Transport } from './transport.ts';
 
-/** What the rooms above hear of peers. */
-export interface PeerListener {
-  joined(cell: CellId): void;
-  left(cell: CellId, end: SessionEnd): void;
-  /** The link to that cell was replaced by another to the same tab; what was under way may be lost. */
-  relinked?(cell: CellId): void;
-  /** Nothing gets through on the link to that cell at the moment, as the browser sees it. */
-  troubled?(cell: CellId): void;
-  /** A link whose hello failed. */
-  refused(fault: HelloFault, role: LinkRole): void;
-  /** Somebody waits for a link to that cell. */
-  wanted?(cell: CellId): void;
-  /** This cell has to wait at that one to be let in; said again and again. */
-  waits?(at: CellId, standing: Standing): void;
-  /** Other cells wait here who is not known to the listeners yet, or wait no more. */
-  lobbyChanged?(): void;
-}
-
+const EARLY_FRAMES_MAX = 16;
 /** A cell that is shown out hears why, if it reads that quickly. */
 const EXPEL_LINGER_MS = 300;
 /** What is said last over other cells gets through them within this. */
@@ -222,15 +207,20 @@ export class Switchboard {
     this.#pending.add(link);
     const hello = new Hello(this.#env, link, this.#credentials, this.#linksSeen++, this.#helloGate(link));
     let listener: LinkListener | undefined;
+    /** What a member says in one message with the last of its hello. */
+    const early: Uint8Array[] = [];
     void hello.settled.then((proven) => {
       this.#pending.delete(link);
       this.#lobby.leave(hello);
       if (proven.ok) listener = this.#admit(link, proven.value);
       else this.#turnAway(link, proven.error);
+      for (const bytes of early.splice(0)) listener?.frame('control', bytes);
     });
     return {
       frame: (channel: ChannelName, bytes) => {
         if (listener) listener.frame(channel, bytes);
+        else if (channel === 'control' && hello.isSettled)
+          early.push(...(early.length < EARLY_FRAMES_MAX ? [bytes] : []));
         else if (channel === 'control') void hello.receive(bytes);
       },
       drained: (channel) => listener?.drained(channel),

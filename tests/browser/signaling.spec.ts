@@ -24,7 +24,12 @@ type Answer = Awaited<ReturnType<SignalingCell['dial']>>;
 let made = 0;
 
 /** Cells in one tab after another: whoever is to vanish takes its tab with it. */
-function worldOf(kind: 'peer' | 'local', context: BrowserContext, baseURL: string, shared: Page): SignalingWorld {
+function worldOf(
+  kind: 'peer' | 'local' | 'beside',
+  context: BrowserContext,
+  baseURL: string,
+  shared: Page,
+): SignalingWorld {
   const freshName = (): string => `name${Date.now().toString(36)}x${made++}`;
   return {
     freshName,
@@ -54,7 +59,7 @@ function worldOf(kind: 'peer' | 'local', context: BrowserContext, baseURL: strin
   };
 }
 
-for (const kind of ['peer', 'local'] as const) {
+for (const kind of ['peer', 'local', 'beside'] as const) {
   test(`signaling by ${kind} keeps every promise of the port`, async ({ browser, baseURL }) => {
     const context = await browser.newContext({ bypassCSP: true, permissions: [...CONTEXT_PERMISSIONS] });
     const shared = await openPage(context, baseURL ?? '');

@@ -51,7 +51,6 @@ const SHARED_PACKAGES = new Set([
 
 /** Packages whose room is decided already. */
 const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
-  peerjs: 'browser',
   idb: 'browser',
   comlink: 'browser',
   vite: 'cli',

@@ -7,14 +7,8 @@ const LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 60;
 const WORKER_LINES_MAX = 40;
 const ROOM_FILES_MAX = 8;
-/** What nobody imports because the world starts with it, or the build puts it in the place of a package. */
-const ENTRIES = new Set([
-  'src/main.ts',
-  'src/signaling.ts',
-  'src/grafos.ts',
-  'src/cli/main.ts',
-  'src/browser/both/no-adapter.ts',
-]);
+/** What nobody imports because the world starts with it. */
+const ENTRIES = new Set(['src/main.ts', 'src/signaling.ts', 'src/grafos.ts', 'src/cli/main.ts']);
 /** Doors for program authors, whose programs need not be here. */
 const AUTHOR_DOORS = new Set(['src/collections/index.ts']);
 /** Words that mark unfinished work, written so that this file does not contain them. */

@@ -78,6 +78,7 @@ export interface PageApi {
   meet(rendezvousIds: readonly string[]): Promise<Result<Meeting, FabricFailure>>;
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   release(rendezvousId: string): void;
+  keptElsewhere(rendezvousIds: readonly string[]): void;
   dial(name: string): Promise<Result<void, FabricFailure>>;
   /** Opens a link by texts that members carry; they come back as `introduction` messages. */
   dialByOffer(dial: RunId): Promise<Result<void, FabricFailure>>;
@@ -90,6 +91,8 @@ export interface PageApi {
 
 /** Plain messages from the page to the cell worker. */
 export type ToCellWorker =
+  /** Nobody has joined yet: get ready. */
+  | { readonly kind: 'prepare' }
   | {
       readonly kind: 'start';
       readonly calls: MessagePort;
@@ -106,7 +109,7 @@ export type ToCellWorker =
       readonly data: RTCDataChannel;
     }
   | {
-      readonly kind: 'link.connected';
+      readonly kind: 'link.described';
       readonly linkId: number;
       readonly localFingerprint: Uint8Array<ArrayBuffer>;
       readonly remoteFingerprint: Uint8Array<ArrayBuffer>;

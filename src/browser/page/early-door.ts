@@ -49,6 +49,10 @@ export class EarlyDoor implements SignalingDoor {
     this.#door.release(rendezvousId);
   }
 
+  keptElsewhere(rendezvousIds: readonly string[]): void {
+    this.#door.keptElsewhere?.(rendezvousIds);
+  }
+
   async dial(name: string): Promise<Done> {
     const knocked = await this.#knocked;
     if (knocked?.name !== name) return this.#door.dial(name);

@@ -10,7 +10,6 @@ import {
   type FabricSecrets,
   type FabricSnapshot,
   type IceServer,
-  type LobbyView,
 } from '../../sdk/index.ts';
 import { UNNAMED_PREFIX } from '../../membership/index.ts';
 import { browserThread, realEnv, THREAD_INDEX } from '../both/index.ts';
@@ -18,43 +17,30 @@ import { CellWorker } from './cell-worker.ts';
 import { EarlyDoor } from './early-door.ts';
 import { NeighbourWindows } from './neighbours.ts';
 import { missingEssential, slotsOf } from './preflight.ts';
-import { friendlyName, storedIceServers, storedIdentitySlot, storeIdentitySlot } from './settings/index.ts';
+import {
+  friendlyName,
+  storedIceServers,
+  storedIdentitySlot,
+  storeIdentitySlot,
+  type JoinOptions,
+} from './settings/index.ts';
 import {
   carriedDials,
   HandDoor,
+  BesideDoor,
   LinkBirths,
-  loadPeerDoor,
   LOCAL_SIGNALING,
   LocalDoor,
   MANUAL_SIGNALING,
   Offers,
+  PeerDoor,
   signalingAddress,
   watchNetwork,
   type PeerDoorDeps,
+  type SignalingAddress,
   type SignalingDoor,
 } from './signaling/index.ts';
 import type { HandLinks } from './signaling/by-hand/index.ts';
-
-export interface JoinOptions {
-  /** What others call this cell; a friendly one is made up if absent. */
-  readonly name?: string;
-  /**
-   * Address of a PeerServer, this page's own unless said otherwise; `local:` for tabs of this browser and no service;
-   * `manual:` for links by hand alone, also when the join URL carries an invitation by hand. */
-  readonly signalingUrl?: string;
-  /** STUN and TURN servers; those of the settings unless said otherwise. */
-  readonly iceServers?: readonly IceServer[];
-  /** Whether the servers that the join URL names are used too: only when a person has seen them and said so. */
-  readonly useLinkServers?: boolean;
-  /** Worker slots to lend; all hardware threads unless said otherwise. */
-  readonly slots?: number;
-  /** Memory to lend to tasklets, in bytes; 1 GiB unless said otherwise. */
-  readonly memoryBytes?: number;
-  /** Hears how it goes while this cell waits in the lobby until the steward lets it in. */
-  readonly onWaiting?: (lobby: LobbyView) => void;
-  /** Gives up, in the lobby too. */
-  readonly signal?: AbortSignal;
-}
 
 const MEMORY_BYTES_DEFAULT = 1_073_741_824;
 
@@ -71,7 +57,7 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   const isServed = setting !== LOCAL_SIGNALING && setting !== MANUAL_SIGNALING;
   const address = isServed ? signalingAddress(setting, new URL('.', location.href).href) : undefined;
   if (address?.ok === false) throw new FabricError(address.error);
-  const [missing, peerDoor] = await Promise.all([missingEssential(), isServed ? loadPeerDoor() : undefined]);
+  const missing = await missingEssential();
   if (missing) throw new FabricError(missing);
   const env = realEnv('page');
   const peerName = `${setting === MANUAL_SIGNALING ? UNNAMED_PREFIX : ''}${freshId(env.random, isRunId)}`;
@@ -79,14 +65,13 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
     ...(options.iceServers ?? storedIceServers()),
     ...(options.useLinkServers === true ? (invitation.value.iceServers ?? []) : []),
   ].slice(0, LINK_LIMITS.iceServersMax);
-  const served: Served | undefined =
-    peerDoor && address && ((deps) => peerDoor(peerName, { ...deps, address: address.value, random: env.random }));
   let secrets: FabricSecrets | undefined;
   const tab = new Tab(peerName, {
     env,
     secrets: () => (secrets ??= deriveFabricSecrets(invitation.value)),
-    service: served ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
+    service: address?.value ?? (setting === LOCAL_SIGNALING ? 'local' : 'manual'),
     iceServers,
+    hasSteward: invitation.value.steward !== undefined,
   });
   const tabNumber = drawTabNumber(env.random);
   const identitySlot = storedIdentitySlot();
@@ -114,16 +99,15 @@ export async function joinFabric(url: string, options: JoinOptions = {}): Promis
   return tab.client({ ...env, thread: browserThread({ tab: tabNumber, index: THREAD_INDEX.page }, env) }, member);
 }
 
-/** Makes the door to a PeerServer. */
-type Served = (deps: Pick<PeerDoorDeps, 'offers' | 'stateChanged'>) => SignalingDoor;
-
 interface TabSignaling {
   readonly env: Env;
   /** They take a moment to derive, and are the same each time. */
   readonly secrets: () => FabricSecrets;
   /** A PeerServer, or what tabs do without one. */
-  readonly service: Served | 'local' | 'manual';
+  readonly service: SignalingAddress | 'local' | 'manual';
   readonly iceServers: readonly IceServer[];
+  /** Whether there may be somebody who has to let cells in. */
+  readonly hasSteward: boolean;
 }
 
 /** What one joined tab holds on the page thread: the worker, the peer connections, and the eyes on the page's life. */
@@ -137,16 +121,24 @@ class Tab {
   #hand: Promise<HandLinks> | undefined;
   readonly #eyes = new AbortController();
   #client: FabricClient | undefined;
+  /** Tells the door that this cell is a member. */
+  #joined: () => void = () => undefined;
   #heard: (snapshot: FabricSnapshot) => void = () => undefined;
   #diedWaiting: (reason: FabricFailure) => void = () => undefined;
 
   constructor(peerName: string, signaling: TabSignaling) {
+    const { service, iceServers, secrets } = signaling;
+    this.#signaling = signaling;
+    this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
+    this.#offers = new Offers(this.#births, iceServers);
+    const door = this.#doorTo(service, peerName);
     this.worker = new CellWorker(
       {
         openSignaling: () => this.#door.open(),
         meet: (rendezvousIds) => this.#door.meet(rendezvousIds),
         claim: (rendezvousId) => this.#door.claim(rendezvousId),
         release: (rendezvousId) => this.#door.release(rendezvousId),
+        keptElsewhere: (rendezvousIds) => this.#door.keptElsewhere?.(rendezvousIds),
         dial: (name) => this.#door.dial(name),
         ...carriedDials(() => ({ offers: this.#offers, door: this.#door, worker: this.worker })),
         showNeighbours: (claim) => this.#neighbours.show(claim),
@@ -165,21 +157,23 @@ class Tab {
     const found = (): void => this.worker.neighbourFound();
     const redeem = (claim: NeighbourClaim): Promise<SharedArrayBuffer | undefined> => this.worker.redeem(claim);
     this.#neighbours = new NeighbourWindows({ found, redeem }, this.#eyes.signal);
-    this.#births = new LinkBirths((message, transfer) => this.worker.post(message, transfer));
-    const stateChanged: PeerDoorDeps['stateChanged'] = (state) => this.worker.setPage({ signaling: state });
-    const { service, iceServers, secrets, env } = signaling;
-    this.#signaling = signaling;
-    this.#offers = new Offers(this.#births, iceServers);
-    if (service === 'manual') this.#door = new HandDoor();
-    else {
-      const door =
-        service === 'local'
-          ? // The channel's name is one that only those who hold the key can derive.
-            new LocalDoor(peerName, secrets().rendezvousIds[0] ?? '', this.#offers, env.random)
-          : service({ offers: this.#offers, stateChanged });
-      this.#door = new EarlyDoor(door, peerName, () => secrets().rendezvousIds);
-    }
+    this.#door = service === 'manual' ? door : new EarlyDoor(door, peerName, () => secrets().rendezvousIds);
     this.#watchPage();
+  }
+
+  #doorTo(service: TabSignaling['service'], peerName: string): SignalingDoor {
+    const { env, secrets, hasSteward } = this.#signaling;
+    const [offers, { random }] = [this.#offers, env];
+    if (service === 'manual') return new HandDoor();
+    // The channel's name is one that only those who hold the key can derive.
+    if (service === 'local') return new LocalDoor(peerName, secrets().rendezvousIds[0] ?? '', offers, random);
+    const stateChanged: PeerDoorDeps['stateChanged'] = (state) => this.worker.setPage({ signaling: state });
+    const far = new PeerDoor(peerName, { address: service, offers, random, stateChanged });
+    const [meetingPoint = ''] = secrets().rendezvousIds;
+    const near = new LocalDoor(peerName, meetingPoint, offers, random);
+    const door = new BesideDoor(far, { door: near, meetingPoint: `${meetingPoint}/beside`, isOpen: !hasSteward });
+    this.#joined = () => door.joined();
+    return door;
   }
 
   client(env: Env & { readonly thread: Thread }, first: FabricSnapshot): Fabric {
@@ -221,6 +215,7 @@ class Tab {
       first,
     );
     const client = this.#client;
+    this.#joined();
     this.#heard = (snapshot) => {
       client.receive(snapshot);
       // Shown out: its identity is free for whoever tries again.
@@ -265,6 +260,7 @@ class Tab {
   close(): void {
     this.#eyes.abort();
     this.#door.close();
+    this.#offers.close();
     this.#births.closeAll();
     this.worker.terminate();
   }

@@ -88,11 +88,13 @@ async function gpuItem(): Promise<PreflightItem> {
     : { name: 'WebGPU', state: 'degraded', detail: 'no adapter: this cell offers no GPU', fix };
 }
 
-async function hasEd25519(): Promise<boolean> {
-  try {
-    await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
-    return true;
-  } catch {
-    return false;
-  }
+let ed25519: Promise<boolean> | undefined;
+
+/** Asked once: that does not change while a page is open. */
+function hasEd25519(): Promise<boolean> {
+  ed25519 ??= crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']).then(
+    () => true,
+    () => false,
+  );
+  return ed25519;
 }

@@ -10,6 +10,7 @@ import { spawnCompiler, spawnTaskletWorker, TaskletPool } from '../compute/index
 import { auditStore } from './audit-store.ts';
 import { claimIdentity } from './identity.ts';
 import { ChannelTransport, PageSignaling, webSecrecy } from './links/index.ts';
+import { rehearse } from './rehearsal/index.ts';
 import { PageNeighbours } from './page-neighbours.ts';
 import { cellMemory, RegionCalls } from './region-calls.ts';
 import { artifactStore, meteredModuleStore, policyStore } from './storage.ts';
@@ -21,11 +22,16 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
   const post = (message: FromCellWorker): void => scope.postMessage(message);
   const transport = new ChannelTransport(post);
   const connections = new ConnectionCount();
+  const rehearsal = new AbortController();
   let signaling: PageSignaling | undefined;
   scope.addEventListener('message', (event: MessageEvent<ToCellWorker>) => {
     const message = event.data;
     switch (message.kind) {
+      case 'prepare':
+        // Whoever joins hears of what is wrong.
+        return void rehearse(env, rehearsal.signal).catch(() => undefined);
       case 'start': {
+        rehearsal.abort();
         const { calls, regions, warm } = message;
         const page = comlink.wrap<PageApi>(message.page);
         signaling = new PageSignaling(env, page);
@@ -34,8 +40,8 @@ export function serveCell(scope: DedicatedWorkerGlobalScope, env: Env): void {
       }
       case 'link.born':
         return transport.born(message);
-      case 'link.connected':
-        return transport.connected(message);
+      case 'link.described':
+        return transport.described(message);
       case 'call-channel.born':
         return transport.callChannelBorn(message);
       case 'introduction':

@@ -32,7 +32,7 @@ const ALGORITHM = 'Ed25519';
  */
 export async function claimIdentity(preferredSlot?: number): Promise<ClaimedIdentity> {
   const database = await openPool();
-  if (!database) return { signer: signerOf(await freshKeys()), release: () => undefined };
+  if (!database) return { signer: await freshSigner(), release: () => undefined };
   if (preferredSlot !== undefined) {
     const release = await claimSlot(preferredSlot, RELOAD_WAIT_MS);
     if (release) return claimed(database, preferredSlot, release);
@@ -79,6 +79,11 @@ function claimSlot(slot: number, waitMs: number): Promise<(() => void) | undefin
       })
       .catch(() => resolve(undefined));
   });
+}
+
+/** A key that serves as long as whoever asks for it. */
+export async function freshSigner(): Promise<Signer> {
+  return signerOf(await freshKeys());
 }
 
 type Keys = Omit<StoredIdentity, 'slot'>;

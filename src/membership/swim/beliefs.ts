@@ -1,4 +1,4 @@
-import type { CellId, Env, Timer } from '../../core/index.ts';
+import { LINK_LIMITS, type CellId, type Env, type Timer } from '../../core/index.ts';
 import type { Switchboard } from '../../transport/index.ts';
 import { EVENT, type Announcement, type FateOf } from '../../wire/index.ts';
 import { Gossip } from './gossip.ts';
@@ -65,12 +65,25 @@ export class Beliefs {
     const entry = this.table.get(cell);
     if (entry && entry.incarnation <= announcement.incarnation) this.#gossip.knows(from, cell);
     if (entry && isNews) {
-      for (const peer of board.peers()) if (peer !== from && peer !== cell) this.#gossip.tell(peer, cell);
+      const isHeardByAll = from === cell && this.#isMere(before, announcement);
+      for (const peer of board.peers()) {
+        if (peer !== from && peer !== cell && !isHeardByAll) this.#gossip.tell(peer, cell);
+      }
       learned(entry, !before || !isPresent(before));
-    } else if (entry && from === cell && (entry.incarnation > announcement.incarnation || entry.belief !== 'alive')) {
+    } else if (entry && from === cell && !isWordOf(entry, announcement)) {
       // It does not know what is said of it.
       this.#gossip.tell(cell, cell);
     }
+  }
+
+  /**
+   * Whether a cell says something new of itself that nobody waits for. Where all are linked it tells all; those whom it does
+   * not reach find the difference by their digests.
+   */
+  #isMere(before: Entry | undefined, { peerName, warrant }: Announcement): boolean {
+    if (before?.belief !== 'alive' || this.table.present > LINK_LIMITS.meshMax) return false;
+    const known = before.announcement;
+    return known.peerName === peerName && JSON.stringify(known.warrant) === JSON.stringify(warrant);
   }
 
   /** This cell knows that another left, or cannot reach it. */
@@ -103,7 +116,6 @@ export class Beliefs {
     const { board } = this.#deps;
     this.#mismatches.delete(cell);
     board.notify(cell, EVENT.cellDigested, { buckets: this.table.buckets() });
-    if (this.table.get(cell)) this.#gossip.tell(cell, cell);
   }
 
   /** To be called once a heartbeat. */
@@ -148,4 +160,9 @@ export class Beliefs {
     this.#mismatches.set(from, 0);
     board.notify(from, EVENT.cellDigested, { buckets: this.table.buckets() });
   }
+}
+
+/** Whether what is believed of a cell is what it says itself. */
+function isWordOf({ belief, incarnation, announcement }: Entry, said: Announcement): boolean {
+  return belief === 'alive' && incarnation <= said.incarnation && announcement.peerName === said.peerName;
 }

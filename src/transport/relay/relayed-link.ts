@@ -9,7 +9,7 @@ import {
   type Timer,
 } from '../../core/index.ts';
 import { encodeCbor, relayGreeting, type ChannelName } from '../../wire/index.ts';
-import { cellIdOf } from '../hello.ts';
+import { cellIdOf } from '../identity.ts';
 import type { LinkListener, LinkRole, RawLink } from '../transport.ts';
 import { OpenedFlow, SealedFlow, type Tampering } from './flows.ts';
 import type { SealingKey, SecretHalf } from './secrecy.ts';

@@ -13,7 +13,7 @@ import {
   type Refusal,
   type RequestType,
 } from '../../wire/index.ts';
-import type { PeerIdentity } from '../hello.ts';
+import type { PeerIdentity } from '../identity.ts';
 import type { LinkEnd, LinkListener, LinkPath, RawLink } from '../transport.ts';
 import { Outbox } from './outbox.ts';
 import { RequestLog } from './request-log.ts';

@@ -1,5 +1,5 @@
 import { LINK_LIMITS, type Bytes, type Timer, type Timers } from '../../core/index.ts';
-import type { PeerIdentity } from '../hello.ts';
+import type { PeerIdentity } from '../identity.ts';
 import type { RawLink } from '../transport.ts';
 
 /** A link whose other end has proven itself. */

@@ -1,13 +1,19 @@
 /** What a page needs to be some cells at a signaling service: bundled and loaded there. */
-import { LinkBirths, LocalDoor, Offers, signalingAddress } from '../../../src/browser/page/signaling/index.ts';
+import {
+  BesideDoor,
+  LinkBirths,
+  LocalDoor,
+  Offers,
+  PeerDoor,
+  signalingAddress,
+} from '../../../src/browser/page/signaling/index.ts';
 import { HandLinks } from '../../../src/browser/page/signaling/by-hand/index.ts';
-import { PeerDoor } from '../../../src/browser/page/signaling/peer-door.ts';
 import { realEnv } from '../../../src/browser/both/index.ts';
 import { freshId, isFabricId, isRunId, type FabricFailure, type Result } from '../../../src/core/index.ts';
 import type { HandInvitationParts } from '../../../src/sdk/index.ts';
 
 interface Cell {
-  readonly door: PeerDoor | LocalDoor;
+  readonly door: PeerDoor | LocalDoor | BesideDoor;
   readonly births: LinkBirths;
   links: number;
 }
@@ -25,18 +31,24 @@ function cellAt(index: number): Cell {
   return cell;
 }
 
-/** A cell under this name, at the PeerServer of this origin or, by itself, among the tabs of this browser. */
-export function make(kind: 'peer' | 'local', name: string): number {
+/** A cell under this name: at the PeerServer of this origin, by itself among the tabs of this browser, or both. */
+export function make(kind: 'peer' | 'local' | 'beside', name: string): number {
+  const linked = new Set<number>();
   const births = new LinkBirths((message) => {
-    if (message.kind === 'link.connected') cell.links++;
+    if (message.kind === 'link.path') cell.links = linked.add(message.linkId).size;
   });
   const address = signalingAddress(undefined, location.origin);
   if (!address.ok) throw new Error(address.error.message);
   const stateChanged = (): void => undefined;
-  const door =
-    kind === 'peer'
-      ? new PeerDoor(name, { address: address.value, offers: new Offers(births, []), random, stateChanged })
-      : new LocalDoor(name, 'conformance', new Offers(births, []), random);
+  const offers = new Offers(births, []);
+  const far = (): PeerDoor => new PeerDoor(name, { address: address.value, offers, random, stateChanged });
+  const near = (): LocalDoor => new LocalDoor(name, 'conformance', offers, random);
+  const doors = {
+    peer: far,
+    local: near,
+    beside: () => new BesideDoor(far(), { door: near(), meetingPoint: 'conformance/beside', isOpen: true }),
+  };
+  const door = doors[kind]();
   const cell: Cell = { door, births, links: 0 };
   return cells.push(cell) - 1;
 }
@@ -93,8 +105,9 @@ function handAt(index: number): HandCell {
 export function makeHand(fabric: string): number {
   const id = fabric.repeat(32);
   if (!isFabricId(id)) throw new Error('no fabric id');
+  const linked = new Set<number>();
   const births = new LinkBirths((message) => {
-    if (message.kind === 'link.connected') hand.linked++;
+    if (message.kind === 'link.path') hand.linked = linked.add(message.linkId).size;
   });
   const env = realEnv('page');
   const clock = { nowMs: () => env.clock.nowMs(), wallMs: () => env.clock.wallMs() + hand.aheadMs };

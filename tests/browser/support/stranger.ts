@@ -27,13 +27,13 @@ export function speakAsStranger(page: Page, order: StrangerOrder): Promise<Stran
     peer.createDataChannel('data', { negotiated: true, id: 101 });
     control.binaryType = 'arraybuffer';
     const say = (introduction: object) => {
-      const payload = { what: 'dial', dial: 'stranger', text: JSON.stringify(introduction) };
+      const payload = { what: 'dial', dial: 'd'.repeat(32), text: JSON.stringify(introduction) };
       socket.send(JSON.stringify({ type: 'CANDIDATE', dst: target, payload }));
     };
     peer.onicecandidate = ({ candidate }) => {
       if (!candidate) return;
       const { sdpMid, sdpMLineIndex } = candidate;
-      say({ kind: 'candidate', candidate: candidate.candidate, sdpMid, sdpMLineIndex });
+      say({ kind: 'candidates', candidates: [{ candidate: candidate.candidate, sdpMid, sdpMLineIndex }] });
     };
     socket.onmessage = async ({ data }: MessageEvent<string>) => {
       const { type, payload } = JSON.parse(data) as { type: string; payload?: { text: string } };
@@ -42,11 +42,9 @@ export function speakAsStranger(page: Page, order: StrangerOrder): Promise<Stran
         return say({ kind: 'offer', sdp: peer.localDescription?.sdp });
       }
       const said = JSON.parse(payload?.text ?? '{}') as
-        { kind: 'answer'; sdp: string } | ({ kind: 'candidate' } & RTCIceCandidateInit);
+        { kind: 'answer'; sdp: string } | { kind: 'candidates'; candidates: RTCIceCandidateInit[] };
       if (said.kind === 'answer') await peer.setRemoteDescription({ type: 'answer', sdp: said.sdp });
-      else {
-        await peer.addIceCandidate(said);
-      }
+      else for (const candidate of said.candidates) await peer.addIceCandidate(candidate);
     };
     const heard: number[][] = [];
     const left = frames.map((frame) => new Uint8Array(frame));

@@ -54,6 +54,7 @@ describe('servers', () => {
 
 describe('a connection', () => {
   const statsOf = (near: string, far: string) => ({
+    sctp: null,
     getStats: () =>
       Promise.resolve(
         new Map(

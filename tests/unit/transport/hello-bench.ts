@@ -1,5 +1,6 @@
 import type { Result } from '../../../src/core/index.ts';
-import { Hello, type HelloFault, type PeerIdentity } from '../../../src/transport/hello.ts';
+import { Hello } from '../../../src/transport/hello.ts';
+import type { HelloFault, PeerIdentity } from '../../../src/transport/identity.ts';
 import type { HelloGate } from '../../../src/transport/lobby.ts';
 import type { LinkRole, RawLink } from '../../../src/transport/index.ts';
 import { decodeFrame, HELLO } from '../../../src/wire/index.ts';

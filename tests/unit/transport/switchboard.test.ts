@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LINK_LIMITS, ok, WIRE_LIMITS } from '../../../src/core/index.ts';
 import { MemoryEndpoint, type LinkListener, type RawLink } from '../../../src/transport/index.ts';
-import { EVENT, HELLO, REQUEST } from '../../../src/wire/index.ts';
+import { encodeFrame, EVENT, FRAME_KIND, HELLO, REQUEST } from '../../../src/wire/index.ts';
 import {
   errorOf,
   link,
@@ -224,6 +224,15 @@ describe('hostile peers', () => {
     await link(time, left, right);
     const pending = stranger('pending');
     pending.endpoint.dial(left.endpoint);
+    await time.advance(1);
+    const [raw] = pending.links;
+    const nonces = {
+      nonce: new Uint8Array(32).fill(1),
+      publicKey: new Uint8Array(32).fill(2),
+      session: new Uint8Array(8),
+    };
+    const payload = HELLO.hello.write(nonces);
+    raw?.send('control', encodeFrame({ kind: FRAME_KIND.event, type: HELLO.hello.code, id: 0, payload }));
     await time.advance(5);
     left.board.broadcast(EVENT.cellBeat, { digest: 0 });
     left.board.notify(right.self, EVENT.cellBeat, { digest: 0 });

@@ -5,3 +5,4 @@
 export { friendlyName } from './friendly-name.ts';
 export { storedIceServers, storeIceServers } from './ice-settings.ts';
 export { storedIdentitySlot, storeIdentitySlot } from './identity-slot.ts';
+export type { JoinOptions } from './join-options.ts';

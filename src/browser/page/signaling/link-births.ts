@@ -1,4 +1,4 @@
-import { fromHex, type Bytes, type RunId } from '../../../core/index.ts';
+import { fromHex, toHex, type Bytes, type RunId } from '../../../core/index.ts';
 import { pathOf } from './link-path.ts';
 import { Restarts } from './restart/index.ts';
 import type { CallChannelName } from '../../../transport/index.ts';
@@ -21,6 +21,8 @@ interface Birth {
   readonly peerConnection: RTCPeerConnection;
   /** From then on the worker decides when it is over: what has failed may be mended. */
   isProven: boolean;
+  /** Of both certificates, once both descriptions are there. */
+  fingerprints: string | undefined;
   /** Whether a failure before it is connected is not the end. */
   isPatient: boolean;
   /** Tells whoever waits, once, whether it came to be connected. */
@@ -38,6 +40,8 @@ export class LinkBirths {
   readonly #connections = new Map<number, Birth>();
   readonly restarts = new Restarts();
   #nextId = 1;
+  /** Connections that somebody answered. */
+  #made = 0;
 
   constructor(toWorker: (message: ToCellWorker, transfer: Transferable[]) => void) {
     this.#toWorker = toWorker;
@@ -57,6 +61,7 @@ export class LinkBirths {
     const born: Birth = {
       dial,
       peerConnection,
+      fingerprints: undefined,
       isProven: false,
       isPatient: patienceMs !== undefined,
       ended: () => undefined,
@@ -74,6 +79,8 @@ export class LinkBirths {
         resolve(isConnected);
       };
       peerConnection.addEventListener('connectionstatechange', () => this.#look(linkId, born));
+      // The worker begins the hello when its channels open, which it learns of sooner than the page.
+      peerConnection.addEventListener('signalingstatechange', () => this.#tellFingerprints(linkId, born));
       this.#look(linkId, born);
     });
   }
@@ -138,7 +145,7 @@ export class LinkBirths {
     const { connectionState } = born.peerConnection;
     if (connectionState === 'connected') {
       born.isPatient = false;
-      this.#connected(linkId, born.peerConnection);
+      this.#connected(linkId, born);
       born.ended(true);
     }
     const isTroubled = connectionState === 'disconnected' || connectionState === 'failed';
@@ -146,11 +153,24 @@ export class LinkBirths {
     else if ((connectionState === 'failed' && !born.isPatient) || connectionState === 'closed') this.close(linkId);
   }
 
-  #connected(linkId: number, peerConnection: RTCPeerConnection): void {
+  /** What the descriptions say of the certificates is what the connection will be made with, or it is closed. */
+  #tellFingerprints(linkId: number, born: Birth): void {
+    const { peerConnection, fingerprints } = born;
+    if (peerConnection.signalingState !== 'stable' || fingerprints !== undefined || !this.#connections.has(linkId))
+      return;
     const localFingerprint = fingerprintOf(peerConnection.localDescription);
     const remoteFingerprint = fingerprintOf(peerConnection.remoteDescription);
     if (!localFingerprint || !remoteFingerprint) return this.close(linkId);
-    this.#toWorker({ kind: 'link.connected', linkId, localFingerprint, remoteFingerprint }, []);
+    born.fingerprints = bothFingerprints(peerConnection);
+    this.#made++;
+    this.#tellCount();
+    this.#toWorker({ kind: 'link.described', linkId, localFingerprint, remoteFingerprint }, []);
+  }
+
+  #connected(linkId: number, born: Birth): void {
+    const { peerConnection } = born;
+    this.#tellFingerprints(linkId, born);
+    if (bothFingerprints(peerConnection) !== born.fingerprints) return this.close(linkId);
     const { iceTransport } = peerConnection.sctp?.transport ?? {};
     const tellPath = (): void => this.#tellPath(linkId, peerConnection);
     iceTransport?.addEventListener('selectedcandidatepairchange', tellPath);
@@ -166,7 +186,7 @@ export class LinkBirths {
   }
 
   #tellCount(): void {
-    this.#toWorker({ kind: 'connections', open: this.#connections.size, made: this.#nextId - 1 }, []);
+    this.#toWorker({ kind: 'connections', open: this.#connections.size, made: this.#made }, []);
   }
 }
 
@@ -175,4 +195,8 @@ function fingerprintOf(description: RTCSessionDescription | null): Bytes | undef
   const hex = /^a=fingerprint:sha-256 ([0-9A-F:]+)/im.exec(description?.sdp ?? '')?.[1];
   const bytes = hex === undefined ? undefined : fromHex(hex.replaceAll(':', '').toLowerCase());
   return bytes?.length === 32 ? bytes : undefined;
+}
+
+function bothFingerprints({ localDescription, remoteDescription }: RTCPeerConnection): string {
+  return [localDescription, remoteDescription].map((each) => toHex(fingerprintOf(each) ?? new Uint8Array(0))).join(' ');
 }

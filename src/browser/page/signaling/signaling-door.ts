@@ -1,5 +1,4 @@
 import type { Meeting } from '../../../membership/index.ts';
-import type { PeerDoorDeps } from './peer-door.ts';
 import { failure, LINK_LIMITS, ok, type FabricFailure, type Result, type RunId } from '../../../core/index.ts';
 
 /** What a door refuses beyond its bounds. */
@@ -16,6 +15,8 @@ export interface SignalingDoor {
   claim(rendezvousId: string): Promise<Result<'claimed' | 'taken', FabricFailure>>;
   /** Gives a name back. Links that came about under it stay. */
   release(rendezvousId: string): void;
+  /** The rendezvous names that other members keep, as far as this cell knows. */
+  keptElsewhere?(rendezvousIds: readonly string[]): void;
   /** Opens a link to whoever has this name; settles when it is connected, refused, or given up. */
   dial(name: string): Promise<Result<void, FabricFailure>>;
   /** Says something in a dial to whoever has this name, if it can now. */
@@ -41,10 +42,4 @@ export async function claimEach(
   const [claimed, ...others] = free;
   for (const other of others) door.release(other);
   return ok({ taken, ...(claimed === undefined ? {} : { claimed }), isWhole: true });
-}
-
-/** The door to a PeerServer. PeerJS is a third of what joining takes, so it is fetched by those who join by one. */
-export async function loadPeerDoor(): Promise<(name: string, deps: PeerDoorDeps) => SignalingDoor> {
-  const { PeerDoor } = await import('./peer-door.ts');
-  return (name, deps) => new PeerDoor(name, deps);
 }

@@ -5,7 +5,7 @@ import type { FromCellWorker, ToCellWorker } from '../../both/index.ts';
 import { LinkCallChannels } from './call-channels.ts';
 
 type Born = Extract<ToCellWorker, { kind: 'link.born' }>;
-type Connected = Extract<ToCellWorker, { kind: 'link.connected' }>;
+type Described = Extract<ToCellWorker, { kind: 'link.described' }>;
 type CallChannelBorn = Extract<ToCellWorker, { kind: 'call-channel.born' }>;
 type ToPage = Extract<FromCellWorker, { kind: 'link.close' | 'link.proven' | 'call-channel.wanted' }>;
 
@@ -48,8 +48,8 @@ export class ChannelTransport implements Transport {
     this.#links.set(linkId, link);
   }
 
-  connected(message: Connected): void {
-    this.#links.get(message.linkId)?.connected(message);
+  described(message: Described): void {
+    this.#links.get(message.linkId)?.described(message);
   }
 
   callChannelBorn({ linkId, number, channel }: CallChannelBorn): void {
@@ -108,7 +108,7 @@ class ChannelLink implements RawLink {
     this.#wire('data', born.data);
   }
 
-  connected(message: Connected): void {
+  described(message: Described): void {
     this.localFingerprint = message.localFingerprint;
     this.remoteFingerprint = message.remoteFingerprint;
     this.startIfReady();
@@ -126,7 +126,7 @@ class ChannelLink implements RawLink {
     if (this.#isClosed || this.#channels[channel].readyState !== 'open') return;
     const waiting = this.#waiting[channel];
     if (waiting.sizeBytes + frame.length > WIRE_LIMITS.frameBytesMax && !this.#flush(channel)) return this.close();
-    if (waiting.sizeBytes === 0) queueMicrotask(() => this.#flush(channel) || this.close());
+    if (waiting.sizeBytes === 0) void atEnd(() => this.#flush(channel) || this.close());
     waiting.bytes ??= new Uint8Array(WIRE_LIMITS.frameBytesMax);
     waiting.bytes.set(frame, waiting.sizeBytes);
     waiting.sizeBytes += frame.length;
@@ -193,4 +193,13 @@ class ChannelLink implements RawLink {
   #listen(listener: LinkListener, channel: ChannelName, message: Uint8Array): void {
     for (const frame of framesOf(message)) if (!this.#isClosed) listener.frame(channel, frame);
   }
+}
+
+/** Promises that what is said next waits for, one after another. */
+const TURNS = 8;
+
+/** Acts at the end of a task, when what its promises set off has been said too. */
+async function atEnd(act: () => void): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
+  act();
 }

@@ -59,6 +59,10 @@ export class PageSignaling implements Signaling {
     void this.#page.release(rendezvousId);
   }
 
+  keptElsewhere(rendezvousIds: readonly string[]): void {
+    void this.#page.keptElsewhere([...rendezvousIds]);
+  }
+
   dial(name: string): Promise<Result<void, FabricFailure>> {
     return this.#within(this.#page.dial(name), LINK_LIMITS.dialDeadlineMs, 'opening a link');
   }

@@ -42,7 +42,8 @@ export class Restarts {
     const say = (): void => undefined;
     this.#live.set(dial, { peerConnection, role, tried: 0, asked: 0, say, settle: new Set() });
     peerConnection.addEventListener('icecandidate', ({ candidate }) => {
-      if (candidate) this.#live.get(dial)?.say(JSON.stringify({ kind: 'candidate', ...wordsOf(candidate) }));
+      if (candidate)
+        this.#live.get(dial)?.say(JSON.stringify({ kind: 'candidates', candidates: [wordsOf(candidate)] }));
     });
   }
 

@@ -1,30 +1,38 @@
 import * as v from 'valibot';
-import { err, failure, isRunId, ok, type FabricFailure, type Result, type RunId } from '../../../core/index.ts';
-import type { LinkBirths } from './link-births.ts';
-import { restartText } from './restart/index.ts';
-import type { SignalingDoor } from './signaling-door.ts';
-import type { PageApi, ToCellWorker } from '../../both/index.ts';
+import { err, failure, isRunId, ok, type FabricFailure, type Result, type RunId } from '../../../../core/index.ts';
+import type { LinkBirths } from '../link-births.ts';
+import { restartText } from '../restart/index.ts';
+import { AddressMail, type Address } from './address-mail.ts';
+import { certificatesNow } from './certificate.ts';
 
+const ADDRESSES_MAX = 32;
+
+const address = v.strictObject({
+  candidate: v.string(),
+  sdpMid: v.nullable(v.string()),
+  sdpMLineIndex: v.nullable(v.number()),
+});
 const introduction = v.variant('kind', [
   restartText,
   v.strictObject({ kind: v.literal('offer'), sdp: v.string() }),
   v.strictObject({ kind: v.literal('answer'), sdp: v.string() }),
   v.strictObject({
-    kind: v.literal('candidate'),
-    candidate: v.string(),
-    sdpMid: v.nullable(v.string()),
-    sdpMLineIndex: v.nullable(v.number()),
+    kind: v.literal('candidates'),
+    candidates: v.pipe(v.array(address), v.maxLength(ADDRESSES_MAX)),
   }),
 ]);
 type Introduction = v.InferOutput<typeof introduction>;
 
 interface Dial {
   readonly peerConnection: RTCPeerConnection;
-  readonly early: RTCIceCandidateInit[];
+  readonly mail: AddressMail;
+  readonly early: Address[];
 }
 
 /** Dials in progress, this tab's and others' towards it; those beyond are not answered. */
 const DIALS_MAX = 32;
+/** With more under way messages cost more than waiting does, and the first addresses go along with a description. */
+const DIALS_FEW = 2;
 
 /**
  * Links by offers and answers that somebody else carries as texts: other tabs of this browser, members of the fabric, or
@@ -34,6 +42,9 @@ export class Offers {
   readonly #iceServers: readonly RTCIceServer[];
   readonly #births: LinkBirths;
   readonly #dials = new Map<string, Dial>();
+  /** Made ahead, while nobody waits for it. */
+  #spare: RTCPeerConnection | undefined;
+  #isClosed = false;
 
   constructor(births: LinkBirths, iceServers: readonly RTCIceServer[]) {
     this.#births = births;
@@ -44,11 +55,12 @@ export class Offers {
   async dial(dial: RunId, send: (text: string) => void, abandon?: AbortSignal): Promise<Result<void, FabricFailure>> {
     const begun = this.#begin(dial, 'dialer', send);
     if (!begun) return err(failure('peers_unreachable', 'no peer connection could be made'));
-    abandon?.addEventListener('abort', () => this.#births.drop(begun.peerConnection), { once: true });
-    await begun.peerConnection.setLocalDescription();
-    say(send, { kind: 'offer', sdp: begun.peerConnection.localDescription?.sdp ?? '' });
-    const isConnected = await begun.connected;
-    return isConnected ? ok(undefined) : err(failure('peers_unreachable', 'the other tab did not answer'));
+    const { peerConnection, mail, connected } = begun;
+    abandon?.addEventListener('abort', () => this.#births.drop(peerConnection), { once: true });
+    await peerConnection.setLocalDescription();
+    await mail.gathered();
+    say(send, { kind: 'offer', sdp: mail.described() });
+    return (await connected) ? ok(undefined) : err(failure('peers_unreachable', 'the other tab did not answer'));
   }
 
   /** Looks for another way below a link that is there; answers whether both ends have agreed on trying one. */
@@ -69,6 +81,13 @@ export class Offers {
     }
   }
 
+  /** Makes no more connections ahead. */
+  close(): void {
+    this.#isClosed = true;
+    this.#spare?.close();
+    this.#spare = undefined;
+  }
+
   async #heard(dial: RunId, said: Introduction, reply: (text: string) => void): Promise<void> {
     const known = this.#dials.get(dial);
     const { restarts } = this.#births;
@@ -77,20 +96,20 @@ export class Offers {
     } else if (said.kind === 'offer') {
       const begun = known || restarts.has(dial) ? undefined : this.#begin(dial, 'answerer', reply);
       if (!begun) return;
-      await begun.peerConnection.setRemoteDescription({ type: 'offer', sdp: said.sdp });
-      await begun.peerConnection.setLocalDescription();
-      say(reply, { kind: 'answer', sdp: begun.peerConnection.localDescription?.sdp ?? '' });
+      const { peerConnection, mail } = begun;
+      await peerConnection.setRemoteDescription({ type: 'offer', sdp: said.sdp });
+      await peerConnection.setLocalDescription();
+      await mail.gathered();
+      say(reply, { kind: 'answer', sdp: mail.described() });
       await this.#takeEarly(dial);
     } else if (said.kind === 'answer') {
       if (known?.peerConnection.signalingState !== 'have-local-offer') return;
       await known.peerConnection.setRemoteDescription({ type: 'answer', sdp: said.sdp });
       await this.#takeEarly(dial);
     } else if (!known) {
-      const { candidate, sdpMid, sdpMLineIndex } = said;
-      await restarts.candidate(dial, { candidate, sdpMid, sdpMLineIndex });
+      for (const candidate of said.candidates) await restarts.candidate(dial, candidate);
     } else {
-      const { candidate, sdpMid, sdpMLineIndex } = said;
-      known.early.push({ candidate, sdpMid, sdpMLineIndex });
+      known.early.push(...said.candidates.slice(0, ADDRESSES_MAX - known.early.length));
       if (known.peerConnection.remoteDescription) await this.#takeEarly(dial);
     }
   }
@@ -110,47 +129,44 @@ export class Offers {
     if (!peerConnection) return undefined;
     // Our channels are made and handed over in the task that makes the connection.
     const connected = this.#births.born(peerConnection, role, { dial });
-    const begun = { peerConnection, early: [], connected };
+    const isBurst = (): boolean => this.#dials.size > DIALS_FEW;
+    const mail = new AddressMail(
+      peerConnection,
+      // What is found after that belongs to another try, whose ends say it themselves.
+      (candidates) => this.#dials.has(dial) && say(send, { kind: 'candidates', candidates }),
+      isBurst,
+    );
+    const begun = { peerConnection, mail, early: [], connected };
     this.#dials.set(dial, begun);
-    void connected.then(() => this.#dials.delete(dial));
-    peerConnection.addEventListener('icecandidate', ({ candidate }) => {
-      // Between browsers nobody listens on TCP: each would only call.
-      if (candidate === null || !this.#dials.has(dial) || (candidate.protocol === 'tcp' && candidate.type === 'host'))
-        return;
-      const { sdpMid, sdpMLineIndex } = candidate;
-      say(send, { kind: 'candidate', candidate: candidate.candidate, sdpMid, sdpMLineIndex });
-    });
+    void connected.then(() => this.#ended(dial));
     return begun;
+  }
+
+  /** When nothing else is to be done, a connection is made for the next dial. */
+  #ended(dial: string): void {
+    this.#dials.delete(dial);
+    if (this.#dials.size > 0 || this.#spare || this.#isClosed) return;
+    try {
+      this.#spare = this.#fresh();
+    } catch {
+      // The next dial says what is wrong.
+    }
+  }
+
+  #fresh(): RTCPeerConnection {
+    return new RTCPeerConnection({ iceServers: [...this.#iceServers], certificates: certificatesNow() });
   }
 
   #connection(): RTCPeerConnection | undefined {
     try {
-      return new RTCPeerConnection({ iceServers: [...this.#iceServers] });
+      const taken = this.#spare ?? this.#fresh();
+      this.#spare = undefined;
+      return taken;
     } catch {
       // The browser's limit of peer connections is reached.
       return undefined;
     }
   }
-}
-
-/** What the cell's worker may ask about dials that others carry, and about links that are there. */
-export function carriedDials(
-  tab: () => {
-    readonly offers: Offers;
-    readonly door: Pick<SignalingDoor, 'say'>;
-    readonly worker: { post(message: ToCellWorker, transfer: Transferable[]): void };
-  },
-): Pick<PageApi, 'dialByOffer' | 'introduced' | 'restart'> {
-  const sayIn = (dial: RunId) => (text: string) => tab().worker.post({ kind: 'introduction', dial, text }, []);
-  return {
-    dialByOffer: (dial) => tab().offers.dial(dial, sayIn(dial)),
-    introduced: (dial, text) => void tab().offers.received(dial, text, sayIn(dial)),
-    restart: (dial, peerName) =>
-      tab().offers.restart(dial, (text) => {
-        if (peerName !== undefined) tab().door.say(peerName, dial, text);
-        sayIn(dial)(text);
-      }),
-  };
 }
 
 function say(send: (text: string) => void, introduction: Introduction): void {
