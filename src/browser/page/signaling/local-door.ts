@@ -29,6 +29,8 @@ interface Kept {
 
 /** Channels to other tabs that are kept open, the one used longest ago making room. */
 const CHANNELS_MAX = 32;
+/** Letters kept for a name that is only just claimed. */
+const EARLY_MAX = 32;
 
 /**
  * Signaling between tabs of one browser profile, with no server and no network: a name is a Web Lock, so it is free again
@@ -115,28 +117,36 @@ export class LocalDoor implements SignalingDoor {
   }
 
   #lock(name: string, options: LockOptions): Promise<Result<'claimed' | 'taken', FabricFailure>> {
+    // Others may see that the name is taken, and call, before this tab hears that it has it.
+    const early: unknown[] = [];
+    const channel = new BroadcastChannel(this.#channelOf(name));
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => early.length < EARLY_MAX && early.push(data);
     return new Promise((resolve) => {
       navigator.locks
         .request(lockOf(name), options, (lock) => {
-          if (!lock || this.#left.signal.aborted) return resolve(ok('taken'));
+          if (!lock || this.#left.signal.aborted) {
+            channel.close();
+            return resolve(ok('taken'));
+          }
           return new Promise<void>((release) => {
-            this.#names.set(name, { channel: this.#listen(name), release });
+            this.#names.set(name, { channel, release });
+            channel.onmessage = ({ data }: MessageEvent<unknown>) => this.#heard(name, data);
+            if (options.ifAvailable === true) for (const data of early) this.#heard(name, data);
             resolve(ok('claimed'));
           });
         })
-        .catch(() => resolve(err(failure('signaling_unreachable', 'this browser offers no locks to its tabs'))));
+        .catch(() => {
+          channel.close();
+          resolve(err(failure('signaling_unreachable', 'this browser offers no locks to its tabs')));
+        });
     });
   }
 
-  #listen(name: string): BroadcastChannel {
-    const channel = new BroadcastChannel(this.#channelOf(name));
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      const read = v.safeParse(letter, data);
-      if (!read.success) return;
-      const { from, dial, text } = read.output;
-      void this.#offers.received(dial, text, (answer) => this.#post(from, { from: name, dial, text: answer }));
-    };
-    return channel;
+  #heard(name: string, data: unknown): void {
+    const read = v.safeParse(letter, data);
+    if (!read.success) return;
+    const { from, dial, text } = read.output;
+    void this.#offers.received(dial, text, (answer) => this.#post(from, { from: name, dial, text: answer }));
   }
 
   #post(to: string, message: Letter): void {
