@@ -19,6 +19,7 @@ export interface BirthOptions {
 interface Birth {
   readonly dial: RunId;
   readonly peerConnection: RTCPeerConnection;
+  isConnected: boolean;
   /** From then on the worker decides when it is over: what has failed may be mended. */
   isProven: boolean;
   /** Of both certificates, once both descriptions are there. */
@@ -62,13 +63,13 @@ export class LinkBirths {
       dial,
       peerConnection,
       fingerprints: undefined,
+      isConnected: false,
       isProven: false,
       isPatient: patienceMs !== undefined,
       ended: () => undefined,
       calls: new Map(),
     };
     this.#connections.set(linkId, born);
-    this.#tellCount();
     return new Promise((resolve) => {
       const deadline = setTimeout(
         () => peerConnection.connectionState !== 'connected' && this.close(linkId),
@@ -171,6 +172,8 @@ export class LinkBirths {
     const { peerConnection } = born;
     this.#tellFingerprints(linkId, born);
     if (bothFingerprints(peerConnection) !== born.fingerprints) return this.close(linkId);
+    born.isConnected = true;
+    this.#tellCount();
     const { iceTransport } = peerConnection.sctp?.transport ?? {};
     const tellPath = (): void => this.#tellPath(linkId, peerConnection);
     iceTransport?.addEventListener('selectedcandidatepairchange', tellPath);
@@ -186,7 +189,8 @@ export class LinkBirths {
   }
 
   #tellCount(): void {
-    this.#toWorker({ kind: 'connections', open: this.#connections.size, made: this.#made }, []);
+    const open = [...this.#connections.values()].filter(({ isConnected }) => isConnected).length;
+    this.#toWorker({ kind: 'connections', open, made: this.#made }, []);
   }
 }
 
