@@ -1,5 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Fabric, FabricFailure, FabricSnapshot, IceServer, LobbyView } from '../sdk/index.ts';
+import {
+  FabricError,
+  type Fabric,
+  type FabricFailure,
+  type FabricSnapshot,
+  type IceServer,
+  type LobbyView,
+} from '../sdk/index.ts';
 import type { AppDoors, PreflightItem } from './doors.ts';
 import {
   canTryAgain,
@@ -172,7 +179,9 @@ export class FabricApp extends LitElement {
       if (isCurrent() && this.view.kind === 'joining') this.view = { kind: 'joining', url, name, isSlow: true };
     }, SLOW_JOIN_MS);
     try {
-      const fabric = await doors.join(url, { useLinkServers, onWaiting, signal });
+      const joining = doors.join(url, { useLinkServers, onWaiting, signal });
+      await loadInside(joining);
+      const fabric = await joining;
       if (isCurrent()) this.view = { kind: 'joined', url, name, fabric };
       else leaveQuietly(fabric);
     } catch (thrown) {
@@ -220,6 +229,19 @@ export class FabricApp extends LitElement {
     this.#giveUp.abort();
     this.#giveUp = new AbortController();
     if (this.view.kind === 'joined') leaveQuietly(this.view.fabric);
+  }
+}
+
+/** Loads what a fabric looks like from the inside, while that is being joined; left again where it cannot be shown. */
+async function loadInside(joining: Promise<Fabric>): Promise<void> {
+  const loading = import('./joined/index.ts');
+  // Whoever cannot get in hears why from the joining itself.
+  joining.catch(() => undefined);
+  try {
+    await loading;
+  } catch {
+    void joining.then(leaveQuietly, () => undefined);
+    throw new FabricError({ code: 'internal', message: 'a part of the page could not be loaded; reload the page' });
   }
 }
 

@@ -1,17 +1,10 @@
 /**
  * ui is the page: lit elements over one `Fabric` snapshot. It sees the sdk and nothing below it, and gets the rest of
- * the world through `AppDoors`. Importing it defines `<fabric-app>`; give that its `doors` and it does the rest.
+ * the world through `AppDoors`. Importing it defines `<fabric-app>`; give that its `doors` and it does the rest. What only
+ * a fabric's inside shows is loaded when somebody goes there.
  */
-import './joined/index.ts';
-import './graph/index.ts';
-import './loading/index.ts';
-import './map/index.ts';
-import './panels/index.ts';
 import './parts/index.ts';
-import './programs/index.ts';
-import './runs/index.ts';
 import './shell/index.ts';
-import './steward/index.ts';
 export { askSignaling } from './ask-signaling.ts';
 export type {
   AppDoors,

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { FabricSnapshot } from '../../sdk/index.ts';
-import { preflightSummary } from '../panels/index.ts';
+import { preflightSummary } from '../shell/index.ts';
 import type { IceSettings } from '../doors.ts';
 import type { DoorReader } from './door-reader.ts';
 import { section } from './frame.ts';

@@ -1,9 +1,7 @@
 /**
- * panels shows the standing facts of a fabric: who is here, what happened, how signaling is doing and what this browser
- * can offer. The only things a person can do here are to ask for a check and to save the audit chain.
+ * panels shows the standing facts of a fabric: who is here, what happened and how signaling is doing. The only things a person can do here are to ask for a check and to save the audit chain.
  */
 export { AuditSave } from './audit-save.ts';
 export { CellList } from './cell-list.ts';
 export { EventLog } from './event-log.ts';
-export { PreflightPanel, preflightSummary } from './preflight-panel.ts';
 export { SignalingPanel } from './signaling-panel.ts';

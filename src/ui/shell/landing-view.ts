@@ -2,7 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import type { FabricFailure } from '../../sdk/index.ts';
 import type { AppDoors, PreflightItem } from '../doors.ts';
 import { base, controls, pieces } from '../look/index.ts';
-import { preflightSummary } from '../panels/index.ts';
+import { preflightSummary } from './preflight-panel.ts';
 import { failureOf } from '../words/index.ts';
 import { landingStyle } from './landing-style.ts';
 import { loom, loomStyle } from './loom.ts';
